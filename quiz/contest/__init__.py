@@ -1,0 +1,1 @@
+"""Time and taking part: weeks, who may start, until when."""

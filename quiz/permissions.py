@@ -1,0 +1,64 @@
+"""Who may do what: the whole policy on one page."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A part that a person plays; one person may play several."""
+
+    PARTICIPANT = "participant"
+    COORDINATOR = "coordinator"
+    ORGANISER = "organiser"
+    INSPECTOR = "inspector"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """What an endpoint asks for."""
+
+    KEEP_OWN_ACCOUNT = "keep_own_account"
+    TAKE_QUIZ = "take_quiz"
+    SEE_AGENCY = "see_agency"
+    PRINT_ACTIVATION_SLIPS = "print_activation_slips"
+    SEE_RESULTS = "see_results"
+    PUBLISH_RESULTS = "publish_results"
+    KEEP_ROSTER = "keep_roster"
+    KEEP_CONTEST = "keep_contest"
+    READ_AUDIT_LOG = "read_audit_log"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PARTICIPANT: frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.TAKE_QUIZ}),
+    Role.COORDINATOR: frozenset(
+        {Permission.KEEP_OWN_ACCOUNT, Permission.SEE_AGENCY, Permission.PRINT_ACTIVATION_SLIPS}
+    ),
+    Role.ORGANISER: frozenset(
+        {
+            Permission.KEEP_OWN_ACCOUNT,
+            Permission.SEE_AGENCY,
+            Permission.PRINT_ACTIVATION_SLIPS,
+            Permission.SEE_RESULTS,
+            Permission.PUBLISH_RESULTS,
+            Permission.KEEP_ROSTER,
+            Permission.KEEP_CONTEST,
+        }
+    ),
+    Role.INSPECTOR: frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.SEE_RESULTS, Permission.READ_AUDIT_LOG}),
+    Role.ADMIN: frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.KEEP_ROSTER, Permission.READ_AUDIT_LOG}),
+}
+
+STAFF_PERMISSIONS = frozenset(Permission) - {Permission.KEEP_OWN_ACCOUNT, Permission.TAKE_QUIZ}
+"""A change made under one of these must leave an audit row in the same transaction."""
+
+SEES_ALL_AGENCIES = frozenset({Role.ORGANISER, Role.ADMIN})
+"""Roles whose agency scope is the whole contest; a coordinator sees own agency and its children."""
+
+BARRED_ROLES = frozenset({Role.ORGANISER, Role.INSPECTOR, Role.ADMIN})
+"""Roles that see what participants may not, and so never take part themselves."""
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Everything that a person with these roles may do."""
+    return frozenset().union(*(PERMISSIONS[role] for role in roles))

@@ -1,0 +1,1 @@
+"""The questions: what a bank holds and how a paper is drawn from it."""

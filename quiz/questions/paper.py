@@ -1,0 +1,136 @@
+"""The draw of a paper: which questions one attempt gets, in which order, and how their options are shuffled.
+
+Chance comes from HMAC-SHA256 tickets over a stored seed, never from a random generator, so that the same draw can be
+repeated in any language (reliability.md §5.3).
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from quiz.questions.bank import LETTERS, Level, Option, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """So many questions of one topic, of one level, or of both; None means any."""
+
+    count: int
+    topic: str | None = None
+    level: Level | None = None
+
+    def takes(self, question: Question) -> bool:
+        """Whether the question counts towards this quota."""
+        return self.topic in (None, question.topic) and self.level in (None, question.level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRules:
+    """What one paper looks like; the quotas come first, the rest is drawn from everything left in the pool."""
+
+    questions: int = 20
+    time_allowed: timedelta = timedelta(minutes=20)
+    quotas: tuple[Quota, ...] = ()
+    shuffle_questions: bool = True
+    shuffle_options: bool = True
+
+    @property
+    def all_quotas(self) -> tuple[Quota, ...]:
+        """The written quotas and, last, one for the questions drawn from everything left."""
+        return (*self.quotas, Quota(count=self.questions - sum(quota.count for quota in self.quotas)))
+
+    @property
+    def sentence(self) -> str:
+        """The rule as it stands on the public rules page."""
+        minutes = int(self.time_allowed.total_seconds()) // 60
+        order = " Thứ tự câu hỏi khác nhau giữa các đề." if self.shuffle_questions else ""
+        options = " Thứ tự phương án khác nhau giữa các đề." if self.shuffle_options else ""
+        return (
+            f"Mỗi đề thi gồm {self.questions} câu hỏi trắc nghiệm, làm trong {minutes} phút, rút ngẫu nhiên từ bộ câu "
+            f"hỏi của tuần.{order}{options}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PaperQuestion:
+    """One question as printed on one paper; `letters[i]` is the bank's letter of the option shown in place i."""
+
+    number: int
+    question: Question
+    letters: tuple[str, ...]
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options in the order shown, under the letters shown."""
+        texts = {option.letter: option.text for option in self.question.options}
+        return tuple(Option(LETTERS[place], texts[letter]) for place, letter in enumerate(self.letters))
+
+    @property
+    def key_shown(self) -> frozenset[str]:
+        """The right letters as shown on this paper."""
+        return frozenset(LETTERS[place] for place, letter in enumerate(self.letters) if letter in self.question.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The questions of one attempt, in order."""
+
+    questions: tuple[PaperQuestion, ...]
+
+
+def ticket(seed: bytes, *parts: str) -> bytes:
+    """The 32 bytes that decide one place in a draw: HMAC-SHA256(seed, parts joined by '|')."""
+    return hmac.digest(seed, "|".join(parts).encode(), "sha256")
+
+
+def draw(pool: Sequence[Question], rules: PaperRules, seed: bytes, code: str) -> Paper:
+    """The paper of the attempt `code`: the same pool, rules, seed and code always give the same paper.
+
+    Raises ValueError where the pool cannot fill the paper; `missing_from` says so beforehand.
+    """
+    tickets = {question.id: ticket(seed, code, question.id) for question in pool}
+    left = sorted(pool, key=lambda question: tickets[question.id])
+    taken: list[Question] = []
+    for quota in rules.all_quotas:
+        chosen = [question for question in left if quota.takes(question)][: quota.count]
+        if len(chosen) < quota.count:
+            raise ValueError(f"the pool has {len(chosen)} questions for a quota of {quota.count}")
+        taken += chosen
+        ids = {question.id for question in chosen}
+        left = [question for question in left if question.id not in ids]
+    if rules.shuffle_questions:
+        taken.sort(key=lambda question: tickets[question.id])
+    else:
+        places = {question.id: place for place, question in enumerate(pool)}
+        taken.sort(key=lambda question: places[question.id])
+    return Paper(
+        tuple(
+            PaperQuestion(number, question, _letters(question, rules, seed, code))
+            for number, question in enumerate(taken, start=1)
+        )
+    )
+
+
+def missing_from(pool: Sequence[Question], rules: PaperRules) -> tuple[Quota, ...]:
+    """The quotas that some draw could fail to fill, each with the number of questions still missing.
+
+    Reckons with the worst case, in which every earlier quota takes the questions that a later one needs.
+    """
+    missing = []
+    for place, quota in enumerate(rules.all_quotas):
+        fitting = [question for question in pool if quota.takes(question)]
+        lost = sum(min(q.count, sum(map(q.takes, fitting))) for q in rules.all_quotas[:place])
+        short = quota.count - (len(fitting) - lost)
+        if short > 0:
+            missing.append(Quota(count=short, topic=quota.topic, level=quota.level))
+    return tuple(missing)
+
+
+def _letters(question: Question, rules: PaperRules, seed: bytes, code: str) -> tuple[str, ...]:
+    letters = [option.letter for option in question.options]
+    if rules.shuffle_options:
+        letters.sort(key=lambda letter: ticket(seed, code, question.id, letter))
+    return tuple(letters)

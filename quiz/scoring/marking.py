@@ -1,0 +1,30 @@
+"""From an answer sheet to a mark: one point per question, all or nothing where several options are right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quiz.questions.paper import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Which questions were answered rightly, in the paper's order."""
+
+    right: tuple[bool, ...]
+
+    @property
+    def score(self) -> int:
+        """The number of right answers."""
+        return sum(self.right)
+
+
+def mark(paper: Paper, answers: Sequence[str]) -> Mark:
+    """The mark of one sheet; `answers[i]` holds the letters chosen, as shown, for the question in place i.
+
+    A question counts only when exactly the right options are chosen; an unanswered question counts nothing.
+    """
+    return Mark(
+        tuple(set(chosen) == item.key_shown for item, chosen in zip(paper.questions, answers, strict=True)),
+    )

@@ -1,0 +1,106 @@
+"""The steps of a ranking: each compares two results, prints its own rule, and says what it decided."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from quiz.vietnamese import HANOI, duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What is ranked: one attempt of one person. `time_ms` is hand-in − start; `handed_in_ms` counts from 1970 UTC."""
+
+    code: str
+    person: int
+    score: int
+    questions: int
+    time_ms: int
+    handed_in_ms: int
+
+    @property
+    def seconds(self) -> int:
+        """The time taken in whole seconds, parts of a second cut: money must not turn on network noise."""
+        return self.time_ms // 1000
+
+    @property
+    def time_taken(self) -> timedelta:
+        """The time taken, to the millisecond."""
+        return timedelta(milliseconds=self.time_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieBreak:
+    """One step of the chain. The smaller `key(result, lot_seed)` stands higher."""
+
+    name: str
+    sentence: str
+    key: Callable[[Result, bytes], int | bytes]
+    why: Callable[[Result, Result, tzinfo], str]
+    is_lot: bool = False
+
+
+def lot_ticket(lot_seed: bytes, code: str) -> bytes:
+    """The lot of one attempt: HMAC-SHA256(public lot seed, 'lot|' + code); the smallest ticket is drawn first."""
+    return hmac.digest(lot_seed, f"lot|{code}".encode(), "sha256")
+
+
+def _clock(result: Result, zone: tzinfo) -> str:
+    at = datetime.fromtimestamp(result.handed_in_ms / 1000, UTC).astimezone(zone)
+    return f"{at:%H:%M:%S},{result.handed_in_ms % 1000:03d} ngày {at:%d/%m}"
+
+
+def _why_score(one: Result, other: Result, _: tzinfo) -> str:
+    return f"đúng {one.score}/{one.questions} câu, nhiều hơn {other.score}/{other.questions} câu"
+
+
+def _why_time(one: Result, other: Result, _: tzinfo) -> str:
+    return (
+        f"cùng {one.score}/{one.questions} câu đúng, làm bài nhanh hơn {other.seconds - one.seconds} giây "
+        f"({duration(one.time_taken)} so với {duration(other.time_taken)})"
+    )
+
+
+def _why_moment(one: Result, other: Result, zone: tzinfo) -> str:
+    return (
+        f"cùng {one.score}/{one.questions} câu đúng và cùng {duration(one.time_taken)}, "
+        f"nộp bài sớm hơn ({_clock(one, zone)} so với {_clock(other, zone)})"
+    )
+
+
+def _why_lot(one: Result, _other: Result, _zone: tzinfo) -> str:
+    return f"bằng nhau mọi tiêu chí, kể cả thời điểm nộp ({_clock(one, HANOI)}); thứ tự theo bốc thăm công khai"
+
+
+SCORE = TieBreak(
+    name="score",
+    sentence="Người trả lời đúng nhiều câu hơn xếp trên.",
+    key=lambda result, _: -result.score,
+    why=_why_score,
+)
+TIME_TAKEN = TieBreak(
+    name="time_taken",
+    sentence="Nếu bằng nhau, người có thời gian làm bài ngắn hơn (tính bằng giây, bỏ phần lẻ) xếp trên.",
+    key=lambda result, _: result.seconds,
+    why=_why_time,
+)
+HAND_IN_MOMENT = TieBreak(
+    name="hand_in_moment",
+    sentence="Nếu vẫn bằng nhau, người nộp bài sớm hơn xếp trên.",
+    key=lambda result, _: result.handed_in_ms,
+    why=_why_moment,
+)
+LOT = TieBreak(
+    name="lot",
+    sentence="Nếu vẫn bằng nhau, thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở tuần thi và công khai "
+    "sau khi đóng; ai cũng tính lại được.",
+    key=lambda result, lot_seed: lot_ticket(lot_seed, result.code),
+    why=_why_lot,
+    is_lot=True,
+)
+
+TIE_BREAKS = {step.name: step for step in (SCORE, TIME_TAKEN, HAND_IN_MOMENT, LOT)}
+DEFAULT_CHAIN = (SCORE, TIME_TAKEN, HAND_IN_MOMENT, LOT)

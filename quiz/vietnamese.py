@@ -1,0 +1,92 @@
+"""Vietnamese order, spelling and figures: how names sort and how numbers, rates and times are written."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime, timedelta, tzinfo
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+_SHAPES = {"\u0306": "breve", "\u0302": "circumflex", "\u031b": "horn"}
+_SHAPED = {
+    ("a", "breve"): "ă", ("a", "circumflex"): "â", ("e", "circumflex"): "ê",
+    ("o", "circumflex"): "ô", ("o", "horn"): "ơ", ("u", "horn"): "ư",
+}  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """The text in Unicode NFC (TCVN 6909:2001), outer and doubled spaces removed."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def sort_key(text: str) -> str:
+    """A string whose byte order is the dictionary order of Vietnamese.
+
+    Letters decide first (a ă â b c d đ …), then tones in the order ngang, huyền, hỏi, ngã, sắc, nặng, word by word.
+    """
+    words = (_word_key(word) for word in clean(text).casefold().split())
+    return " ".join(words)
+
+
+def name_key(full_name: str) -> str:
+    """The order of a list of people: by given name (the last word), then by the whole name."""
+    given = clean(full_name).rpartition(" ")[2]
+    return f"{sort_key(given)}|{sort_key(full_name)}"
+
+
+def without_marks(text: str) -> str:
+    """Letters without tones and shapes, in small letters, for searching: 'Đặng Thị Ổn' → 'dang thi on'."""
+    plain = unicodedata.normalize("NFD", clean(text).casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def number(value: int) -> str:
+    """A whole number with dots between thousands: 1234567 → '1.234.567'."""
+    return f"{value:,}".replace(",", ".")
+
+
+def percent(rate: Fraction, digits: int = 2) -> str:
+    """A rate in percent with a decimal comma, cut and never rounded up, so that 69.996 % does not read as 70 %."""
+    scaled = rate * 100 * 10**digits
+    whole, part = divmod(scaled.numerator // scaled.denominator, 10**digits)
+    return f"{number(whole)},{part:0{digits}d} %" if digits else f"{number(whole)} %"
+
+
+def duration(length: timedelta) -> str:
+    """Whole seconds in words: '5 phút 03 giây', '47 giây'. Parts of a second are cut."""
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} giờ {minutes:02d} phút {seconds:02d} giây"
+    return f"{minutes} phút {seconds:02d} giây" if minutes else f"{seconds} giây"
+
+
+def moment(at: datetime, zone: tzinfo = HANOI) -> str:
+    """A moment as officials write it: '8 giờ 05 phút, thứ Hai ngày 07/10/2024'."""
+    local = at.astimezone(zone)
+    return f"{local.hour} giờ {local.minute:02d} phút, {weekday(local)} ngày {local:%d/%m/%Y}"
+
+
+def weekday(local: datetime) -> str:
+    """The name of the day: 'thứ Hai' … 'Chủ nhật'."""
+    return ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")[local.weekday()]
+
+
+def _word_key(word: str) -> str:
+    letters, tone = [], 0
+    for char in word:
+        base, mark = _letter(char)
+        letters.append(f"{_LETTERS.index(base) + 10:02d}" if base in _LETTERS else f"00{base}")
+        tone = mark or tone
+    return "".join(letters) + f".{tone}"
+
+
+def _letter(char: str) -> tuple[str, int]:
+    base, *marks = list(unicodedata.normalize("NFD", char))
+    tone = next((_TONES[mark] for mark in marks if mark in _TONES), 0)
+    shape = next((_SHAPES[mark] for mark in marks if mark in _SHAPES), "")
+    return _SHAPED.get((base, shape), base), tone
