@@ -1,0 +1,21 @@
+"""The only source of chance: seeds and codes, made at the edge and handed down as arguments."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+
+
+def seed() -> bytes:
+    """32 secret bytes for a draw or a lot."""
+    return secrets.token_bytes(32)
+
+
+def code() -> str:
+    """An attempt's code: 80 random bits as 16 letters and digits (base32), easy to read out."""
+    return base64.b32encode(secrets.token_bytes(10)).decode()
+
+
+def activation_code() -> str:
+    """A personal activation code: 70 random bits as 14 letters and digits, printed in groups of four or five."""
+    return base64.b32encode(secrets.token_bytes(10)).decode()[:14]

@@ -1,0 +1,5 @@
+"""Every table in one import, for migrations and tests."""
+
+from quiz.models import attempts, audit, contests, people, results
+
+__all__ = ["attempts", "audit", "contests", "people", "results"]

@@ -1,0 +1,44 @@
+"""Attempts: one row holds the whole sitting, so that a save is one UPDATE by primary key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quiz.models import Base
+
+
+class DbAttempt(Base):
+    """Lượt thi. The paper is not stored: the week's seed, its frozen bank and `code` draw it again.
+
+    `answers` is a JSON list, one text of chosen letters per question; `accept_until` is the deadline with the grace.
+    """
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        UniqueConstraint("week_id", "person_id", "number", name="uq_attempts_one_each"),
+        Index("ix_attempts_person_id", "person_id"),
+        Index(
+            "ix_attempts_open",
+            "accept_until",
+            sqlite_where=text("handed_in_at IS NULL"),
+            postgresql_where=text("handed_in_at IS NULL"),
+        ),
+    )
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    number: Mapped[int]
+    questions: Mapped[int]
+    started_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    accept_until: Mapped[datetime]
+    seq: Mapped[int] = mapped_column(default=0)
+    answers: Mapped[str] = mapped_column(default="")
+    saved_at: Mapped[datetime | None]
+    handed_in_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(10))
+    score: Mapped[int | None]

@@ -1,0 +1,81 @@
+"""Contests, their weeks, the banks that weeks froze, and the denominators frozen at opening."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quiz.models import Base
+
+
+class DbInstallation(Base):
+    """One row that says what this database is for: a demo database can never become a real one, or the reverse."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    since: Mapped[datetime]
+
+
+class DbBank(Base):
+    """A question bank as the bytes of its file, named by their SHA-256."""
+
+    __tablename__ = "banks"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    source: Mapped[bytes]
+    loaded_at: Mapped[datetime]
+
+
+class DbContest(Base):
+    """A contest as the text of its file; the rules are always read from there."""
+
+    __tablename__ = "contests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    rules: Mapped[bytes]
+    rules_digest: Mapped[str] = mapped_column(String(64))
+    bank_digest: Mapped[str | None] = mapped_column(ForeignKey("banks.digest"))
+    loaded_at: Mapped[datetime]
+
+
+class DbWeek(Base):
+    """A week with its secrets. `bank_digest` and the headcounts are fixed when `frozen_at` is set, at opening."""
+
+    __tablename__ = "weeks"
+    __table_args__ = (UniqueConstraint("contest_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    number: Mapped[int]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    draw_seed: Mapped[bytes]
+    lot_seed: Mapped[bytes]
+    bank_digest: Mapped[str | None] = mapped_column(ForeignKey("banks.digest"))
+    frozen_at: Mapped[datetime | None]
+    marked_at: Mapped[datetime | None]
+
+
+class DbHeadcount(Base):
+    """The denominator of one agency in one week, as it stood when the week opened."""
+
+    __tablename__ = "headcounts"
+
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), primary_key=True)
+    headcount: Mapped[int]
+
+
+class DbBarred(Base):
+    """A person whom the rules keep out of a contest, under one of the file's groups."""
+
+    __tablename__ = "barred_people"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    group_code: Mapped[str] = mapped_column(String(40))

@@ -1,0 +1,46 @@
+"""Standings of a marked week, and the numbered publications made from them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from quiz.models import Base
+
+
+class DbStanding(Base):
+    """One person's place in a week's provisional ranking."""
+
+    __tablename__ = "standings"
+
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    rank: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    attempt_code: Mapped[str] = mapped_column(ForeignKey("attempts.code"))
+    decided_by: Mapped[str] = mapped_column(String(20))
+
+
+class DbPublication(Base):
+    """Công bố lần N of a week: immutable JSON from which every public page is served; a correction is lần N+1."""
+
+    __tablename__ = "publications"
+    __table_args__ = (UniqueConstraint("week_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"))
+    number: Mapped[int]
+    published_at: Mapped[datetime]
+    published_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[str] = mapped_column(String(1000))
+    body: Mapped[str]
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+@event.listens_for(DbPublication, "before_update")
+@event.listens_for(DbPublication, "before_delete")
+def _refuse_change(_mapper: Mapper[DbPublication], _connection: Connection, _publication: DbPublication) -> None:
+    raise ValueError("a publication is immutable; a correction is the next number")

@@ -1,0 +1,96 @@
+"""The audit log: each act is declared with its facts, and recorded in the transaction of the change itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+
+from quiz.models.audit import DbAuditEntry
+from quiz.models.people import DbPerson
+from quiz.services import Actor, Transaction
+
+
+class Act(StrEnum):
+    """Something that an organiser, coordinator or admin can do."""
+
+    LOAD_CONTEST = "load_contest"
+    LOAD_BANK = "load_bank"
+    IMPORT_ROSTER = "import_roster"
+    UPLOAD_ROSTER = "upload_roster"
+    DROP_ROSTER = "drop_roster"
+    SET_HEADCOUNT = "set_headcount"
+    EXEMPT_PERSON = "exempt_person"
+    END_EXEMPTION = "end_exemption"
+    GRANT_ROLE = "grant_role"
+    BAR_PERSON = "bar_person"
+    UNBAR_PERSON = "unbar_person"
+    ISSUE_ACTIVATION_CODES = "issue_activation_codes"
+    MARK_WEEK = "mark_week"
+    PUBLISH_RESULTS = "publish_results"
+
+
+WORDS: dict[Act, tuple[str, frozenset[str]]] = {
+    Act.LOAD_CONTEST: ("Nạp thể lệ hội thi", frozenset({"contest", "digest"})),
+    Act.LOAD_BANK: ("Nạp bộ câu hỏi", frozenset({"contest", "digest", "questions"})),
+    Act.IMPORT_ROSTER: ("Cập nhật danh sách dự thi", frozenset({"file", "added", "changed", "leaving"})),
+    Act.UPLOAD_ROSTER: ("Tải tệp danh sách lên để kiểm tra", frozenset({"file", "bytes"})),
+    Act.DROP_ROSTER: ("Bỏ tệp danh sách đã tải lên", frozenset({"file"})),
+    Act.SET_HEADCOUNT: ("Sửa tổng số CBCCVC", frozenset({"agency", "before", "after"})),
+    Act.EXEMPT_PERSON: ("Miễn dự thi", frozenset({"person"})),
+    Act.END_EXEMPTION: ("Thôi miễn dự thi", frozenset({"person"})),
+    Act.GRANT_ROLE: ("Trao vai trò", frozenset({"person", "role"})),
+    Act.BAR_PERSON: ("Đưa vào danh sách không được dự thi", frozenset({"person", "group"})),
+    Act.UNBAR_PERSON: ("Đưa ra khỏi danh sách không được dự thi", frozenset({"person"})),
+    Act.ISSUE_ACTIVATION_CODES: ("In phiếu kích hoạt tài khoản", frozenset({"agency", "people"})),
+    Act.MARK_WEEK: ("Chấm và xếp hạng", frozenset({"week", "attempts", "people"})),
+    Act.PUBLISH_RESULTS: ("Công bố kết quả", frozenset({"week", "number", "digest"})),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the log as an inspector reads it; `at` is in UTC."""
+
+    id: int
+    at: datetime
+    actor: str
+    words: str
+    facts: dict[str, object]
+    reason: str
+
+
+def record(session: Transaction, act: Act, actor: Actor, now: datetime, *, reason: str = "", **facts: object) -> None:
+    """Write one act down; ValueError where the facts are not exactly those that the act declares."""
+    if set(facts) != WORDS[act][1]:
+        raise ValueError(f"{act} declares the facts {sorted(WORDS[act][1])}, not {sorted(facts)}")
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    session.add(DbAuditEntry(at=now, actor_id=actor.id, act=act, facts=text, reason=reason))
+    session.info["traced"] = True
+
+
+def page(session: Transaction, *, number: int, size: int = 50) -> tuple[tuple[Entry, ...], int]:
+    """One page of the log, newest first, and the number of all entries; pages count from 1."""
+    total = session.scalar(select(func.count()).select_from(DbAuditEntry)) or 0
+    rows = session.execute(
+        select(DbAuditEntry, DbPerson.name)
+        .join(DbPerson, DbPerson.id == DbAuditEntry.actor_id, isouter=True)
+        .order_by(DbAuditEntry.id.desc())
+        .limit(size)
+        .offset((number - 1) * size)
+    )
+    entries = tuple(
+        Entry(
+            id=row.id,
+            at=row.at,
+            actor=name or "Hệ thống (lệnh trên máy chủ)",
+            words=WORDS[Act(row.act)][0],
+            facts=json.loads(row.facts),
+            reason=row.reason,
+        )
+        for row, name in rows
+    )
+    return entries, total
