@@ -41,6 +41,13 @@ WORDS: dict[str, str] = {
     "còn trống.",
     "page_expired": "Trang đã mở quá lâu nên phiên gửi hết hiệu lực. Hãy tải lại trang và gửi lại.",
     "busy": "Hệ thống đang bận. Vui lòng thử lại sau ít giây.",
+    "roster_changed": "Danh sách trong hệ thống đã thay đổi sau khi ông/bà xem. Hãy xem lại bản kiểm tra mới.",
+    "roster_file_refused": "Không nhận được tệp: {reason}.",
+    "roster_import_missing": "Không có lần nạp danh sách này.",
+    "roster_import_moved_on": "Lần nạp này không còn ở bước đó (có thể đã được người khác xử lý). Hãy tải lại trang.",
+    "reason_long": "Lý do dài tối đa {maximum} ký tự.",
+    "already_exempt": "Người này đang được miễn dự thi.",
+    "not_exempt": "Người này không thuộc diện đang được miễn dự thi.",
 }
 
 

@@ -71,6 +71,15 @@ def moment(at: datetime, zone: tzinfo = HANOI) -> str:
     return f"{local.hour} giờ {local.minute:02d} phút, {weekday(local)} ngày {local:%d/%m/%Y}"
 
 
+def closing(at: datetime, zone: tzinfo = HANOI) -> str:
+    """A closing moment as officials write it: midnight belongs to the day that ends, '24 giờ 00 phút, thứ Sáu …'."""
+    local = at.astimezone(zone)
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return moment(at, zone)
+    ended = local - timedelta(days=1)
+    return f"24 giờ 00 phút, {weekday(ended)} ngày {ended:%d/%m/%Y}"
+
+
 def weekday(local: datetime) -> str:
     """The name of the day: 'thứ Hai' … 'Chủ nhật'."""
     return ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")[local.weekday()]

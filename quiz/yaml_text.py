@@ -22,14 +22,14 @@ _HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 
 # UTF-8 read as a western code page ('Ã¡' for á, 'áº¥' for ấ, 'Ä‘' for đ), and the letters of the old TCVN3 fonts.
 _MOJIBAKE = re.compile(
-    r"Ã[¡-ª¬®-º¼-¿€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|Ä[‘ƒ‚©\x90\x91]|[Å][©¨]|Æ[°¡¯]|áº|á»[^\s,;:.!?)]|â€|ï»¿|\w[¶¸]|[¶¸]\w"
+    r"[a-z]Ã|Ã[¡-ª¬\xad®-º¼-¿€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|Ä[‘ƒ‚©\x90\x91]|[Å][©¨]|Æ[°¡¯]|áº|á»[^\s,;:.!?)]|â€|ï»¿|\w[¶¸]|[¶¸]\w"
 )
 
 _CUT = "“{}” bị dấu phẩy trong {{ }} tách ra; hãy đặt cả nội dung trong dấu ngoặc kép (số lẻ: viết dấu chấm)"
 
 # What libyaml says → what the writer of the file needs to hear. `start`: look where the faulty thing begins.
 _SYNTAX = (
-    ("escape character", "dấu \\ trong dấu ngoặc kép có nghĩa riêng; hãy dùng dấu ngoặc đơn '…' hoặc viết \\\\", False),
+    ("escape character|hexdec", "dấu \\ trong dấu ngoặc kép có nghĩa riêng; hãy dùng dấu ngoặc đơn '…'", False),
     ("quoted scalar", "dấu ngoặc mở ở dòng này chưa được đóng", True),
     ("could not find expected ':'", "dòng này thiếu dấu hai chấm và dấu cách sau tên trường", True),
     ("mapping values", "nội dung có dấu hai chấm cần đặt trong dấu ngoặc kép; nếu không phải thì thụt lề sai", False),
@@ -108,14 +108,19 @@ def _decoded(data: bytes) -> tuple[str, dict[int, Fault]]:
         except UnicodeDecodeError:
             not_utf8.append(number)
             text = line.decode(errors="replace")
-        if number not in not_utf8 and (message := _spoilt_text(text)):
-            spoilt[number] = Fault(number, message)
-        lines.append("".join(filter(_is_shown, text)))
+        else:
+            if message := _spoilt_text(text):
+                spoilt[number] = Fault(number, message)
+        lines.append("".join(filter(_is_shown, text)) if _hidden(text) else text)
     if not_utf8:
         more = f" (và {len(not_utf8) - 1} dòng khác)" if len(not_utf8) > 1 else ""
         fault = Fault(not_utf8[0], f"dòng này{more} không phải bảng mã UTF-8; hãy lưu lại tệp bằng UTF-8")
         spoilt |= dict.fromkeys(not_utf8, fault)
     return "".join(lines), spoilt
+
+
+def _hidden(text: str) -> str:
+    return "" if text.strip("\r\n").isprintable() else next((char for char in text if not _is_shown(char)), "")
 
 
 def _is_shown(char: str) -> bool:
@@ -127,7 +132,7 @@ def _spoilt_text(text: str) -> str:
         return "có chữ bị mất (dấu �) do sai bảng mã; hãy gõ lại chữ đó"
     if found := _MOJIBAKE.search(text):
         return f"chữ bị vỡ do sai bảng mã hoặc phông chữ cũ (“{found[0]}”); hãy gõ lại hoặc chuyển về Unicode"
-    if hidden := next((char for char in text if not _is_shown(char)), ""):
+    if hidden := _hidden(text):
         return f"có ký tự ẩn (mã U+{ord(hidden):04X}); hãy xóa và gõ lại chỗ đó"
     return ""
 
@@ -135,7 +140,7 @@ def _spoilt_text(text: str) -> str:
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     said = f"{error.context} {error.problem}"
     words, at_start = next(
-        ((words, at_start) for part, words, at_start in _SYNTAX if part in said),
+        ((words, at_start) for part, words, at_start in _SYNTAX if re.search(part, said)),
         ("dòng này không đúng cú pháp YAML; hãy xem lại thụt lề, dấu hai chấm và dấu ngoặc", False),
     )
     mark = (at_start and error.context_mark) or error.problem_mark or error.context_mark
@@ -160,17 +165,14 @@ class _Builder:
 
     def document(self) -> Data:
         """The first document; '' where there is none. A second one is a fault and is not read."""
+        starts = (event for event in self._events if isinstance(event, yaml.DocumentStartEvent))
         root: Data = ""
-        documents = 0
-        for event in self._events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    self._complain(event, None, "từ đây là tài liệu thứ hai; mỗi tệp chỉ có một, hãy bỏ “---”")
-                    break
-                first = next(self._events)
-                is_empty = isinstance(first, yaml.ScalarEvent) and not first.value
-                root = "" if is_empty else self._build(first, ())
+        if next(starts, None):
+            first = next(self._events)
+            is_empty = isinstance(first, yaml.ScalarEvent) and not first.value
+            root = "" if is_empty else self._build(first, ())
+        if second := next(starts, None):
+            self._complain(second, None, "từ đây là tài liệu thứ hai; mỗi tệp chỉ có một, hãy bỏ “---”")
         return root
 
     def _build(self, event: yaml.Event, loc: Loc) -> Data:
@@ -185,7 +187,7 @@ class _Builder:
             self._complain(event, None, f"không dùng thẻ kiểu “{_tag(event)}”; hãy bỏ thẻ này")
         if len(loc) >= MAX_DEPTH:
             self._skip(event)
-            return self._refused(event, loc, f"nội dung lồng nhau quá {MAX_DEPTH} cấp; hãy xem lại thụt lề")
+            return self._refused(event, loc[:3], f"nội dung lồng nhau quá {MAX_DEPTH} cấp; hãy xem lại thụt lề")
         return self._mapping(loc) if isinstance(event, yaml.MappingStartEvent) else self._sequence(loc)
 
     def _sequence(self, loc: Loc) -> list[Data]:
@@ -199,16 +201,15 @@ class _Builder:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._key(event, loc)
             value = next(self._events)
-            if key is None or key in fields:
+            if key is None:
                 self._skip(value)
-                if key is not None:
-                    first = self.lines[(*loc, key)]
-                    self._complain(event, None, f"“{key}” ghi hai lần (lần đầu ở dòng {first}); hãy bỏ một")
-                continue
-            self.lines[(*loc, key)] = _line(event)
-            if _is_cut(event, value):
-                fields[key] = self._refused(event, (*loc, key), _CUT.format(key))
+            elif _is_cut(event, value):
+                self._complain(event, None, _CUT.format(key))
+            elif key in fields:
+                self._skip(value)
+                self._complain(event, None, f"“{key}” ghi hai lần (lần đầu ở dòng {self.lines[*loc, key]}); hãy bỏ một")
             else:
+                self.lines[*loc, key] = _line(event)
                 fields[key] = self._build(value, (*loc, key))
         return fields
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from quiz.errors import Refused
-from quiz.vietnamese import HANOI, moment
+from quiz.vietnamese import HANOI, closing, moment
 
 if TYPE_CHECKING:
     from quiz.contest.schedule import Week
@@ -73,7 +73,7 @@ def check_may_start(entrant: Entrant, rules: AttemptRules, week: Week, now: date
     if now < week.opens_at:
         raise Refused("not_yet_open", week=week.number, opens=moment(week.opens_at, zone))
     if now >= week.closes_at:
-        raise Refused("closed", week=week.number, closes=moment(week.closes_at, zone))
+        raise Refused("closed", week=week.number, closes=closing(week.closes_at, zone))
     if entrant.attempts_this_week >= rules.per_week:
         if rules.per_week == 1:
             raise Refused("already_sat", week=week.number)

@@ -45,8 +45,8 @@ _ABOUT_OTHERS = tuple(
 _WORD = re.compile(r"\w+(?:[/.,:–-]\w+)*|[%‰<>≤≥=+]")
 _DRESS = frozenset(
     _WORD.findall(
-        "theo là thì nào gì sau đây hãy cho biết của các những về ông bà anh chị đồng chí bạn bao nhiêu mấy lâu quy "
-        "định nêu đúng nhất phương án câu trả lời dưới hiện hành như thế được việc do tại trong"
+        "theo là thì nào gì sau đây hãy cho biết của các những về ông/bà ông bà anh/chị anh chị đồng chí bạn bao nhiêu "
+        "mấy lâu quy định nêu đúng nhất phương án câu trả lời dưới hiện hành như thế được việc do tại trong"
     )
 )
 

@@ -67,3 +67,8 @@ def insert_or_leave(connection: Connection, table: type[Base]) -> sqlite.Insert 
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def reading() -> Session:
+    """The session of this request or job, for reading only; it ends with the request."""
+    return db.session()

@@ -31,6 +31,7 @@ class Act(StrEnum):
     ISSUE_ACTIVATION_CODES = "issue_activation_codes"
     MARK_WEEK = "mark_week"
     PUBLISH_RESULTS = "publish_results"
+    CONFIRM_ROSTER = "confirm_roster"
 
 
 WORDS: dict[Act, tuple[str, frozenset[str]]] = {
@@ -48,6 +49,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.ISSUE_ACTIVATION_CODES: ("In phiếu kích hoạt tài khoản", frozenset({"agency", "people"})),
     Act.MARK_WEEK: ("Chấm và xếp hạng", frozenset({"week", "attempts", "people"})),
     Act.PUBLISH_RESULTS: ("Công bố kết quả", frozenset({"week", "number", "digest"})),
+    Act.CONFIRM_ROSTER: ("Xác nhận nạp danh sách", frozenset({"file", "added", "changed", "leaving"})),
 }
 
 

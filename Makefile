@@ -1,0 +1,45 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock messages clean
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: .venv/run ## demo contest, server and scheduler; prints the address and the demo sign-ins
+	$(BIN)/python -m quiz.demo
+
+test: .venv/dev ## every test on SQLite and PostgreSQL (browser tests where Chromium is installed)
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: .venv/dev ## what CI checks: style, types, layers, templates, bank, contest files, then every test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint templates --lint --quiet
+	$(MAKE) test
+
+lock: ## renew requirements*.txt from pyproject.toml (needs uv; a week's cool-down applies)
+	uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header -o requirements.txt
+	uv pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 --no-header -c requirements.txt -o requirements-dev.txt
+
+messages: .venv/dev ## gather the words of the pages into translations/ and compile them
+	$(BIN)/pybabel extract -F translations/babel.cfg -k _l -k N_ --no-location --sort-output --project=quiz -o translations/messages.pot .
+	$(BIN)/pybabel update -i translations/messages.pot -d translations -l en --no-fuzzy-matching
+	$(BIN)/pybabel compile -d translations
+
+clean: ## remove the environment and the demo database
+	rm -rf .venv var
+
+.venv/run: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@

@@ -1,0 +1,60 @@
+"""Builds the web application from its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from quiz import clock, web
+from quiz.config import ROOT, Config
+from quiz.models import db
+from quiz.web import access, language, pages
+
+
+def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask:
+    """The application; `now` is read once per request. Raises RuntimeError for an endpoint without a permission."""
+    app = Flask("quiz", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.update(_flask_settings(config), QUIZ=config, CLOCK=now)
+    db.init_app(app)
+    CSRFProtect(app)
+    Bootstrap5(app)
+    Babel(app, default_translation_directories=str(ROOT / "translations"), locale_selector=language.chosen)
+    logins = LoginManager(app)
+    logins.user_loader(access.load_visitor)
+    logins.login_view = "account.sign_in"
+    web.register(app)
+    pages.prepare(app)
+    access.guard(app)
+    if config.trusted_proxies:
+        proxies = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    engine: dict[str, object] = {} if config.is_sqlite else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+    return {
+        "SECRET_KEY": config.secret_key,
+        "TESTING": config.testing,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine,
+        "SESSION_COOKIE_NAME": "__Host-quiz" if config.https else "quiz",
+        "SESSION_COOKIE_SECURE": config.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": config.participant_session,
+        "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "BABEL_DEFAULT_LOCALE": "vi",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+    }

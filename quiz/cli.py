@@ -1,0 +1,154 @@
+"""Commands for the server's console: database, contests, banks, accounts. Each opens one transaction."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from flask import Flask
+from flask.cli import AppGroup
+
+from quiz import chance, clock
+from quiz.config import ROOT
+from quiz.contest.schedule_files import parse_contest
+from quiz.errors import Refused
+from quiz.models import db
+from quiz.permissions import Role
+from quiz.questions.bank import Bank
+from quiz.questions.bank_balance import balance
+from quiz.questions.bank_file import parse_bank
+from quiz.services import Actor, accounts, contests, installations, transaction
+from quiz.vietnamese import percent
+from quiz.yaml_text import FaultyFile
+
+CONSOLE = Actor(None)
+READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+database = AppGroup("db", help="Cơ sở dữ liệu.")
+bank = AppGroup("bank", help="Bộ câu hỏi.")
+contest = AppGroup("contest", help="Thể lệ hội thi.")
+account = AppGroup("account", help="Tài khoản.")
+
+
+def register(app: Flask) -> None:
+    """Put the commands under `flask`."""
+    for group in (database, bank, contest, account):
+        app.cli.add_command(group)
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Đưa cơ sở dữ liệu lên lược đồ mới nhất."""
+    upgrade_database()
+
+
+def upgrade_database() -> None:
+    """Bring the database of this application to the newest schema; doing it twice is once."""
+    with db.engine.connect() as connection:
+        config = AlembicConfig(ROOT / "alembic.ini")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+@bank.command("check")
+@click.argument("file", type=READABLE)
+def check_bank(file: Path) -> None:
+    """Kiểm tra bộ câu hỏi: báo mọi lỗi kèm số dòng, không nạp gì."""
+    try:
+        loaded = parse_bank(file.read_bytes())
+    except FaultyFile as faulty:
+        _print_faults(file, faulty)
+    _print_balance(loaded)
+    click.echo(f"{file}: không có lỗi.")
+
+
+@bank.command("load")
+@click.argument("file", type=READABLE)
+def load_bank(file: Path) -> None:
+    """Nạp bộ câu hỏi cho các tuần chưa mở của hội thi hiện tại."""
+    try:
+        with transaction(CONSOLE) as session:
+            problems = contests.load_bank(session, file.read_bytes(), CONSOLE, clock.now())
+    except FaultyFile as faulty:
+        _print_faults(file, faulty)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo("Đã nạp bộ câu hỏi.")
+    for problem in problems:
+        click.echo(f"Còn thiếu: {problem}")
+
+
+@contest.command("check")
+@click.argument("file", type=READABLE)
+def check_contest(file: Path) -> None:
+    """Kiểm tra tệp thể lệ và in thể lệ thành câu, như trang công khai."""
+    try:
+        rules = parse_contest(file.read_bytes())
+    except FaultyFile as faulty:
+        _print_faults(file, faulty)
+    click.echo(rules.title)
+    for heading, sentences in rules.sentences:
+        click.echo(f"\n{heading}")
+        for sentence in sentences:
+            click.echo(f"  - {sentence}")
+
+
+@contest.command("load")
+@click.argument("file", type=READABLE)
+def load_contest(file: Path) -> None:
+    """Nạp tệp thể lệ. Tuần đã mở giữ nguyên thời gian và bộ câu hỏi."""
+    try:
+        with transaction(CONSOLE) as session:
+            installations.claim_as_real(session, clock.now())
+            contests.load_contest(session, file.read_bytes(), CONSOLE, clock.now(), chance.seed)
+    except FaultyFile as faulty:
+        _print_faults(file, faulty)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo("Đã nạp thể lệ hội thi.")
+
+
+@account.command("grant")
+@click.argument("staff_code")
+@click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.PARTICIPANT]))
+def grant(staff_code: str, role: str) -> None:
+    """Trao vai trò cho một người trong danh sách."""
+    try:
+        with transaction(CONSOLE) as session:
+            accounts.grant(session, staff_code, Role(role), CONSOLE, clock.now())
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"Đã trao vai trò {role} cho {staff_code}.")
+
+
+@account.command("code")
+@click.argument("staff_code")
+def code(staff_code: str) -> None:
+    """In mã kích hoạt mới cho một người, ví dụ quản trị viên đầu tiên."""
+    try:
+        with transaction(CONSOLE) as session:
+            made = accounts.issue_code(session, staff_code, CONSOLE, clock.now(), chance.activation_code)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"Mã kích hoạt của {staff_code}: {made} (trang /kich-hoat)")
+
+
+def _print_balance(loaded: Bank) -> None:
+    figures = balance(loaded)
+    click.echo(f"{figures.questions} câu hỏi, trong đó {figures.several_keys} câu có nhiều đáp án đúng.")
+    click.echo("Chủ đề: " + "; ".join(f"{loaded.topics[slug]} {count}" for slug, count in figures.topics.items()))
+    click.echo("Mức độ: " + "; ".join(f"{level.words} {count}" for level, count in figures.levels.items()))
+    click.echo("Vị trí đáp án (câu một đáp án): " + ", ".join(f"{k} {n}" for k, n in figures.keys.items()))
+    for words, share in (("dài nhất", figures.longest_share), ("ngắn nhất", figures.shortest_share)):
+        click.echo(f"Đáp án là phương án {words}: {percent(share or Fraction(0), 1)}")
+
+
+def _print_faults(file: Path, faulty: FaultyFile) -> NoReturn:
+    for fault in faulty.faults:
+        click.echo(f"{file}: {fault}", err=True)
+    raise click.ClickException(f"{file}: {len(faulty.faults)} lỗi, chưa nạp gì.")

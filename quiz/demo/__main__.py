@@ -1,0 +1,132 @@
+"""`make run`: makes the demo database if there is none, starts the web server and the scheduler, prints the way in."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from quiz import cli, clock
+from quiz.app import create_app
+from quiz.config import ROOT, from_environment
+from quiz.demo import load
+from quiz.errors import Refused
+from quiz.models import db
+from quiz.services import installations, reading
+
+FOLDER = ROOT / "var" / "demo"
+DATABASE = FOLDER / "demo.sqlite3"
+SECRET = FOLDER / "secret"
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="Cổng của máy chủ web.")
+@click.option("--host", default="0.0.0.0", show_default=True, envvar="HOST", help="Địa chỉ lắng nghe.")  # noqa: S104
+@click.option("--only-load", is_flag=True, help="Chỉ tạo dữ liệu minh họa, không chạy máy chủ.")
+def main(port: int, host: str, only_load: bool) -> None:
+    """Chạy bản minh họa: hội thi Hải Phòng 2024 dời về hôm nay. Không bao giờ đụng tới cơ sở dữ liệu khác."""
+    environment = _environment()
+    _prepare(environment)
+    _print_sign_ins()
+    if not only_load:
+        _serve(environment, host, port)
+
+
+def _environment() -> dict[str, str]:
+    """The demo's own settings; QUIZ_DATABASE_URL of a real installation is never read here."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    if not SECRET.exists():
+        SECRET.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        SECRET.chmod(0o600)
+    own = {
+        "QUIZ_DATABASE_URL": f"sqlite:///{DATABASE}",
+        "QUIZ_SECRET_KEY": SECRET.read_text(encoding="ascii"),
+        "QUIZ_HTTPS": "0",
+    }
+    return {name: value for name, value in os.environ.items() if not name.startswith("QUIZ_")} | own
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    now = clock.now()
+    app = create_app(from_environment(environment))
+    with app.app_context():
+        cli.upgrade_database()
+        stale = installations.is_demo(reading()) and load.is_stale(reading(), now)
+        if not stale and installations.is_demo(reading()):
+            click.echo("Dữ liệu minh họa đã có sẵn.")
+            return
+        db.session.remove()
+        db.engine.dispose()
+    if stale:
+        click.echo("Tuần 3 của bản minh họa cũ đã đóng: tạo lại từ đầu.")
+        for path in FOLDER.glob(f"{DATABASE.name}*"):
+            path.unlink()
+    started = time.monotonic()
+    with app.app_context():
+        cli.upgrade_database()
+        try:
+            load.load(now, _progress)
+        except Refused as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"Đã tạo dữ liệu minh họa trong {time.monotonic() - started:.0f} giây.")
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    click.echo(f"\r{what}: {done}/{total}".ljust(60) + end, nl=False)
+    sys.stdout.flush()
+
+
+def _print_sign_ins() -> None:
+    click.echo("\nTài khoản minh họa (mật khẩu chung: " + load.PASSWORD + ")")
+    for account in load.sign_ins():
+        click.echo(f"  {account.staff_code}  {account.words}")
+
+
+def _serve(environment: dict[str, str], host: str, port: int) -> None:
+    web = [
+        str(Path(sys.executable).with_name("gunicorn")),
+        *("--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8"),
+        *("--no-control-socket", "--log-level", "warning", "wsgi:app"),
+    ]
+    processes = [
+        subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own two commands
+        for command in (web, [sys.executable, "-m", "quiz.jobs"])
+    ]
+    click.echo(f"\nMở trên máy này: http://127.0.0.1:{port}")
+    if address := _own_address():
+        click.echo(f"Mở trên điện thoại cùng mạng: http://{address}:{port}")
+    click.echo("Bấm Ctrl+C để dừng.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        click.echo("Đang dừng…")
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=10)
+
+
+def _own_address() -> str | None:
+    """This machine's address in its local network; sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address: str = probe.getsockname()[0]
+        return None if address.startswith("127.") else address
+
+
+if __name__ == "__main__":
+    main()

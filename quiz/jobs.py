@@ -1,0 +1,146 @@
+"""The scheduler process: ticks, and writes down what the time has already decided. `python -m quiz.jobs`.
+
+Nothing depends on it running (late is refused by the rules) and any number may run: one is elected, every job is
+idempotent, and a job cut off half-way is finished by the next tick.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+import sqlalchemy
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from quiz import clock
+from quiz.app import create_app
+from quiz.config import Config, from_environment
+from quiz.models import db
+from quiz.services import attempts, contests, results, transaction
+
+TICK_SECONDS = 5
+LOCK_NUMBER = 7340221
+log = logging.getLogger("quiz.jobs")
+
+
+def close_overdue_attempts() -> None:
+    """Attempts past their deadline end at it."""
+    with transaction() as session:
+        attempts.close_overdue(session, clock.now())
+
+
+def freeze_opened_weeks() -> None:
+    """A week that has opened keeps its bank and its denominators."""
+    with transaction() as session:
+        contests.freeze_due_weeks(session, clock.now())
+
+
+def mark_closed_weeks() -> None:
+    """A week that has closed is marked and ranked."""
+    with transaction() as session:
+        results.mark_due_weeks(session, clock.now())
+
+
+JOBS: tuple[Callable[[], None], ...] = (freeze_opened_weeks, close_overdue_attempts, mark_closed_weeks)
+
+
+class Leadership:
+    """Which of several schedulers works: a PostgreSQL advisory lock, or a lock on a file beside the SQLite file.
+
+    Either ends with the process that holds it, so a dead leader is replaced at the next tick of another.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._url = sqlalchemy.make_url(config.database_url)
+        self._connection: sqlalchemy.Connection | None = None
+        self._file: TextIO | None = None
+
+    def is_mine(self) -> bool:
+        """Whether this process is the leader now; asks the database again each time."""
+        return self._holds_file() if self._url.get_backend_name() == "sqlite" else self._holds_lock()
+
+    def _holds_file(self) -> bool:
+        if self._file is None:
+            path = Path(f"{self._url.database}.scheduler-lock")
+            self._file = path.open("a", encoding="utf-8")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _holds_lock(self) -> bool:
+        try:
+            if self._connection is not None:
+                self._connection.exec_driver_sql("SELECT 1")
+                return True
+            engine = sqlalchemy.create_engine(self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+            connection = engine.connect()
+            if connection.scalar(sqlalchemy.text("SELECT pg_try_advisory_lock(:n)"), {"n": LOCK_NUMBER}):
+                self._connection = connection
+                return True
+            connection.close()
+        except DBAPIError:
+            log.warning("the scheduler's lock was lost; trying again at the next tick")
+            self.resign()
+        return False
+
+    def resign(self) -> None:
+        """Give the lock up."""
+        if self._connection is not None:
+            with suppress(DBAPIError):
+                self._connection.close()
+        if self._file is not None:
+            self._file.close()
+        self._connection = self._file = None
+
+    def __enter__(self) -> Leadership:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.resign()
+
+
+def tick(app: Flask, leadership: Leadership) -> None:
+    """Run every job once if this process leads; one failing job is logged and does not stop the others."""
+    if not leadership.is_mine():
+        return
+    for job in JOBS:
+        with app.app_context():
+            try:
+                job()
+            except Exception:
+                log.exception("job %s failed", job.__name__)
+            finally:
+                db.session.remove()
+
+
+def main() -> None:
+    """Tick until the process is ended."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    config = from_environment(os.environ)
+    app = create_app(config)
+    scheduler = BlockingScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    with Leadership(config) as leadership:
+        tick(app, leadership)
+        scheduler.add_job(tick, "interval", seconds=TICK_SECONDS, args=(app, leadership))
+        with suppress(KeyboardInterrupt, SystemExit):
+            scheduler.start()
+
+
+if __name__ == "__main__":
+    main()

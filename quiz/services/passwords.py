@@ -1,0 +1,50 @@
+"""Passwords: argon2id at the OWASP minimum, a bounded number at once, and what is too easy to guess."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from quiz.errors import Refused
+from quiz.vietnamese import without_marks
+
+LONGEST = 128
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_NOBODY = _HASHER.hash("nobody has this password")
+_AT_ONCE = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
+
+
+def hashed(password: str) -> str:
+    """The argon2id hash to store."""
+    with _AT_ONCE:
+        return _HASHER.hash(password)
+
+
+def is_right(password: str, stored: str | None) -> bool:
+    """Whether the password matches; takes as long for somebody unknown or not activated (`stored` None)."""
+    with _AT_ONCE:
+        try:
+            _HASHER.verify(stored or _NOBODY, password[: 4 * LONGEST])
+        except VerificationError:
+            return False
+    return stored is not None
+
+
+def check_strength(password: str, minimum: int, *about: str) -> None:
+    """A password must be long enough and not made of the person's own name, code or one repeated pattern.
+
+    Source: OWASP ASVS 5.0 §6.2 (length, no composition rules), TCVN 14423:2026 level 2 (14 characters).
+    Raises Refused: password_short, password_long, password_guessable.
+    """
+    if len(password) < minimum:
+        raise Refused("password_short", minimum=minimum)
+    if len(password) > LONGEST:
+        raise Refused("password_long", maximum=LONGEST)
+    plain = without_marks(password).replace(" ", "")
+    for known in (without_marks(text).replace(" ", "") for text in about):
+        plain = plain.replace(known, "") if len(known) > 2 else plain
+    if len(set(plain)) < 5:
+        raise Refused("password_guessable")

@@ -1,0 +1,134 @@
+"""Who may open a page: every endpoint declares it, and the application does not start if one does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask_login import UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from quiz.config import Config
+from quiz.permissions import STAFF_PERMISSIONS, Permission
+from quiz.services import Actor, accounts, reading
+
+View = TypeVar("View", bound=Callable[..., object])
+NEEDED = "needed_permission"
+EVERYONE = "everyone"
+
+
+@dataclass(frozen=True)
+class Visitor(UserMixin):
+    """Somebody signed in, as Flask-Login wants them."""
+
+    person: accounts.Person
+
+    def get_id(self) -> str:
+        """The session's key: an older epoch no longer signs in."""
+        return f"{self.person.id}.{self.person.session_epoch}"
+
+    def may(self, permission: Permission | str) -> bool:
+        """Whether this person holds the permission."""
+        return permission in self.person.permissions
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person sees what participants do not, and so has a short idle time."""
+        return not STAFF_PERMISSIONS.isdisjoint(self.person.permissions)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Only people with this permission may use the endpoint."""
+
+    def mark(view: View) -> View:
+        setattr(view, NEEDED, permission)
+        return view
+
+    return mark
+
+
+def open_to_all(view: View) -> View:
+    """Anybody may use the endpoint."""
+    setattr(view, NEEDED, EVERYONE)
+    return view
+
+
+def needed(app: Flask, endpoint: str) -> Permission | str:
+    """What the endpoint declares; Flask's own static files are open."""
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return EVERYONE
+    declared: Permission | str = getattr(app.view_functions[endpoint], NEEDED, "")
+    return declared
+
+
+def guard(app: Flask) -> None:
+    """Check that every endpoint declares its permission, and hold every request to it."""
+    silent = [endpoint for endpoint in app.view_functions if not needed(app, endpoint)]
+    if silent:
+        raise RuntimeError(f"endpoints without a permission: {', '.join(silent)}")
+    app.before_request(_read_clock)
+    app.before_request(_hold_to_permission)
+
+
+def load_visitor(key: str) -> Visitor | None:
+    """The visitor of a session, unless they have left or signed out everywhere."""
+    number, _, epoch = key.partition(".")
+    person = accounts.find(reading(), int(number)) if number.isdecimal() else None
+    return Visitor(person) if person and str(person.session_epoch) == epoch else None
+
+
+def welcome(person: accounts.Person) -> None:
+    """Start a fresh session for this person; whatever the old one held is dropped."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    session.permanent = True
+    session["seen"] = g.now.timestamp()
+    login_user(Visitor(person))
+
+
+def farewell() -> None:
+    """End this session."""
+    logout_user()
+    session.clear()
+
+
+def visitor() -> accounts.Person:
+    """The person signed in; only for endpoints that require a permission."""
+    person: accounts.Person = current_user.person
+    return person
+
+
+def actor() -> Actor:
+    """Who acts in this request; staff acts must leave an audit entry."""
+    return Actor(visitor().id, is_staff=needed(current_app, request.endpoint or "") in STAFF_PERMISSIONS)
+
+
+def _read_clock() -> None:
+    g.now = current_app.config["CLOCK"]()
+
+
+def _hold_to_permission() -> Response | None:
+    permission = needed(current_app, request.endpoint) if request.endpoint else EVERYONE
+    if permission == EVERYONE:
+        return None
+    if not current_user.is_authenticated or _idle_too_long(g.now):
+        return redirect(url_for("account.sign_in", next=request.path if request.method == "GET" else None))
+    if not current_user.may(permission):
+        abort(403)
+    return None
+
+
+def _idle_too_long(now: datetime) -> bool:
+    config: Config = current_app.config["QUIZ"]
+    last = session.get("seen", 0)
+    if current_user.is_staff and timedelta(seconds=now.timestamp() - last) > config.staff_idle:
+        farewell()
+        return True
+    if now.timestamp() - last > 60:
+        session["seen"] = now.timestamp()
+    return False

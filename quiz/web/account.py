@@ -1,0 +1,129 @@
+"""Signing in and out, activating an account, changing a password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from quiz.config import Config
+from quiz.errors import Refused
+from quiz.permissions import Permission
+from quiz.services import accounts, passwords, reading, transaction
+from quiz.services.accounts import Candidate
+from quiz.web import pages
+from quiz.web.access import actor, farewell, open_to_all, requires, visitor, welcome
+from quiz.web.forms import ActivationForm, PasswordForm, SignInForm, text
+from quiz.web.next_page import local_path
+
+bp = Blueprint("account", __name__)
+
+
+@bp.route("/dang-nhap", methods=["GET", "POST"])
+@open_to_all
+def sign_in() -> tuple[str, int] | Response | str:
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            candidate = _checked(text(form.identifier))
+            if accounts.knows_password(candidate, text(form.password)):
+                return _enter(candidate)
+            _fail(candidate, "sign_in_failed")
+        except Refused as refusal:
+            return render_template("account/sign_in.html", form=form, problem=pages.words(refusal)), 422
+    return render_template("account/sign_in.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/kich-hoat", methods=["GET", "POST"])
+@open_to_all
+def activate() -> tuple[str, int] | Response:
+    form, minimum = ActivationForm(), _minimum()
+    if form.validate_on_submit():
+        try:
+            candidate = _checked(text(form.identifier))
+            if not accounts.knows_activation_code(candidate, text(form.code)):
+                _fail(candidate, "activation_failed")
+            accounts.check_new_password(candidate, text(form.password), minimum)
+            _store_password(candidate, text(form.password))
+            flash(_("Tài khoản đã được kích hoạt."))
+            return _enter(candidate)
+        except Refused as refusal:
+            problem = pages.words(refusal)
+            return render_template("account/activate.html", form=form, minimum=minimum, problem=problem), 422
+    return render_template("account/activate.html", form=form, minimum=minimum), 422 if form.errors else 200
+
+
+@bp.route("/tai-khoan", methods=["GET", "POST"])
+@requires(Permission.KEEP_OWN_ACCOUNT)
+def own() -> tuple[str, int] | Response:
+    form, minimum = PasswordForm(), _minimum()
+    if form.validate_on_submit():
+        try:
+            candidate = _checked(visitor().staff_code)
+            if not accounts.knows_password(candidate, text(form.current)):
+                _fail(candidate, "password_wrong")
+            accounts.check_new_password(candidate, text(form.password), minimum)
+            _store_password(candidate, text(form.password))
+            flash(_("Đã đổi mật khẩu. Các thiết bị khác đã được đăng xuất."))
+            return _enter(candidate)
+        except Refused as refusal:
+            problem = pages.words(refusal)
+            return render_template("account/own.html", form=form, minimum=minimum, problem=problem), 422
+    return render_template("account/own.html", form=form, minimum=minimum), 422 if form.errors else 200
+
+
+@bp.post("/dang-xuat")
+@requires(Permission.KEEP_OWN_ACCOUNT)
+def sign_out() -> Response:
+    if request.form.get("everywhere"):
+        with transaction(actor()) as session:
+            accounts.end_sessions(session, visitor().id)
+    farewell()
+    return redirect(url_for("public.front_page"))
+
+
+def _checked(identifier: str) -> Candidate:
+    candidate = accounts.find_candidate(reading(), identifier, _address(), g.now)
+    reading().rollback()
+    return candidate
+
+
+def _enter(candidate: Candidate) -> Response:
+    with transaction() as session:
+        accounts.note_success(session, candidate)
+        person = accounts.find(session, candidate.person_id or 0)
+    if person is None:
+        raise Refused("sign_in_failed")
+    welcome(person)
+    return redirect(local_path(request.args.get("next")) or url_for(_home()))
+
+
+def _home() -> str:
+    pages_by_permission = {
+        Permission.SEE_RESULTS: "organise.overview",
+        Permission.READ_AUDIT_LOG: "oversight.log",
+        Permission.SEE_AGENCY: "agency.dashboard",
+    }
+    return next((page for need, page in pages_by_permission.items() if current_user.may(need)), "play.home")
+
+
+def _fail(candidate: Candidate, code: str) -> None:
+    with transaction() as session:
+        accounts.note_failure(session, candidate, _address(), g.now)
+    raise Refused(code)
+
+
+def _store_password(candidate: Candidate, password: str) -> None:
+    password_hash = passwords.hashed(password)
+    with transaction() as session:
+        accounts.set_password(session, candidate.person_id or 0, password_hash)
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _minimum() -> int:
+    config: Config = current_app.config["QUIZ"]
+    return config.password_minimum

@@ -1,0 +1,67 @@
+"""Every form, each with a CSRF token; its messages come in the visitor's language."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+REQUIRED = InputRequired(_l("Cần điền ô này."))
+
+
+def text(field: Field) -> str:
+    """What was typed into a field, '' for nothing."""
+    return field.data or ""
+
+
+class SignInForm(FlaskForm):
+    identifier = StringField(
+        _l("Mã cán bộ hoặc thư điện tử"),
+        [REQUIRED, Length(max=254)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(_l("Mật khẩu"), [REQUIRED], render_kw={"autocomplete": "current-password"})
+
+
+class ActivationForm(FlaskForm):
+    identifier = StringField(
+        _l("Mã cán bộ"),
+        [REQUIRED, Length(max=254)],
+        render_kw={"autocomplete": "username", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    code = StringField(
+        _l("Mã kích hoạt in trên phiếu"),
+        [REQUIRED, Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    password = PasswordField(_l("Mật khẩu mới"), [REQUIRED], render_kw={"autocomplete": "new-password"})
+    again = PasswordField(
+        _l("Nhập lại mật khẩu mới"),
+        [REQUIRED, EqualTo("password", _l("Hai lần nhập mật khẩu chưa giống nhau."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class PasswordForm(FlaskForm):
+    current = PasswordField(_l("Mật khẩu hiện tại"), [REQUIRED], render_kw={"autocomplete": "current-password"})
+    password = PasswordField(_l("Mật khẩu mới"), [REQUIRED], render_kw={"autocomplete": "new-password"})
+    again = PasswordField(
+        _l("Nhập lại mật khẩu mới"),
+        [REQUIRED, EqualTo("password", _l("Hai lần nhập mật khẩu chưa giống nhau."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class PublishForm(FlaskForm):
+    seen = HiddenField(validators=[REQUIRED])
+    reason = TextAreaField(_l("Lý do đính chính"), [Length(max=1000)], render_kw={"rows": 3})
+    checked = BooleanField(
+        _l("Tôi đã kiểm tra sáu giải và bảng tỷ lệ tham gia dưới đây."),
+        [InputRequired(_l("Hãy đánh dấu sau khi đã kiểm tra."))],
+    )
+
+
+class HeadcountForm(FlaskForm):
+    headcount = StringField(_l("Tổng số CBCCVC"), [REQUIRED, Length(max=7)], render_kw={"inputmode": "numeric"})
+    reason = StringField(_l("Lý do"), [REQUIRED, Length(max=300)])

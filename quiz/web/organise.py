@@ -1,0 +1,87 @@
+"""The organiser's pages: the contest at a glance, a week's provisional ranking, publication, agencies."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from quiz.contest.schedule import Phase
+from quiz.permissions import Permission
+from quiz.services import contests, publishing, reading, results, transaction, turnout
+from quiz.services.contests import StoredWeek
+from quiz.web.access import actor, requires
+from quiz.web.forms import PublishForm, text
+
+bp = Blueprint("organise", __name__, url_prefix="/ban-to-chuc")
+
+
+@bp.get("")
+@requires(Permission.SEE_RESULTS)
+def overview() -> str:
+    contest = contests.get_current(reading())
+    weeks = contests.weeks(reading(), contest)
+    return render_template(
+        "organise/overview.html",
+        rules=contest.rules,
+        weeks=weeks,
+        problems=contests.problems(reading(), contest),
+        attempts={week.id: results.count_attempts(reading(), week) for week in weeks},
+        published={p.week: p for p in publishing.latest_of_each_week(reading(), contest)},
+        totals={
+            week.id: turnout.total(turnout.of_week(reading(), week, g.now))
+            for week in weeks
+            if week.week.phase_at(g.now) is not Phase.TO_COME
+        },
+    )
+
+
+@bp.get("/tuan-<int:number>")
+@requires(Permission.SEE_RESULTS)
+def week(number: int) -> str:
+    return _week_page(_stored(number), PublishForm())
+
+
+@bp.post("/tuan-<int:number>/cham")
+@requires(Permission.PUBLISH_RESULTS)
+def mark(number: int) -> Response:
+    with transaction(actor()) as session:
+        count = results.mark_week(session, _stored(number), g.now, actor())
+    flash(_("Đã chấm và xếp hạng %(count)s lượt thi.", count=count))
+    return redirect(url_for(".week", number=number))
+
+
+@bp.post("/tuan-<int:number>/cong-bo")
+@requires(Permission.PUBLISH_RESULTS)
+def publish(number: int) -> tuple[str, int] | Response:
+    form = PublishForm()
+    if not form.validate_on_submit():
+        return _week_page(_stored(number), form), 422
+    with transaction(actor()) as session:
+        stored = contests.get_week(session, contests.get_current(session), number)
+        made = publishing.publish(session, stored, text(form.seen), text(form.reason), actor(), g.now)
+    flash(_("Đã công bố kết quả tuần %(week)s, lần %(number)s.", week=number, number=made.number))
+    return redirect(url_for("public.week", number=number))
+
+
+def _stored(number: int) -> StoredWeek:
+    return contests.get_week(reading(), contests.get_current(reading()), number)
+
+
+def _week_page(stored: StoredWeek, form: PublishForm) -> str:
+    ranking = results.provisional(reading(), stored) if stored.marked_at else None
+    if ranking and not form.is_submitted():
+        form.seen.data = ranking.digest
+    weeks = [w for w in contests.weeks(reading(), stored.contest) if w.week.number <= stored.week.number]
+    opened = stored.week.phase_at(g.now) is not Phase.TO_COME
+    return render_template(
+        "organise/week.html",
+        week=stored,
+        phase=stored.week.phase_at(g.now),
+        form=form,
+        ranking=ranking,
+        bands=results.score_bands(reading(), stored) if ranking else {},
+        turnout=turnout.of_week(reading(), stored, g.now) if opened else (),
+        overall={row.agency_id: row for row in turnout.over_contest(reading(), weeks, g.now)} if opened else {},
+        publication=publishing.find_latest(reading(), stored.contest, stored.week.number),
+    )

@@ -1,0 +1,120 @@
+"""What every page shares: figures and times in templates, headers, and the error pages."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, current_app, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from quiz import vietnamese
+from quiz.errors import WORDS, Refused
+from quiz.services import contests, installations, reading
+from quiz.web import language
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+NOT_FOUND_CODES = frozenset(
+    {"attempt_missing", "week_missing", "publication_missing", "agency_missing", "person_missing"}
+)
+
+
+def prepare(app: Flask) -> None:
+    """Give templates their filters, answers their headers, and errors their page."""
+    for name in ("moment", "closing", "percent", "duration", "number"):
+        app.add_template_filter(getattr(vietnamese, name), name)
+    app.jinja_env.undefined = StrictUndefined
+    app.add_template_filter(lambda text: text[:1].upper() + text[1:], "capitalize_first")
+    app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%d/%m/%Y"), "day")
+    app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%H:%M:%S"), "clock")
+    app.context_processor(_shared)
+    app.after_request(_add_headers)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _failed)
+
+
+def words(refusal: Refused) -> str:
+    """The sentence of a refusal in the visitor's language."""
+    return str(gettext(WORDS[refusal.code]).format(**refusal.facts))
+
+
+def wants_json() -> bool:
+    """Whether the page's script asks, not a person."""
+    return request.is_json
+
+
+def _shared() -> dict[str, object]:
+    return {
+        "now": g.get("now"),
+        "contest": contests.find_current(reading()),
+        "is_demo": installations.is_demo(reading()),
+        "language": language.chosen(),
+        "languages": language.LANGUAGES,
+    }
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if current_app.config["QUIZ"].https:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint and not request.endpoint.endswith("static"):
+        personal = current_user.is_authenticated or request.method != "GET"
+        response.headers.setdefault("Cache-Control", "no-store" if personal else "no-cache")
+    return response
+
+
+def _refused(refusal: Refused) -> ResponseReturnValue:
+    status = 404 if refusal.code in NOT_FOUND_CODES else 429 if refusal.code == "too_many_tries" else 409
+    if wants_json():
+        return jsonify(error=refusal.code, message=words(refusal)), status
+    return render_template("error.html", title=gettext("Chưa thực hiện được"), message=words(refusal)), status
+
+
+def _expired(_error: CSRFError) -> ResponseReturnValue:
+    return _error_page(400, gettext("Trang đã hết hiệu lực"), gettext(WORDS["page_expired"]))
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    titles = {
+        403: (gettext("Không có quyền xem trang này"), gettext("Tài khoản của ông/bà không có quyền dùng trang này.")),
+        404: (gettext("Không tìm thấy trang"), gettext("Địa chỉ này không có trang nào. Hãy kiểm tra lại đường dẫn.")),
+        405: (gettext("Không dùng được theo cách này"), gettext("Hãy quay lại trang trước và dùng nút trên trang.")),
+        413: (gettext("Tệp quá lớn"), gettext("Tệp gửi lên vượt quá dung lượng cho phép (20 MB).")),
+    }
+    code = error.code or 500
+    title, message = titles.get(code, (gettext("Yêu cầu không hợp lệ"), gettext("Hãy tải lại trang và thử lại.")))
+    if code < 400 and error.response is not None:
+        return error.response, code
+    return _error_page(code, title, message)
+
+
+def _failed(error: Exception) -> ResponseReturnValue:
+    number = secrets.token_hex(4)
+    current_app.logger.error("error %s at %s", number, request.path, exc_info=error)
+    if current_app.testing:
+        raise error
+    message = gettext("Lỗi đã được ghi lại với mã %(number)s. Những gì đã lưu vẫn còn. Hãy thử lại.", number=number)
+    return _error_page(500, gettext("Hệ thống gặp lỗi"), message)
+
+
+def _error_page(status: int, title: str, message: str) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error=str(status), message=message), status
+    return render_template("error.html", title=title, message=message), status

