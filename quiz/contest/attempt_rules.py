@@ -90,9 +90,9 @@ def is_over(deadline_at: datetime, rules: AttemptRules, now: datetime) -> bool:
     return now > deadline_at + rules.grace
 
 
-def credited(now: datetime, deadline_at: datetime) -> datetime:
-    """The moment written down for a hand-in: the grace is never counted in anyone's favour or disfavour."""
-    return min(now, deadline_at)
+def credited(handed_in_at: datetime, deadline_at: datetime) -> datetime:
+    """The moment that counts for a hand-in: the grace is never counted in anyone's favour or disfavour."""
+    return min(handed_in_at, deadline_at)
 
 
 SHEET_LETTERS = frozenset("ABCD")

@@ -169,8 +169,8 @@ def _open_accounts(now: datetime) -> Actor:
 
 def _play_week(rules: Contest, number: int, now: datetime, progress: Progress) -> None:
     with transaction() as session:
+        contests.freeze_due_weeks(session, rules.weeks[number - 1].opens_at)
         week = contests.get_week(session, contests.get_current(session), number)
-        contests.freeze_due_weeks(session, week.week.opens_at)
         ids = dict(session.execute(select(DbPerson.staff_code, DbPerson.id)).tuples().all())
         pool = contests.pool(session, week)
     plans = sorted(_plans(rules, week, now), key=lambda plan: plan.starts_at)

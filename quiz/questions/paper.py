@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from quiz.questions.bank import LETTERS, Level, Option, Question
 
@@ -95,7 +96,7 @@ def draw(pool: Sequence[Question], rules: PaperRules, seed: bytes, code: str) ->
     left = sorted(pool, key=lambda question: tickets[question.id])
     taken: list[Question] = []
     for quota in rules.all_quotas:
-        chosen = [question for question in left if quota.takes(question)][: quota.count]
+        chosen = list(islice(filter(quota.takes, left), quota.count))
         if len(chosen) < quota.count:
             raise ValueError(f"the pool has {len(chosen)} questions for a quota of {quota.count}")
         taken += chosen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Connection, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -62,11 +63,16 @@ def _note_statement_writes(state: object) -> None:
         state.session.info["wrote"] = True  # type: ignore[attr-defined]
 
 
+@cache
+def _insert_or_leave(dialect: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    if dialect == "sqlite":
+        return sqlite.insert(table.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+    return postgresql.insert(table.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+
+
 def insert_or_leave(connection: Connection, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that does nothing where a unique constraint already holds the row; rowcount says which it was."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+    return _insert_or_leave(connection.dialect.name, table)
 
 
 def reading() -> Session:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Row, Table, func, select, update
+from sqlalchemy import Integer, Row, Table, bindparam, func, select, update
 
 from quiz.contest.attempt_rules import Entrant, check_may_start, check_sheet, credited, deadline
 from quiz.contest.schedule import Phase
 from quiz.errors import Refused
+from quiz.models import UtcDateTime
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbBarred
 from quiz.models.people import DbPerson, DbRoleGrant
@@ -49,8 +50,8 @@ class Attempt:
 
     @property
     def ended_at(self) -> datetime:
-        """The moment that counts as hand-in: the deadline where nobody handed in."""
-        return self.handed_in_at or self.deadline_at
+        """The moment that counts as hand-in: the deadline where nobody handed in, or where it came within the grace."""
+        return credited(self.handed_in_at or self.deadline_at, self.deadline_at)
 
     @property
     def time_taken(self) -> timedelta:
@@ -71,32 +72,19 @@ class Saved:
     deadline_at: datetime
 
 
-def entrant(session: Transaction, person_id: int, week: StoredWeek) -> Entrant:
-    """What the start rule needs to know of this person."""
+def entrant(session: Transaction, person_id: int, week: StoredWeek, now: datetime) -> tuple[Entrant, str | None]:
+    """What the start rule needs to know of this person, and the code of the attempt in progress, if any."""
     row = session.execute(
-        select(
-            DbPerson.left_at,
-            select(DbBarred.group_code)
-            .where(DbBarred.contest_id == week.contest.id, DbBarred.person_id == person_id)
-            .scalar_subquery()
-            .label("barred"),
-            select(func.count())
-            .where(DbRoleGrant.person_id == person_id, DbRoleGrant.role.in_(BARRED_ROLES))
-            .scalar_subquery()
-            .label("staff"),
-            select(func.count())
-            .where(DbAttempt.week_id == week.id, DbAttempt.person_id == person_id)
-            .scalar_subquery()
-            .label("attempts"),
-        ).where(DbPerson.id == person_id)
+        _START_FACTS, {"person": person_id, "week": week.id, "contest": week.contest.id, "now": now}
     ).one()
     names = {group.code: group.name for group in week.contest.rules.barred}
     barred = names.get(row.barred, row.barred) if row.barred else None
-    return Entrant(
+    facts = Entrant(
         attempts_this_week=row.attempts,
         is_listed=row.left_at is None,
         barred_as=barred or ("người tổ chức, quản trị hoặc giám sát hội thi" if row.staff else None),
     )
+    return facts, row.in_progress
 
 
 def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime, code: str) -> str:
@@ -105,52 +93,42 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
     A double click or a second tab gets the same attempt: the row is unique by week, person and number.
     Raises Refused as `check_may_start` does, or no_bank.
     """
-    in_progress = find_in_progress(session, person_id, week, now)
+    rules = week.contest.rules
+    facts, in_progress = entrant(session, person_id, week, now)
     if in_progress:
         return in_progress
-    rules = week.contest.rules
-    facts = entrant(session, person_id, week)
     check_may_start(facts, rules.attempts, week.week, now, rules.zone)
     contests.pool(session, week)
     if week.frozen_at is None:
         contests.freeze_due_weeks(session, now)
     ends = deadline(now, rules.paper.time_allowed, week.week)
     connection = session.connection()
-    connection.execute(
-        insert_or_leave(connection, DbAttempt).values(
-            code=code,
-            week_id=week.id,
-            person_id=person_id,
-            number=facts.attempts_this_week + 1,
-            questions=rules.paper.questions,
-            started_at=now,
-            deadline_at=ends,
-            accept_until=ends + rules.attempts.grace,
-            seq=0,
-            answers="",
-        )
+    started = connection.execute(
+        insert_or_leave(connection, DbAttempt),
+        {
+            "code": code,
+            "week_id": week.id,
+            "person_id": person_id,
+            "number": facts.attempts_this_week + 1,
+            "questions": rules.paper.questions,
+            "started_at": now,
+            "deadline_at": ends,
+            "accept_until": ends + rules.attempts.grace,
+            "seq": 0,
+            "answers": "",
+        },
     )
-    stored = find_in_progress(session, person_id, week, now)
-    if stored is None:
+    if started.rowcount == 1:
+        return code
+    _, in_progress = entrant(session, person_id, week, now)
+    if in_progress is None:
         raise Refused("already_sat", week=week.week.number)
-    return stored
-
-
-def find_in_progress(session: Transaction, person_id: int, week: StoredWeek, now: datetime) -> str | None:
-    """The code of the attempt that this person can still go on with, or None."""
-    return session.scalar(
-        select(DbAttempt.code).where(
-            DbAttempt.week_id == week.id,
-            DbAttempt.person_id == person_id,
-            DbAttempt.handed_in_at.is_(None),
-            DbAttempt.deadline_at > now,
-        )
-    )
+    return in_progress
 
 
 def get(session: Transaction, code: str, person_id: int) -> Attempt:
     """The person's own attempt; raises Refused(attempt_missing) for anybody else's."""
-    row = session.execute(select(ATTEMPTS).where(ATTEMPTS.c.code == code, ATTEMPTS.c.person_id == person_id)).first()
+    row = session.connection().execute(_GET, {"the_code": code, "person": person_id}).first()
     if row is None:
         raise Refused("attempt_missing")
     return _attempt(row)
@@ -168,20 +146,14 @@ def save(session: Transaction, code: str, person_id: int, seq: int, answers: Seq
     The same sheet sent again is acknowledged again. Raises Refused: bad_sheet, attempt_missing, already_handed_in,
     too_late, older_sheet.
     """
-    sheet = json.dumps(check_sheet(answers, len(answers)))
-    result = session.connection().execute(
-        update(ATTEMPTS)
-        .where(*_still_open(code, person_id, now), ATTEMPTS.c.seq < seq, ATTEMPTS.c.questions == len(answers))
-        .values(seq=seq, answers=sheet, saved_at=now)
-        .returning(ATTEMPTS.c.deadline_at)
-    )
-    stored = result.first()
+    sheet = check_sheet(answers, len(answers))
+    stored = session.connection().execute(_SAVE, _sheet_facts(code, person_id, seq, sheet, now)).first()
     if stored:
         return Saved(seq=seq, deadline_at=stored.deadline_at)
     attempt = get(session, code, person_id)
     check_sheet(answers, attempt.questions)
     _check_open(attempt, now)
-    if (attempt.seq, list(attempt.answers)) != (seq, json.loads(sheet)):
+    if (attempt.seq, attempt.answers) != (seq, sheet):
         raise Refused("older_sheet")
     return Saved(seq=attempt.seq, deadline_at=attempt.deadline_at)
 
@@ -194,31 +166,27 @@ def hand_in(
     After the deadline the attempt ends at its deadline with what was saved. Raises Refused: bad_sheet,
     attempt_missing, older_sheet.
     """
+    connection = session.connection()
+    sheet = None if answers is None else check_sheet(answers, len(answers))
+    if sheet is not None:
+        ended = connection.execute(_SAVE_AND_END, _sheet_facts(code, person_id, seq, sheet, now)).first()
+        if ended:
+            return _attempt(ended)
     attempt = get(session, code, person_id)
     if attempt.handed_in_at is not None:
         return attempt
     if now > attempt.accept_until:
-        close_overdue(session, now, code=code)
+        close_overdue(session, now)
         return get(session, code, person_id)
-    if answers is not None and seq > attempt.seq:
-        save(session, code, person_id, seq, answers, now)
-    elif answers is not None and list(check_sheet(answers, attempt.questions)) != list(attempt.answers):
+    if sheet is not None and check_sheet(sheet, attempt.questions) != attempt.answers:
         raise Refused("older_sheet")
-    session.connection().execute(
-        update(ATTEMPTS)
-        .where(*_still_open(code, person_id, now))
-        .values(handed_in_at=credited(now, attempt.deadline_at), ended_by="person")
-    )
+    connection.execute(_END, {"the_code": code, "person": person_id, "now": now})
     return get(session, code, person_id)
 
 
-def close_overdue(session: Transaction, now: datetime, code: str | None = None) -> int:
+def close_overdue(session: Transaction, now: datetime) -> int:
     """Write down that attempts ended at their own deadline with what was saved; how many. Twice is once."""
-    overdue = update(ATTEMPTS).where(ATTEMPTS.c.handed_in_at.is_(None), ATTEMPTS.c.accept_until < now)
-    if code is not None:
-        overdue = overdue.where(ATTEMPTS.c.code == code)
-    ended = overdue.values(handed_in_at=ATTEMPTS.c.deadline_at, ended_by="deadline")
-    return session.connection().execute(ended).rowcount
+    return session.connection().execute(_CLOSE_OVERDUE, {"now": now}).rowcount
 
 
 def paper(session: Transaction, attempt: Attempt, week: StoredWeek) -> Paper:
@@ -231,15 +199,6 @@ def check_answers_visible(week: StoredWeek, now: datetime) -> None:
     if week.week.phase_at(now) is not Phase.CLOSED or now <= week.week.closes_at + week.contest.rules.attempts.grace:
         closes = closing(week.week.closes_at, week.contest.rules.zone)
         raise Refused("answers_hidden", week=week.week.number, closes=closes)
-
-
-def _still_open(code: str, person_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        ATTEMPTS.c.code == code,
-        ATTEMPTS.c.person_id == person_id,
-        ATTEMPTS.c.handed_in_at.is_(None),
-        ATTEMPTS.c.accept_until >= now,
-    )
 
 
 def _check_open(attempt: Attempt, now: datetime) -> None:
@@ -266,3 +225,47 @@ def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
         ended_by=row.ended_by,
         score=row.score,
     )
+
+
+def _sheet_facts(code: str, person_id: int, seq: int, sheet: tuple[str, ...], now: datetime) -> dict[str, object]:
+    text = json.dumps(sheet)
+    return {"the_code": code, "person": person_id, "sheet_seq": seq, "sheet": text, "count": len(sheet), "now": now}
+
+
+# The statements of the hot path, built once. One save, and one hand-in, is one UPDATE by primary key.
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_PERSON = bindparam("person", type_=Integer)
+_OWN = (ATTEMPTS.c.code == bindparam("the_code"), ATTEMPTS.c.person_id == _PERSON)
+_OPEN = (*_OWN, ATTEMPTS.c.handed_in_at.is_(None), ATTEMPTS.c.accept_until >= _NOW)
+_NEWER = (*_OPEN, ATTEMPTS.c.seq < bindparam("sheet_seq"), ATTEMPTS.c.questions == bindparam("count"))
+_SHEET = {"seq": bindparam("sheet_seq"), "answers": bindparam("sheet"), "saved_at": _NOW}
+_ENDED = {"handed_in_at": _NOW, "ended_by": "person"}
+
+_GET = select(ATTEMPTS).where(*_OWN)
+_SAVE = update(ATTEMPTS).where(*_NEWER).values(_SHEET).returning(ATTEMPTS.c.deadline_at)
+_SAVE_AND_END = update(ATTEMPTS).where(*_NEWER).values(_SHEET | _ENDED).returning(ATTEMPTS)
+_END = update(ATTEMPTS).where(*_OPEN).values(_ENDED)
+_CLOSE_OVERDUE = (
+    update(ATTEMPTS)
+    .where(ATTEMPTS.c.handed_in_at.is_(None), ATTEMPTS.c.accept_until < _NOW)
+    .values(handed_in_at=ATTEMPTS.c.deadline_at, ended_by="deadline")
+)
+
+_OF_WEEK = (ATTEMPTS.c.week_id == bindparam("week", type_=Integer), ATTEMPTS.c.person_id == _PERSON)
+_START_FACTS = select(
+    DbPerson.left_at,
+    select(DbBarred.group_code)
+    .where(DbBarred.contest_id == bindparam("contest", type_=Integer), DbBarred.person_id == _PERSON)
+    .scalar_subquery()
+    .label("barred"),
+    select(func.count())
+    .where(DbRoleGrant.person_id == _PERSON, DbRoleGrant.role.in_(sorted(BARRED_ROLES)))
+    .scalar_subquery()
+    .label("staff"),
+    select(func.count()).where(*_OF_WEEK).scalar_subquery().label("attempts"),
+    select(func.max(ATTEMPTS.c.code))
+    .where(*_OF_WEEK, ATTEMPTS.c.handed_in_at.is_(None), ATTEMPTS.c.deadline_at > _NOW)
+    .scalar_subquery()
+    .label("in_progress"),
+).where(DbPerson.id == _PERSON)

@@ -11,6 +11,7 @@ from typing import cast
 
 from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
 
+from quiz.contest.attempt_rules import credited
 from quiz.errors import Refused
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbBarred, DbWeek
@@ -212,14 +213,14 @@ def _chunks(rows: list[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
 
 
 def _result(row: Row[tuple[object, ...]], score: int) -> Result:
-    millisecond = timedelta(milliseconds=1)
+    millisecond, ended_at = timedelta(milliseconds=1), credited(row.handed_in_at, row.deadline_at)
     return Result(
         code=row.code,
         person=row.person_id,
         score=score,
         questions=row.questions,
-        time_ms=(row.handed_in_at - row.started_at) // millisecond,
-        handed_in_ms=(row.handed_in_at - EPOCH) // millisecond,
+        time_ms=(ended_at - row.started_at) // millisecond,
+        handed_in_ms=(ended_at - EPOCH) // millisecond,
     )
 
 

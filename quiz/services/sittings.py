@@ -33,7 +33,7 @@ def weeks_of(session: Transaction, person_id: int, contest: StoredContest, now: 
         mine = tuple(attempt for attempt in own if attempt.week_id == stored.id)
         refusal = None
         try:
-            facts = attempts.entrant(session, person_id, stored)
+            facts, _ = attempts.entrant(session, person_id, stored, now)
             check_may_start(facts, contest.rules.attempts, stored.week, now, contest.rules.zone)
         except Refused as refused:
             refusal = refused
