@@ -129,6 +129,8 @@ def to_code(cell: Cell, maximum: int) -> str:
         raise WrongCell(f"Excel đã rút mã thành “{text}”; hãy đặt cột là Văn bản (Text), gõ lại mã rồi lưu lại")
     if number := _FLOAT.fullmatch(text):
         return number[1]
+    if "@" in text:  # a code that is somebody's address would let its owner sign in as them
+        raise WrongCell(f"“{text}” là địa chỉ thư, không phải mã; hãy xem lại cột")
     if letter := _foreign_letter(text):
         raise WrongCell(f"có chữ “{letter}” không thuộc bảng chữ cái La-tinh (dễ nhầm khi nhìn); hãy gõ lại mã")
     return text

@@ -32,6 +32,9 @@ __all__ = ["AgencyRow", "Fault", "FaultyRoster", "PersonRow", "RosterFile", "che
 EXAMPLE = "VÍ DỤ"
 """Rows of the template whose code begins with this are passed over."""
 
+STEP = 5000
+"""After how many rows the progress is told."""
+
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
@@ -61,10 +64,16 @@ class RosterFile:
     notes: tuple[str, ...]
 
 
-def read_roster(data: bytes, filename: str) -> RosterFile:
-    """Every row and every fault of the file. Raises FaultyRoster where it cannot be read as a roster at all."""
-    gathered = _Gathered()
+def read_roster(
+    data: bytes, filename: str, progress: Callable[[int, int], None] = lambda _done, _total: None
+) -> RosterFile:
+    """Every row and every fault of the file; `progress` hears how many of all rows are read.
+
+    Raises FaultyRoster where it cannot be read as a roster at all.
+    """
     sheets = read_sheets(data, filename, has_header)
+    total = sum(len(sheet.rows) for sheet in sheets)
+    gathered = _Gathered(lambda done: progress(done, total))
     for sheet in sheets:
         header = find_header(sheet)
         if header is None:
@@ -87,7 +96,8 @@ def read_roster(data: bytes, filename: str) -> RosterFile:
 class _Gathered:
     """What has been read so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Callable[[int], None]) -> None:
+        self._progress = progress
         self.people: list[PersonRow] = []
         self.agencies: list[AgencyRow] = []
         self.faults: list[Fault] = []
@@ -117,6 +127,8 @@ class _Gathered:
         if row.is_blank or (isinstance(first, str) and first.strip().upper().startswith(EXAMPLE)):
             return
         self.rows += 1
+        if self.rows % STEP == 0:
+            self._progress(self.rows)
         if lists_people:
             person = _person(row)
             self._check_unique(row, Column.STAFF_CODE, person.code, lists_people)

@@ -1,0 +1,184 @@
+"""Compares a roster file with what the database holds; decides, and touches nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from quiz.contest.schedule import BarredGroup
+from quiz.services.roster_agencies import AgencyPlan, compare_agencies
+from quiz.services.roster_cells import Column, Fault, PersonRow, same, title_key
+from quiz.services.roster_file import RosterFile
+from quiz.services.roster_plan import Agency, Person, PersonChange, RosterPlan
+from quiz.vietnamese import number, without_marks
+
+ALLOWED = "Được dự thi"
+"""What stands in the column of barred people to let a person take part again; a blank cell changes nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the database holds: people and agencies by code in small letters; no groups without a contest."""
+
+    people: Mapping[str, Person]
+    agencies: Mapping[str, Agency]
+    groups: tuple[BarredGroup, ...]
+
+
+def compare(file: RosterFile, known: Known) -> RosterPlan:
+    """What the file would change, and why it may not."""
+    agencies = compare_agencies(file, known.agencies)
+    people = _Comparison(file, known, agencies)
+    people.compare_rows()
+    faults = [*file.faults, *agencies.faults, *people.faults, *people.email_faults(), *people.headcount_faults()]
+    return RosterPlan(
+        added_agencies=agencies.added,
+        changed_agencies=agencies.changed,
+        unchanged_agencies=agencies.unchanged,
+        added=tuple(people.added),
+        changed=tuple(people.changed),
+        leaving=people.leaving,
+        unchanged=people.unchanged,
+        faults=tuple(sorted(faults)),
+        notes=(*file.notes, *agencies.notes, *people.notes()),
+    )
+
+
+class _Comparison:
+    def __init__(self, file: RosterFile, known: Known, agencies: AgencyPlan) -> None:
+        self.file, self.known, self.agencies = file, known, agencies
+        self.added: list[Person] = []
+        self.changed: list[PersonChange] = []
+        self.unchanged = 0
+        self.faults: list[Fault] = []
+        self.misnamed: list[PersonRow] = []
+        self._groups = {title_key(text): each.code for each in known.groups for text in (each.name, each.code)}
+        self._groups[title_key(ALLOWED)] = ""
+        named = {same(row.agency_code) for row in file.people}
+        self.leaving = tuple(
+            sorted(
+                (
+                    person
+                    for code, person in known.people.items()
+                    if not person.has_left and same(person.agency_code) in named and code not in file.named_people
+                ),
+                key=lambda person: (person.agency_code, person.code),
+            )
+        )
+
+    def compare_rows(self) -> None:
+        """Sort every row into added, changed and unchanged."""
+        for row in self.file.people:
+            before = self.known.people.get(same(row.code))
+            after = self._after(row, before)
+            if before is None:
+                self.added.append(after)
+            elif before == after:
+                self.unchanged += 1
+            else:
+                self.changed.append(PersonChange(before, after))
+
+    def email_faults(self) -> list[Fault]:
+        """Addresses that belong to somebody who stays; those of people who leave or have left are given up."""
+        free = {same(person.code) for person in self.leaving} | {same(row.code) for row in self.file.people}
+        free -= {same(row.code) for row in self.file.people if row.email is None}
+        holders = {
+            same(person.email): person
+            for code, person in self.known.people.items()
+            if person.email and not person.has_left and code not in free
+        }
+        return [
+            Fault(row.sheet, row.row, Column.EMAIL, _taken(row.email, holders[row.email].code))
+            for row in self.file.people
+            if row.email and row.email in holders
+        ]
+
+    def headcount_faults(self) -> list[Fault]:
+        """Agencies of the file that would list more people than their declared total."""
+        places = {same(row.agency_code): (row.sheet, row.row, Column.AGENCY_CODE) for row in reversed(self.file.people)}
+        places |= {same(row.code): (row.sheet, row.row, Column.HEADCOUNT) for row in self.file.agencies}
+        listed = self._listed()
+        return [
+            Fault(*place, _too_few(agency, listed[code]))
+            for code, place in places.items()
+            if (agency := self.agencies.after.get(code))
+            and agency.headcount is not None
+            and agency.headcount < listed[code]
+        ]
+
+    def notes(self) -> list[str]:
+        """What the organiser should look at, though it is no fault."""
+        notes = []
+        if self.misnamed:
+            row = self.misnamed[0]
+            name = self.agencies.after[same(row.agency_code)].name
+            notes.append(
+                f"{number(len(self.misnamed))} dòng ghi tên cơ quan khác với tên theo mã (ví dụ dòng {row.row}: "
+                f"“{row.agency}”, mã {row.agency_code} là “{name}”). Hệ thống lấy theo mã."
+            )
+        stay = len(self.known.people) - sum(person.has_left for person in self.known.people.values())
+        if len(self.leaving) * 5 > stay > 0:
+            notes.append(f"{number(len(self.leaving))} người sẽ rời danh sách, hơn một phần năm. Hãy kiểm tra kỹ.")
+        return notes
+
+    def _after(self, row: PersonRow, before: Person | None) -> Person:
+        code = same(row.agency_code)
+        agency = self.agencies.after.get(code)
+        if agency is None and code not in self.file.named_agencies:
+            self._complain(row, Column.AGENCY_CODE, _unknown_agency(row))
+        if agency and row.agency and not _same_name(agency.name, row.agency):
+            self.misnamed.append(row)
+        old = before or Person(id=None, code=row.code, name=row.name, agency_code="")
+        return replace(
+            old,
+            name=row.name,
+            email=old.email if row.email is None else row.email,
+            position=old.position if row.position is None else row.position,
+            agency_code=agency.code if agency else row.agency_code,
+            barred=self._barred(row, old.barred),
+            has_left=False,
+        )
+
+    def _barred(self, row: PersonRow, before: str) -> str:
+        if not row.barred:
+            return before
+        group = self._groups.get(title_key(row.barred))
+        if group is None:
+            names = "; ".join(each.name for each in self.known.groups) or "chưa nạp thể lệ hội thi nên chưa có diện nào"
+            words = f"không có diện “{row.barred}” trong thể lệ; hãy ghi một trong các diện: {names}; hoặc để trống"
+            self._complain(row, Column.BARRED, words)
+            return before
+        return group
+
+    def _listed(self) -> Counter[str]:
+        gone = {same(person.code) for person in self.leaving} | {same(row.code) for row in self.file.people}
+        stay = Counter(
+            same(person.agency_code)
+            for code, person in self.known.people.items()
+            if not person.has_left and code not in gone
+        )
+        return stay + Counter(same(row.agency_code) for row in self.file.people)
+
+    def _complain(self, row: PersonRow, column: Column, message: str) -> None:
+        self.faults.append(Fault(row.sheet, row.row, column, message))
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one == other or without_marks(one) == without_marks(other)
+
+
+def _taken(email: str, code: str) -> str:
+    return f"“{email}” đang là thư của người có mã {code}; hãy sửa, hoặc ghi cả người đó vào tệp với thư mới"
+
+
+def _too_few(agency: Agency, listed: int) -> str:
+    total, people = number(agency.headcount or 0), number(listed)
+    return f"tổng số của {agency.name} là {total}, ít hơn {people} người trong danh sách; hãy sửa tổng số cho đúng"
+
+
+def _unknown_agency(row: PersonRow) -> str:
+    return (
+        f"không có cơ quan mã “{row.agency_code}”; hãy sửa mã, thêm cơ quan này vào danh sách cơ quan, "
+        "hoặc ghi tên ở cột “Cơ quan, đơn vị” để thêm mới"
+    )
