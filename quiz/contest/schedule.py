@@ -13,7 +13,7 @@ from quiz.questions.paper import PaperRules, missing_from
 from quiz.scoring.participation import ParticipationRules
 from quiz.scoring.prizes import Prize
 from quiz.scoring.tie_breaks import DEFAULT_CHAIN, TieBreak
-from quiz.vietnamese import closing
+from quiz.vietnamese import closing, moment
 
 
 class Phase(StrEnum):
@@ -95,7 +95,7 @@ class Contest:
         )
 
     def _week_sentence(self, week: Week) -> str:
-        opens, closes = closing(week.opens_at, self.zone), closing(week.closes_at, self.zone)
+        opens, closes = moment(week.opens_at, self.zone), closing(week.closes_at, self.zone)
         return f"Tuần {week.number}: mở lúc {opens}; đóng lúc {closes}."
 
 

@@ -196,7 +196,8 @@ def _plans(rules: Contest, week: StoredWeek, now: datetime) -> Iterator[Plan]:
         day = int(days * share("day", key, round_))
         hour = 7.5 + 9.5 * share("hour", key, round_)
         starts_at = week.week.opens_at + timedelta(days=day, hours=hour)
-        lasts = timedelta(milliseconds=int(120_000 + 900_000 * share("lasts", key, round_) ** 2.2))
+        pace = (share("pace", key) + share("pace", key, round_)) / 2
+        lasts = timedelta(milliseconds=int(110_000 + 990_000 * pace**1.3))
         if starts_at + rules.paper.time_allowed < now:
             skill = 1.0 if share("perfect", key, round_) < 0.52 else 0.55 + 0.42 * share("skill", key)
             yield Plan(person, starts_at, lasts, skill, share("abandon", key, round_) < 0.01)

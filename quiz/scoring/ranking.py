@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 
-from quiz.scoring.tie_breaks import Result, TieBreak
-from quiz.vietnamese import HANOI
+from quiz.scoring.tie_breaks import Result, TieBreak, Zone
 
 Key = tuple[int | bytes, ...]
 
@@ -42,11 +40,11 @@ def rank(results: Iterable[Result], chain: Sequence[TieBreak], lot_seed: bytes) 
     return tuple(standings)
 
 
-def why_above(one: Standing, other: Standing, chain: Sequence[TieBreak], lot_seed: bytes, zone: tzinfo = HANOI) -> str:
-    """Why `one` stands above `other`, with the figures, as a phrase without a final stop."""
+def why_above(one: Standing, other: Standing, chain: Sequence[TieBreak], lot_seed: bytes, zone: Zone) -> str:
+    """Why `one` stands above `other`, with the figures, as a phrase without a final stop; see `Zone`."""
     for step in chain:
         if step.key(one.result, lot_seed) != step.key(other.result, lot_seed):
-            return f"{step.why(one.result, other.result, zone)} (hạng {other.rank})"
+            return step.why(one.result, other.result, f"hạng {other.rank}", zone)
     return f"bằng hạng {other.rank} mọi tiêu chí"
 
 

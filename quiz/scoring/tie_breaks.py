@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from quiz.vietnamese import HANOI, duration
+from quiz.vietnamese import duration
+
+Zone = tzinfo | None
+"""Where a reason tells the time; None leaves out when people sat, which the public need not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +37,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TieBreak:
-    """One step of the chain. The smaller `key(result, lot_seed)` stands higher."""
+    """One step of the chain. The smaller `key(result, lot_seed)` stands higher.
+
+    `why(one, other, whom, zone)` says with the figures why `one` stands above `other`, whom the phrase calls `whom`.
+    """
 
     name: str
     sentence: str
     key: Callable[[Result, bytes], int | bytes]
-    why: Callable[[Result, Result, tzinfo], str]
+    why: Callable[[Result, Result, str, Zone], str]
     is_lot: bool = False
 
 
@@ -53,26 +59,27 @@ def _clock(result: Result, zone: tzinfo) -> str:
     return f"{at:%H:%M:%S},{result.handed_in_ms % 1000:03d} ngày {at:%d/%m}"
 
 
-def _why_score(one: Result, other: Result, _: tzinfo) -> str:
-    return f"đúng {one.score}/{one.questions} câu, nhiều hơn {other.score}/{other.questions} câu"
+def _why_score(one: Result, other: Result, whom: str, _: Zone) -> str:
+    return f"đúng {one.score}/{one.questions} câu, nhiều hơn {whom} ({other.score}/{other.questions} câu)"
 
 
-def _why_time(one: Result, other: Result, _: tzinfo) -> str:
+def _why_time(one: Result, other: Result, whom: str, _: Zone) -> str:
     return (
-        f"cùng {one.score}/{one.questions} câu đúng, làm bài nhanh hơn {other.seconds - one.seconds} giây "
+        f"cùng {one.score}/{one.questions} câu đúng, làm bài nhanh hơn {whom} là "
+        f"{duration(timedelta(seconds=other.seconds - one.seconds))} "
         f"({duration(one.time_taken)} so với {duration(other.time_taken)})"
     )
 
 
-def _why_moment(one: Result, other: Result, zone: tzinfo) -> str:
-    return (
-        f"cùng {one.score}/{one.questions} câu đúng và cùng {duration(one.time_taken)}, "
-        f"nộp bài sớm hơn ({_clock(one, zone)} so với {_clock(other, zone)})"
-    )
+def _why_moment(one: Result, other: Result, whom: str, zone: Zone) -> str:
+    times = f" ({_clock(one, zone)} so với {_clock(other, zone)})" if zone else ""
+    same = f"cùng {one.score}/{one.questions} câu đúng và cùng {duration(one.time_taken)}"
+    return f"{same}, nộp bài sớm hơn {whom}{times}"
 
 
-def _why_lot(one: Result, _other: Result, _zone: tzinfo) -> str:
-    return f"bằng nhau mọi tiêu chí, kể cả thời điểm nộp ({_clock(one, HANOI)}); thứ tự theo bốc thăm công khai"
+def _why_lot(one: Result, _other: Result, whom: str, zone: Zone) -> str:
+    moment = f" ({_clock(one, zone)})" if zone else ""
+    return f"bằng {whom} mọi tiêu chí, kể cả thời điểm nộp bài{moment}; thứ tự theo bốc thăm công khai"
 
 
 SCORE = TieBreak(

@@ -162,7 +162,7 @@ def _body(session: Transaction, week: StoredWeek, ranking: results.Provisional, 
                     rank=winner.ranked.standing.rank,
                     name=winner.ranked.name,
                     agency=winner.ranked.agency,
-                    why=winner.why,
+                    why=winner.why_in_public,
                 )
             )
             for winner in ranking.winners

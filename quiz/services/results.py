@@ -22,7 +22,7 @@ from quiz.questions.paper import draw
 from quiz.scoring.marking import mark
 from quiz.scoring.prizes import Award, award
 from quiz.scoring.ranking import Standing, rank, why_above
-from quiz.scoring.tie_breaks import Result
+from quiz.scoring.tie_breaks import Result, Zone
 from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests
 from quiz.services.contests import StoredWeek
 
@@ -51,12 +51,13 @@ class RankedPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Winner:
-    """One of the prizes, with the reason for its place."""
+    """One of the prizes, with the reason for its place; in public without the times of day."""
 
     prize: str
     amount: int | None
     ranked: RankedPerson
     why: str
+    why_in_public: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,10 +271,15 @@ def _ranked(
 
 
 def _winner(won: Award, ranked: RankedPerson, week: StoredWeek) -> Winner:
-    rules = week.contest.rules
-    why = (
-        why_above(won.standing, won.runner_up, rules.chain, week.lot_seed, rules.zone)
-        if won.runner_up
-        else "không có ai xếp sau"
+    def why(zone: Zone) -> str:
+        if won.runner_up is None:
+            return "không có ai xếp sau"
+        return why_above(won.standing, won.runner_up, week.contest.rules.chain, week.lot_seed, zone)
+
+    return Winner(
+        prize=won.prize.name,
+        amount=won.prize.amount,
+        ranked=ranked,
+        why=why(week.contest.rules.zone),
+        why_in_public=why(None),
     )
-    return Winner(prize=won.prize.name, amount=won.prize.amount, ranked=ranked, why=why)

@@ -39,6 +39,7 @@ def prepare(app: Flask) -> None:
     for name in ("moment", "closing", "percent", "duration", "number"):
         app.add_template_filter(getattr(vietnamese, name), name)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(lambda text: text[:1].upper() + text[1:], "capitalize_first")
     app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%d/%m/%Y"), "day")
     app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%H:%M:%S"), "clock")
