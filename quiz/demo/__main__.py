@@ -18,63 +18,58 @@ from quiz.app import create_app
 from quiz.config import ROOT, from_environment
 from quiz.demo import load
 from quiz.errors import Refused
-from quiz.models import db
-from quiz.services import installations, reading
 
 FOLDER = ROOT / "var" / "demo"
-DATABASE = FOLDER / "demo.sqlite3"
-SECRET = FOLDER / "secret"
+DATABASE = "demo.sqlite3"
 
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, envvar="PORT", help="Cổng của máy chủ web.")
 @click.option("--host", default="0.0.0.0", show_default=True, envvar="HOST", help="Địa chỉ lắng nghe.")  # noqa: S104
+@click.option("--folder", default=FOLDER, type=click.Path(path_type=Path), help="Thư mục dữ liệu minh họa.")
 @click.option("--only-load", is_flag=True, help="Chỉ tạo dữ liệu minh họa, không chạy máy chủ.")
-def main(port: int, host: str, only_load: bool) -> None:
+def main(port: int, host: str, folder: Path, only_load: bool) -> None:
     """Chạy bản minh họa: hội thi Hải Phòng 2024 dời về hôm nay. Không bao giờ đụng tới cơ sở dữ liệu khác."""
-    environment = _environment()
-    _prepare(environment)
+    environment = _environment(folder.absolute())
+    _prepare(environment, folder.absolute())
     _print_sign_ins()
     if not only_load:
         _serve(environment, host, port)
 
 
-def _environment() -> dict[str, str]:
+def _environment(folder: Path) -> dict[str, str]:
     """The demo's own settings; QUIZ_DATABASE_URL of a real installation is never read here."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    if not SECRET.exists():
-        SECRET.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        SECRET.chmod(0o600)
+    folder.mkdir(parents=True, exist_ok=True)
+    secret = folder / "secret"
+    if not secret.exists():
+        secret.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        secret.chmod(0o600)
     own = {
-        "QUIZ_DATABASE_URL": f"sqlite:///{DATABASE}",
-        "QUIZ_SECRET_KEY": SECRET.read_text(encoding="ascii"),
+        "QUIZ_DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+        "QUIZ_SECRET_KEY": secret.read_text(encoding="ascii"),
         "QUIZ_HTTPS": "0",
     }
     return {name: value for name, value in os.environ.items() if not name.startswith("QUIZ_")} | own
 
 
-def _prepare(environment: dict[str, str]) -> None:
-    now = clock.now()
+def _prepare(environment: dict[str, str], folder: Path) -> None:
+    """Make the demo, unless a whole one is there whose week 3 is still open."""
+    now, ready = clock.now(), folder / "ready"
+    if ready.exists() and now.timestamp() < float(ready.read_text(encoding="ascii")):
+        click.echo("Dữ liệu minh họa đã có sẵn.")
+        return
+    ready.unlink(missing_ok=True)
+    for path in folder.glob(f"{DATABASE}*"):
+        path.unlink()
+    started = time.monotonic()
     app = create_app(from_environment(environment))
     with app.app_context():
         cli.upgrade_database()
-        stale = installations.is_demo(reading()) and load.is_stale(reading(), now)
-        if not stale and installations.is_demo(reading()):
-            click.echo("Dữ liệu minh họa đã có sẵn.")
-            return
-        db.session.remove()
-        db.engine.dispose()
-    if stale:
-        click.echo("Tuần 3 của bản minh họa cũ đã đóng: tạo lại từ đầu.")
-        for path in FOLDER.glob(f"{DATABASE.name}*"):
-            path.unlink()
-    started = time.monotonic()
-    with app.app_context():
-        cli.upgrade_database()
         try:
-            load.load(now, _progress)
+            closes_at = load.load(now, _progress)
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from refusal
+    ready.write_text(str(closes_at.timestamp()), encoding="ascii")
     click.echo(f"Đã tạo dữ liệu minh họa trong {time.monotonic() - started:.0f} giây.")
 
 

@@ -65,8 +65,11 @@ class Plan:
     is_abandoned: bool
 
 
-def load(now: datetime, progress: Progress) -> None:
-    """Fill a new database with the demo as it stands at `now`; raises Refused(not_a_demo) for any other database."""
+def load(now: datetime, progress: Progress) -> datetime:
+    """Fill a new database with the demo as it stands at `now`; when its open week closes.
+
+    Raises Refused(not_a_demo) for any other database.
+    """
     source = moved_to(now)
     rules = parse_contest(source)
     before = rules.weeks[0].opens_at - timedelta(days=10)
@@ -81,6 +84,7 @@ def load(now: datetime, progress: Progress) -> None:
             _play_week(rules, week.number, now, progress)
         if week.phase_at(now) is Phase.CLOSED:
             _publish(week.number, week.closes_at + timedelta(hours=9), organiser, progress)
+    return rules.weeks[OPEN_WEEK - 1].closes_at
 
 
 def moved_to(now: datetime) -> bytes:
@@ -96,12 +100,6 @@ def moved_to(now: datetime) -> bytes:
         return f"{found[1]}{datetime.fromisoformat(found[2]).date() + days}"
 
     return re.sub(r"((?:opens|closes): )(\d{4}-\d\d-\d\d)", moved, source).encode()
-
-
-def is_stale(session: Transaction, now: datetime) -> bool:
-    """Whether no week of the loaded demo is open any more, so that it should be made anew."""
-    contest = contests.find_current(session)
-    return contest is None or contest.rules.current_week(now) is None
 
 
 def sign_ins() -> tuple[SignIn, ...]:

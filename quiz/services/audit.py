@@ -53,6 +53,29 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
 }
 
 
+FACT_WORDS = {
+    "added": "thêm",
+    "after": "mới",
+    "agency": "cơ quan",
+    "attempts": "lượt thi",
+    "before": "cũ",
+    "bytes": "số byte",
+    "changed": "thay đổi",
+    "contest": "hội thi",
+    "digest": "mã SHA-256",
+    "file": "tệp",
+    "group": "nhóm",
+    "leaving": "rời danh sách",
+    "number": "lần",
+    "people": "người",
+    "person": "cán bộ",
+    "questions": "câu hỏi",
+    "role": "vai trò",
+    "week": "tuần",
+}
+"""The names of facts as an inspector reads them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of the log as an inspector reads it; `at` is in UTC."""
@@ -90,7 +113,7 @@ def page(session: Transaction, *, number: int, size: int = 50) -> tuple[tuple[En
             at=row.at,
             actor=name or "Hệ thống (lệnh trên máy chủ)",
             words=WORDS[Act(row.act)][0],
-            facts=json.loads(row.facts),
+            facts={FACT_WORDS[name]: fact for name, fact in json.loads(row.facts).items()},
             reason=row.reason,
         )
         for row, name in rows

@@ -101,7 +101,8 @@ def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, acto
     number = 1 + (session.scalar(select(func.max(DbPublication.number)).where(DbPublication.week_id == week.id)) or 0)
     if number > 1 and not reason.strip():
         raise Refused("reason_missing")
-    body = _body(session, week, ranking, now)
+    head = {"week": week.week.number, "number": number, "published_at": now.isoformat(), "reason": reason.strip()}
+    body = head | _body(session, week, ranking, now)
     text = json.dumps(body, ensure_ascii=False, sort_keys=True)
     row = DbPublication(
         week_id=week.id,
@@ -124,7 +125,7 @@ def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, acto
         number=number,
         digest=row.digest,
     )
-    return _publication(row, week.week.number)
+    return _publication(row)
 
 
 def find_latest(session: Transaction, contest: StoredContest, week: int) -> Publication | None:
@@ -136,7 +137,7 @@ def find_latest(session: Transaction, contest: StoredContest, week: int) -> Publ
         .order_by(DbPublication.number.desc())
         .limit(1)
     )
-    return _publication(row, week) if row else None
+    return _publication(row) if row else None
 
 
 def latest_of_each_week(session: Transaction, contest: StoredContest) -> tuple[Publication, ...]:
@@ -192,16 +193,13 @@ def _agencies(week: Sequence[AgencyTurnout], contest: Sequence[AgencyTurnout]) -
     ]
 
 
-def _publication(row: DbPublication, week: int) -> Publication:
+def _publication(row: DbPublication) -> Publication:
     body = json.loads(row.body)
     return Publication(
-        week=week,
-        number=row.number,
-        published_at=row.published_at,
-        reason=row.reason,
         digest=row.digest,
         **body
         | {
+            "published_at": datetime.fromisoformat(body["published_at"]),
             "winners": tuple(PublishedWinner(**winner) for winner in body["winners"]),
             "agencies": tuple(PublishedAgency(**agency) for agency in body["agencies"]),
         },

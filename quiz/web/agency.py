@@ -26,7 +26,7 @@ def dashboard() -> str:
     opened = [week for week in weeks if week.week.phase_at(g.now) is not Phase.TO_COME]
     if not opened:
         raise Refused("not_yet_open", week=1, opens=moment(contest.rules.weeks[0].opens_at))
-    rows = {week: _own(turnout.of_week(reading(), week, g.now), agency.id) for week in opened}
+    rows = [(week.week.number, _own(turnout.of_week(reading(), week, g.now), agency.id)) for week in opened]
     return render_template(
         "agency/dashboard.html",
         agency=agency,

@@ -1,0 +1,194 @@
+"""The demo as `make run` serves it, in a folder of its own, and Debian's Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from quiz import clock
+from quiz.app import create_app
+from quiz.config import ROOT, Config
+from quiz.demo import load
+from quiz.vietnamese import HANOI
+from tests import makers
+from tests.conftest import SECRET, migrate
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+START_SECONDS = 300
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share one demo and one worker, and say aloud when they cannot run."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if not Path(CHROMIUM).exists():
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("demo")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    with (folder / "output").open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "quiz.demo", "--folder", folder, "--host", "127.0.0.1", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield _answering(f"http://127.0.0.1:{port}", process, folder / "output")
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _answering(address: str, process: subprocess.Popen[bytes], output: Path) -> str:
+    ends = time.monotonic() + START_SECONDS
+    while time.monotonic() < ends:
+        assert process.poll() is None, output.read_text()
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return address
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise AssertionError(output.read_text())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Visitor:
+    """Somebody at a browser: signs in, goes places, and fails the test on any error in the console."""
+
+    def __init__(self, browser: Browser, site: str, size: str = "phone", javascript: bool = True) -> None:
+        width, height = SIZES[size]
+        self.site = site
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=javascript, locale="vi-VN"
+        )
+        self.errors: list[str] = []
+        self.page: Page = self.tab()
+
+    def tab(self) -> Page:
+        """One more tab of the same browser."""
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: self._note(message.type, message.text))
+        return page
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind == "error" and "ERR_INTERNET_DISCONNECTED" not in text and "status of 409" not in text:
+            self.errors.append(text)
+
+    def open(self, path: str) -> Page:
+        """A page of the site, which must fit the screen's width."""
+        self.page.goto(self.site + path)
+        self.check_fits()
+        return self.page
+
+    def check_fits(self) -> None:
+        """Nothing sticks out to the right (reflow)."""
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
+
+    def sign_in(self, staff_code: str, password: str = load.PASSWORD) -> Visitor:
+        """Sign in, with the demo password unless another is given."""
+        self.open("/dang-nhap")
+        self.page.fill("#identifier", staff_code)
+        self.page.fill("#password", password)
+        self.page.get_by_role("button", name="Đăng nhập").click()
+        return self
+
+    def start(self) -> Page:
+        """Start this week's attempt and see the paper."""
+        self.open("/thi")
+        self.page.get_by_role("button", name="Bắt đầu làm bài").click()
+        self.page.locator("#paper").wait_for()
+        self.check_fits()
+        return self.page
+
+    def choose(self, question: int, letter: str) -> None:
+        """Choose one option as a thumb would: on its label."""
+        self.page.locator(f"#cau-{question} .option", has=self.page.locator(f"[value={letter}]")).click()
+
+    def wait_saved(self) -> None:
+        """Until the page says that everything is saved."""
+        expect(self.page.locator("#saved")).to_have_text("Đã lưu tất cả", timeout=15000)
+
+    def close(self) -> None:
+        """Leave; nothing may have gone wrong in the console."""
+        self.context.close()
+        assert self.errors == []
+
+
+Arrive = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Arrive]:
+    """Makes visitors, and sees them out."""
+    visitors: list[Visitor] = []
+
+    def arrive(site: str, size: str = "phone", javascript: bool = True) -> Visitor:
+        visitors.append(Visitor(browser, site, size, javascript))
+        return visitors[-1]
+
+    yield arrive
+    for visitor in visitors:
+        visitor.close()
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A small contest whose week 1 is open now, with participants P1 … P20, on a server in this process."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('small') / 'quiz.sqlite3'}"
+    migrate(url)
+    app = create_app(Config(database_url=url, secret_key=SECRET, https=False, testing=True))
+    hour = timedelta(hours=1)
+    local = [(clock.now() + step).astimezone(HANOI).strftime("%Y-%m-%d %H:%M:%S") for step in (-hour, 2 * hour)]
+    text = makers.CONTEST.replace("2024-10-07 08:00", local[0]).replace("2024-10-11 17:00", local[1])
+    with app.app_context():
+        makers.load_contest(text.replace("  - {number: 2, opens: 2024-10-14 08:00, closes: 2024-10-18 17:00}\n", ""))
+        agency = makers.add_agency()
+        for number in range(1, 21):
+            makers.add_person(f"P{number}", agency)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+class Quiet(WSGIRequestHandler):
+    """A request handler that does not fill the test's output."""
+
+    def log(self, _type: str, _message: str, *_arguments: object) -> None:
+        """Say nothing."""
