@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock messages clean
+.PHONY: help run test lint check lock messages clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -14,13 +14,14 @@ run: .venv/run ## demo contest, server and scheduler; prints the address and the
 test: .venv/dev ## every test on SQLite and PostgreSQL (browser tests where Chromium is installed)
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-check: .venv/dev ## what CI checks: style, types, layers, templates, bank, contest files, then every test
+lint: .venv/dev ## style, types, layers, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint templates --lint --quiet
-	$(MAKE) test
+
+check: lint test ## everything that CI checks
 
 lock: ## renew requirements*.txt from pyproject.toml (needs uv; a week's cool-down applies)
 	uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header -o requirements.txt
