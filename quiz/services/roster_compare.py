@@ -56,19 +56,23 @@ class _Comparison:
         self._groups = {title_key(text): each.code for each in known.groups for text in (each.name, each.code)}
         self._groups[title_key(ALLOWED)] = ""
         named = {same(row.agency_code) for row in file.people}
+        listed = {same(row.code) for row in (*file.people, *file.faulty_people)}
         self.leaving = tuple(
             sorted(
                 (
                     person
                     for code, person in known.people.items()
-                    if not person.has_left and same(person.agency_code) in named and code not in file.named_people
+                    if not person.has_left and same(person.agency_code) in named and code not in listed
                 ),
                 key=lambda person: (person.agency_code, person.code),
             )
         )
 
     def compare_rows(self) -> None:
-        """Sort every row into added, changed and unchanged."""
+        """Sort every row into added, changed and unchanged; faulty ones are looked at for further faults only."""
+        for row in self.file.faulty_people:
+            self._check_agency(row)
+            self._barred(row, "")
         for row in self.file.people:
             before = self.known.people.get(same(row.code))
             after = self._after(row, before)
@@ -123,10 +127,7 @@ class _Comparison:
         return notes
 
     def _after(self, row: PersonRow, before: Person | None) -> Person:
-        code = same(row.agency_code)
-        agency = self.agencies.after.get(code)
-        if agency is None and code not in self.file.named_agencies:
-            self._complain(row, Column.AGENCY_CODE, _unknown_agency(row))
+        agency = self._check_agency(row)
         if agency and row.agency and not _same_name(agency.name, row.agency):
             self.misnamed.append(row)
         old = before or Person(id=None, code=row.code, name=row.name, agency_code="")
@@ -139,6 +140,13 @@ class _Comparison:
             barred=self._barred(row, old.barred),
             has_left=False,
         )
+
+    def _check_agency(self, row: PersonRow) -> Agency | None:
+        code = same(row.agency_code)
+        agency = self.agencies.after.get(code)
+        if code and agency is None and code not in self.file.named_agencies:
+            self._complain(row, Column.AGENCY_CODE, _unknown_agency(row))
+        return agency
 
     def _barred(self, row: PersonRow, before: str) -> str:
         if not row.barred:

@@ -53,12 +53,12 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterFile:
-    """What a file says. Faulty rows are not among `people` and `agencies`; `named…` hold the codes of all rows."""
+    """What a file says. Faulty rows are kept apart; `named_agencies` holds the codes of all rows of agencies."""
 
     filename: str
     people: tuple[PersonRow, ...]
     agencies: tuple[AgencyRow, ...]
-    named_people: frozenset[str]
+    faulty_people: tuple[PersonRow, ...]
     named_agencies: frozenset[str]
     faults: tuple[Fault, ...]
     notes: tuple[str, ...]
@@ -86,7 +86,7 @@ def read_roster(
         filename=filename,
         people=tuple(gathered.people),
         agencies=tuple(gathered.agencies),
-        named_people=frozenset(gathered.named_people),
+        faulty_people=tuple(gathered.faulty_people),
         named_agencies=frozenset(gathered.named_agencies),
         faults=tuple(sorted(gathered.faults)),
         notes=tuple(gathered.notes),
@@ -102,7 +102,7 @@ class _Gathered:
         self.agencies: list[AgencyRow] = []
         self.faults: list[Fault] = []
         self.notes: list[str] = []
-        self.named_people: set[str] = set()
+        self.faulty_people: list[PersonRow] = []
         self.named_agencies: set[str] = set()
         self.passed_over: list[str] = []
         self.rows = 0
@@ -133,8 +133,7 @@ class _Gathered:
             person = _person(row)
             self._check_unique(row, Column.STAFF_CODE, person.code, lists_people)
             self._check_unique(row, Column.EMAIL, person.email or "", lists_people)
-            self.named_people.add(same(person.code))
-            self.people += [] if row.faults else [person]
+            (self.faulty_people if row.faults else self.people).append(person)
         else:
             agency = _agency(row)
             self._check_unique(row, Column.AGENCY_CODE, agency.code, lists_people)

@@ -14,7 +14,7 @@ from quiz.errors import Refused
 from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbBarred, DbContest, DbHeadcount, DbWeek
 from quiz.models.people import DbAgency, DbMembership, DbPerson, DbRoleGrant
-from quiz.services import Actor, contests, roster, roster_writes, transaction
+from quiz.services import Actor, contests, roster, transaction
 from quiz.services.roster import RosterPlan
 from quiz.services.roster_file import read_roster
 
@@ -89,11 +89,6 @@ def test_new_agencies_and_people_come_in_with_their_sorting_and_memberships(list
     assert memberships(listed, "A1") == [("H1", MONDAY, None)]
     agency = listed.scalars(select(DbAgency).where(DbAgency.code == "K1")).one()
     assert (agency.kind, agency.headcount, agency.sort_key) == ("central", 30, vietnamese.sort_key("Cục Thuế"))
-
-
-@pytest.mark.parametrize("name", ["Nguyễn  Văn Ấn", "Ông ỔN", "H'Hen Niê", "Đỗ-Lê Ý 2"])
-def test_sort_keys_made_word_by_word_are_those_of_the_rule(name: str) -> None:
-    assert roster_writes._name_key(name) == vietnamese.name_key(name)
 
 
 def test_the_same_file_again_changes_nothing(listed: Session) -> None:
@@ -211,6 +206,11 @@ def test_a_faulty_row_is_still_listed_so_its_person_does_not_seem_to_leave(liste
     plan = plan_of(listed, people("A1;Trần Thị Hằng;không;;H1", "A2;Lê Văn Tám;tam@hp.vn;;H1"))
     assert faults_of(plan) == [(2, "Thư điện tử")]
     assert plan.leaving == ()
+
+
+def test_all_faults_of_a_row_are_told_at_once(listed: Session) -> None:
+    plan = plan_of(listed, people("A1;;không;;H8;;Ban Lạ"))
+    assert [column for _, column in faults_of(plan)] == ["Họ và tên", "Không được dự thi", "Mã cơ quan", "Thư điện tử"]
 
 
 def test_nothing_comes_in_when_the_roster_changed_after_it_was_shown(listed: Session) -> None:
