@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -115,6 +116,12 @@ class Visitor:
         self.page.goto(self.site + path)
         self.check_fits()
         return self.page
+
+    def check_accessible(self) -> None:
+        """axe finds nothing against WCAG 2.2 A and AA."""
+        rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+        found = Axe().run(self.page, options=rules)
+        assert found.violations_count == 0, found.generate_report()
 
     def check_fits(self) -> None:
         """Nothing sticks out to the right (reflow)."""
