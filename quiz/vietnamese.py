@@ -56,6 +56,11 @@ def percent(rate: Fraction, digits: int = 2) -> str:
     return f"{number(whole)},{part:0{digits}d} %" if digits else f"{number(whole)} %"
 
 
+def exact_percent(share: Fraction) -> str:
+    """A share that people wrote, with the decimals it needs, at most six: '70 %', '66,5 %'."""
+    return percent(share, next((digits for digits in range(6) if (share * 100 * 10**digits).denominator == 1), 6))
+
+
 def duration(length: timedelta) -> str:
     """Whole seconds in words: '5 phút 03 giây', '47 giây'. Parts of a second are cut."""
     minutes, seconds = divmod(int(length.total_seconds()), 60)

@@ -38,6 +38,11 @@ class PaperRules:
     shuffle_questions: bool = True
     shuffle_options: bool = True
 
+    def __post_init__(self) -> None:
+        asked = sum(quota.count for quota in self.quotas)
+        if asked > self.questions:
+            raise ValueError(f"quotas for {asked} questions on a paper of {self.questions}")
+
     @property
     def all_quotas(self) -> tuple[Quota, ...]:
         """The written quotas and, last, one for the questions drawn from everything left."""

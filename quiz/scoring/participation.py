@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
-from quiz.vietnamese import percent
+from quiz.vietnamese import exact_percent
 
 
 class AgencyKind(StrEnum):
@@ -43,7 +43,7 @@ class ParticipationRules:
         """The thresholds as they stand on the public rules page."""
         over = "trong cả hội thi (tính người dự thi ít nhất một tuần)" if self.basis is Basis.CONTEST else "mỗi tuần"
         limits = tuple(
-            f"{kind.words}: ít nhất {percent(share, 0)} tổng số cán bộ, công chức, viên chức dự thi {over}."
+            f"{kind.words}: ít nhất {exact_percent(share)} tổng số cán bộ, công chức, viên chức dự thi {over}."
             for kind, share in self.thresholds.items()
         )
         return (

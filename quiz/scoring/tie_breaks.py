@@ -73,13 +73,14 @@ def _why_time(one: Result, other: Result, whom: str, _: Zone) -> str:
 
 def _why_moment(one: Result, other: Result, whom: str, zone: Zone) -> str:
     times = f" ({_clock(one, zone)} so với {_clock(other, zone)})" if zone else ""
-    same = f"cùng {one.score}/{one.questions} câu đúng và cùng {duration(one.time_taken)}"
-    return f"{same}, nộp bài sớm hơn {whom}{times}"
+    also = f" và cùng {duration(one.time_taken)}" if one.seconds == other.seconds else ""
+    return f"cùng {one.score}/{one.questions} câu đúng{also}, nộp bài sớm hơn {whom}{times}"
 
 
-def _why_lot(one: Result, _other: Result, whom: str, zone: Zone) -> str:
+def _why_lot(one: Result, other: Result, whom: str, zone: Zone) -> str:
     moment = f" ({_clock(one, zone)})" if zone else ""
-    return f"bằng {whom} mọi tiêu chí, kể cả thời điểm nộp bài{moment}; thứ tự theo bốc thăm công khai"
+    also = f", kể cả thời điểm nộp bài{moment}" if one.handed_in_ms == other.handed_in_ms else ""
+    return f"bằng {whom} mọi tiêu chí{also}; thứ tự theo bốc thăm công khai"
 
 
 SCORE = TieBreak(
