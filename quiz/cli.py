@@ -13,6 +13,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from quiz import chance, clock
+from quiz.cli_roster import roster_commands
 from quiz.config import ROOT
 from quiz.contest.schedule_files import parse_contest
 from quiz.errors import Refused
@@ -36,7 +37,7 @@ account = AppGroup("account", help="Tài khoản.")
 
 def register(app: Flask) -> None:
     """Put the commands under `flask`."""
-    for group in (database, bank, contest, account):
+    for group in (database, bank, contest, roster_commands, account):
         app.cli.add_command(group)
 
 

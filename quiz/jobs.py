@@ -25,7 +25,7 @@ from quiz import clock
 from quiz.app import create_app
 from quiz.config import Config, from_environment
 from quiz.models import db
-from quiz.services import attempts, contests, results, transaction
+from quiz.services import attempts, contests, results, roster_imports, transaction
 
 TICK_SECONDS = 5
 LOCK_NUMBER = 7340221
@@ -50,7 +50,23 @@ def mark_closed_weeks() -> None:
         results.mark_due_weeks(session, clock.now())
 
 
-JOBS: tuple[Callable[[], None], ...] = (freeze_opened_weeks, close_overdue_attempts, mark_closed_weeks)
+def read_uploaded_rosters() -> None:
+    """An uploaded roster is read, and what it would change is written down for the organiser to see."""
+    roster_imports.read_waiting(clock.now())
+
+
+def apply_confirmed_rosters() -> None:
+    """A roster that an organiser has confirmed is applied, all or nothing."""
+    roster_imports.apply_confirmed(clock.now())
+
+
+JOBS: tuple[Callable[[], None], ...] = (
+    freeze_opened_weeks,
+    close_overdue_attempts,
+    mark_closed_weeks,
+    read_uploaded_rosters,
+    apply_confirmed_rosters,
+)
 
 
 class Leadership:
