@@ -7,9 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from quiz.contest.schedule import Phase
+from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.services import contests, publishing, reading, results, transaction, turnout
 from quiz.services.contests import StoredWeek
+from quiz.web import pages
 from quiz.web.access import actor, requires
 from quiz.web.forms import PublishForm, text
 
@@ -36,13 +38,13 @@ def overview() -> str:
     )
 
 
-@bp.get("/tuan-<int:number>")
+@bp.get("/tuan-<int(max=9999):number>")
 @requires(Permission.SEE_RESULTS)
 def week(number: int) -> str:
     return _week_page(_stored(number), PublishForm())
 
 
-@bp.post("/tuan-<int:number>/cham")
+@bp.post("/tuan-<int(max=9999):number>/cham")
 @requires(Permission.PUBLISH_RESULTS)
 def mark(number: int) -> Response:
     with transaction(actor()) as session:
@@ -51,15 +53,18 @@ def mark(number: int) -> Response:
     return redirect(url_for(".week", number=number))
 
 
-@bp.post("/tuan-<int:number>/cong-bo")
+@bp.post("/tuan-<int(max=9999):number>/cong-bo")
 @requires(Permission.PUBLISH_RESULTS)
 def publish(number: int) -> tuple[str, int] | Response:
     form = PublishForm()
     if not form.validate_on_submit():
         return _week_page(_stored(number), form), 422
-    with transaction(actor()) as session:
-        stored = contests.get_week(session, contests.get_current(session), number)
-        made = publishing.publish(session, stored, text(form.seen), text(form.reason), actor(), g.now)
+    try:
+        with transaction(actor()) as session:
+            stored = contests.get_week(session, contests.get_current(session), number)
+            made = publishing.publish(session, stored, text(form.seen), text(form.reason), actor(), g.now)
+    except Refused as refusal:
+        return _week_page(_stored(number), form, refusal), 409
     flash(_("Đã công bố kết quả tuần %(week)s, lần %(number)s.", week=number, number=made.number))
     return redirect(url_for("public.week", number=number))
 
@@ -68,10 +73,12 @@ def _stored(number: int) -> StoredWeek:
     return contests.get_week(reading(), contests.get_current(reading()), number)
 
 
-def _week_page(stored: StoredWeek, form: PublishForm) -> str:
+def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = None) -> str:
     ranking = results.provisional(reading(), stored) if stored.marked_at else None
-    if ranking and not form.is_submitted():
+    if ranking and (refusal or not form.is_submitted()):
         form.seen.data = ranking.digest
+    if refusal and refusal.code == "ranking_changed":
+        form.checked.data = False
     weeks = [w for w in contests.weeks(reading(), stored.contest) if w.week.number <= stored.week.number]
     opened = stored.week.phase_at(g.now) is not Phase.TO_COME
     return render_template(
@@ -79,6 +86,7 @@ def _week_page(stored: StoredWeek, form: PublishForm) -> str:
         week=stored,
         phase=stored.week.phase_at(g.now),
         form=form,
+        problem=pages.words(refusal) if refusal else "",
         ranking=ranking,
         bands=results.score_bands(reading(), stored) if ranking else {},
         turnout=turnout.of_week(reading(), stored, g.now) if opened else (),
