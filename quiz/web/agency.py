@@ -6,10 +6,8 @@ from flask import Blueprint, g, render_template, request
 
 from quiz import chance
 from quiz.contest.schedule import Phase
-from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.services import accounts, contests, reading, transaction, turnout
-from quiz.vietnamese import moment
 from quiz.web.access import actor, requires, visitor
 
 bp = Blueprint("agency", __name__, url_prefix="/co-quan")
@@ -24,17 +22,16 @@ def dashboard() -> str:
     contest = contests.get_current(reading())
     weeks = contests.weeks(reading(), contest)
     opened = [week for week in weeks if week.week.phase_at(g.now) is not Phase.TO_COME]
-    if not opened:
-        raise Refused("not_yet_open", week=1, opens=moment(contest.rules.weeks[0].opens_at))
     rows = [(week.week.number, _own(turnout.of_week(reading(), week, g.now), agency.id)) for week in opened]
     return render_template(
         "agency/dashboard.html",
         agency=agency,
         agencies=agencies,
         rows=rows,
-        latest=opened[-1],
+        coming=contest.rules.next_week(g.now),
+        latest=opened[-1] if opened else None,
         overall=_own(turnout.over_contest(reading(), weeks, g.now), agency.id),
-        missing=turnout.missing_people(reading(), (agency.id,), opened[-1], g.now),
+        missing=turnout.missing_people(reading(), (agency.id,), opened[-1], g.now) if opened else (),
     )
 
 
