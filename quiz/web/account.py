@@ -46,8 +46,7 @@ def activate() -> tuple[str, int] | Response:
                 _fail(candidate, "activation_failed")
             accounts.check_new_password(candidate, text(form.password), minimum)
             _store_password(candidate, text(form.password))
-            flash(_("Tài khoản đã được kích hoạt."))
-            return _enter(candidate)
+            return _enter(candidate, _("Tài khoản đã được kích hoạt."))
         except Refused as refusal:
             problem = pages.words(refusal)
             return render_template("account/activate.html", form=form, minimum=minimum, problem=problem), 422
@@ -65,8 +64,7 @@ def own() -> tuple[str, int] | Response:
                 _fail(candidate, "password_wrong")
             accounts.check_new_password(candidate, text(form.password), minimum)
             _store_password(candidate, text(form.password))
-            flash(_("Đã đổi mật khẩu. Các thiết bị khác đã được đăng xuất."))
-            return _enter(candidate)
+            return _enter(candidate, _("Đã đổi mật khẩu. Các thiết bị khác đã được đăng xuất."))
         except Refused as refusal:
             problem = pages.words(refusal)
             return render_template("account/own.html", form=form, minimum=minimum, problem=problem), 422
@@ -89,13 +87,15 @@ def _checked(identifier: str) -> Candidate:
     return candidate
 
 
-def _enter(candidate: Candidate) -> Response:
+def _enter(candidate: Candidate, message: str = "") -> Response:
     with transaction() as session:
         accounts.note_success(session, candidate)
         person = accounts.find(session, candidate.person_id or 0)
     if person is None:
         raise Refused("sign_in_failed")
     welcome(person)
+    if message:
+        flash(message)
     return redirect(local_path(request.args.get("next")) or url_for(_home()))
 
 
