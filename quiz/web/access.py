@@ -113,6 +113,8 @@ def _read_clock() -> None:
 
 
 def _hold_to_permission() -> Response | None:
+    if "\0" in request.path:
+        abort(404)
     permission = needed(current_app, request.endpoint) if request.endpoint else EVERYONE
     if permission == EVERYONE:
         return None

@@ -11,8 +11,8 @@ REQUIRED = InputRequired(_l("Cần điền ô này."))
 
 
 def text(field: Field) -> str:
-    """What was typed into a field, '' for nothing."""
-    return field.data or ""
+    """What was typed into a field, '' for nothing; without NUL, which no keyboard types and PostgreSQL refuses."""
+    return (field.data or "").replace("\0", "")
 
 
 class SignInForm(FlaskForm):

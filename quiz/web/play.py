@@ -16,6 +16,7 @@ from quiz.services.attempts import Attempt
 from quiz.web.access import actor, requires, visitor
 
 bp = Blueprint("play", __name__, url_prefix="/thi")
+MOST_SAVES = 1_000_000
 
 
 @bp.get("")
@@ -27,7 +28,7 @@ def home() -> str:
     )
 
 
-@bp.post("/tuan-<int:number>")
+@bp.post("/tuan-<int(max=9999):number>")
 @requires(Permission.TAKE_QUIZ)
 def start(number: int) -> Response:
     with transaction(actor()) as session:
@@ -51,10 +52,10 @@ def paper(code: str) -> str | Response:
 @requires(Permission.TAKE_QUIZ)
 def save(code: str) -> Response:
     sent = request.get_json(silent=True)
-    if not isinstance(sent, dict) or not isinstance(sent.get("seq"), int) or not isinstance(sent.get("answers"), list):
+    if not isinstance(sent, dict) or type(sent.get("seq")) is not int or not isinstance(sent.get("answers"), list):
         raise Refused("bad_sheet", where="seq, answers")
     with transaction(actor()) as session:
-        saved = attempts.save(session, code, visitor().id, sent["seq"], sent["answers"], g.now)
+        saved = attempts.save(session, code, visitor().id, _checked_seq(sent["seq"]), sent["answers"], g.now)
     left = int((saved.deadline_at - g.now).total_seconds() * 1000)
     return jsonify(seq=saved.seq, left=max(0, left))
 
@@ -112,9 +113,15 @@ def answers(code: str) -> str:
 
 def _seq() -> int:
     text = request.form.get("seq", "0")
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > len(str(MOST_SAVES)):
         raise Refused("bad_sheet", where="seq")
-    return int(text)
+    return _checked_seq(int(text))
+
+
+def _checked_seq(seq: int) -> int:
+    if not 0 <= seq <= MOST_SAVES:
+        raise Refused("bad_sheet", where="seq")
+    return seq
 
 
 def _sheet(attempt: Attempt) -> Sequence[str]:
