@@ -10,6 +10,8 @@ from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
+from markupsafe import escape
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -29,6 +31,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+BARE_PAGE = (
+    '<!doctype html>\n<html lang="vi"><head><meta charset="utf-8"><title>{title}</title></head>'
+    "<body><h1>{title}</h1><p>{message}</p></body></html>"
+)
 NOT_FOUND_CODES = frozenset(
     {"attempt_missing", "week_missing", "publication_missing", "agency_missing", "person_missing"}
 )
@@ -75,9 +81,9 @@ def _add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     if current_app.config["QUIZ"].https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint and not request.endpoint.endswith("static"):
+    if "Cache-Control" not in response.headers and not (request.endpoint or "").endswith("static"):
         personal = current_user.is_authenticated or request.method != "GET"
-        response.headers.setdefault("Cache-Control", "no-store" if personal else "no-cache")
+        response.headers["Cache-Control"] = "no-store" if personal else "no-cache"
     return response
 
 
@@ -89,7 +95,7 @@ def _refused(refusal: Refused) -> ResponseReturnValue:
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
-    return _error_page(400, gettext("Trang đã hết hiệu lực"), gettext(WORDS["page_expired"]))
+    return _error_page(400, gettext("Trang đã hết hiệu lực"), gettext(WORDS["page_expired"]), "page_expired")
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -112,10 +118,15 @@ def _failed(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
     message = gettext("Lỗi đã được ghi lại với mã %(number)s. Những gì đã lưu vẫn còn. Hãy thử lại.", number=number)
-    return _error_page(500, gettext("Hệ thống gặp lỗi"), message)
+    title = gettext("Hệ thống gặp lỗi")
+    try:
+        reading().rollback()
+        return _error_page(500, title, message)
+    except SQLAlchemyError:  # the database is what failed, and every page asks it for the contest's name
+        return BARE_PAGE.format(title=escape(title), message=escape(message)), 500, {"Cache-Control": "no-store"}
 
 
-def _error_page(status: int, title: str, message: str) -> ResponseReturnValue:
+def _error_page(status: int, title: str, message: str, error: str = "") -> ResponseReturnValue:
     if wants_json():
-        return jsonify(error=str(status), message=message), status
+        return jsonify(error=error or str(status), message=message), status
     return render_template("error.html", title=title, message=message), status
