@@ -1,0 +1,145 @@
+"""What many page tests start from: a contest, three agencies, one person for every role, and a look at every row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import event, select
+
+from quiz.models import Base, db
+from quiz.models.attempts import DbAttempt
+from quiz.permissions import Role
+from quiz.services import contests, publishing, results, transaction
+from tests import makers
+from tests.web.client import PageClient
+
+PARTICIPANT, COLLEAGUE, CHILD, STRANGER = "CB01", "CB02", "CB03", "CB04"
+STAFF = {
+    Role.COORDINATOR: "DM01",
+    Role.ORGANISER: "TC01",
+    Role.INSPECTOR: "GS01",
+    Role.ADMIN: "QT01",
+}
+SIGNS_IN = {"participant": PARTICIPANT} | {str(role): code for role, code in STAFF.items()}
+DURING = makers.WEEK_1 + timedelta(hours=1)
+AFTER = makers.WEEK_1_ENDS + timedelta(minutes=1)
+TOKEN = re.compile(r'(name="csrf_token"[^>]*value=")[^"]+')
+
+
+def lay_out(app: Flask, bank_source: str | None = None, contest: str = makers.CONTEST) -> dict[str, int]:
+    """A contest and its people, none of whom has sat; ids by staff code and agency code.
+
+    Sở Nội vụ (SNV) has a child (SNV-1); Cục Thuế (CT) is a stranger to both.
+    """
+    with app.app_context():
+        makers.load_contest(contest, bank_source)
+        ids = {
+            "SNV": makers.add_agency("SNV", "Sở Nội vụ"),
+            "SNV-1": makers.add_agency("SNV-1", "Chi cục Văn thư", parent="SNV"),
+            "CT": makers.add_agency("CT", "Cục Thuế", kind="central"),
+        }
+        for code, name, agency in (
+            (PARTICIPANT, "Trần Thị Bích Ngọc", "SNV"),
+            (COLLEAGUE, "Lê Văn Tám", "SNV"),
+            (CHILD, "Phạm Thu Hà", "SNV-1"),
+            (STRANGER, "Vũ Quang Huy", "CT"),
+        ):
+            ids[code] = makers.add_person(code, ids[agency], name)
+        for role, code in STAFF.items():
+            ids[code] = makers.add_person(code, ids["SNV"], f"Đỗ {role.capitalize()}", [role])
+    return ids
+
+
+def publish(app: Flask, now: datetime, organiser_id: int, number: int = 1, reason: str = "") -> None:
+    """Mark a closed week where need be, and publish its ranking."""
+    with app.app_context():
+        actor = makers.Actor(organiser_id)
+        with transaction(actor) as session:
+            results.mark_week(session, makers.week(session, number), now, actor)
+        with transaction(actor) as session:
+            week = makers.week(session, number)
+            seen = results.provisional(session, week).digest
+            publishing.publish(session, week, seen, reason, actor, now)
+
+
+def sit(app: Flask, person_id: int, **how: object) -> str:
+    """A whole attempt in week 1, an hour after its opening unless said otherwise; its code."""
+    with app.app_context():
+        return makers.sit(person_id, **{"starts_at": DURING, **how})  # type: ignore[arg-type]
+
+
+def freeze(app: Flask, now: datetime) -> None:
+    """What the scheduler does when a week opens."""
+    with app.app_context(), transaction() as session:
+        contests.freeze_due_weeks(session, now)
+
+
+def attempt(app: Flask, code: str) -> DbAttempt:
+    """The attempt's row as it stands."""
+    with app.app_context():
+        row = db.session.get_one(DbAttempt, code)
+        db.session.expunge(row)
+        return row
+
+
+def key_shown(app: Flask, code: str, person_id: int) -> list[str]:
+    """The right letters of every question, as shown on this attempt's paper."""
+    from quiz.services import attempts
+
+    with app.app_context():
+        session = db.session()
+        own = attempts.get(session, code, person_id)
+        drawn = attempts.paper(session, own, contests.get_week_by_id(session, own.week_id))
+        return ["".join(sorted(item.key_shown)) for item in drawn.questions]
+
+
+def everything(app: Flask) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, to see that nothing has changed."""
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def start(client: PageClient, week: int = 1) -> str:
+    """Start an attempt from the own weeks' page; its code."""
+    address = client.post(f"/thi/tuan-{week}", form="/thi")
+    return address.rpartition("/")[2]
+
+
+def save(client: PageClient, code: str, seq: object, answers: object, token: str = "") -> tuple[int, dict[str, object]]:
+    """Save as the page's script does; the status and the JSON."""
+    answer = client.http.post(
+        f"/thi/bai/{code}/luu",
+        json={"seq": seq, "answers": answers},
+        headers={"X-CSRFToken": token or client.token()},
+    )
+    return answer.status_code, answer.json or {}
+
+
+def without_tokens(html: str) -> str:
+    """The page with its CSRF tokens blotted out."""
+    return TOKEN.sub(r"\1-", html)
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements sent meanwhile, without BEGIN."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
