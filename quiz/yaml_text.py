@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 import yaml
 
+from quiz.spoilt_text import Letters, complaint_of, read_letters
+
 Loc: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
 
@@ -17,13 +19,6 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 10
 
 _Loader = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-
-# UTF-8 read as a western code page ('Ã¡' for á, 'áº¥' for ấ, 'Ä‘' for đ), and the letters of the old TCVN3 fonts.
-_MOJIBAKE = re.compile(
-    r"[a-z]Ã|Ã[¡-ª¬\xad®-º¼-¿€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|Ä[‘ƒ‚©\x90\x91]|[Å][©¨]|Æ[°¡¯]|áº|á»[^\s,;:.!?)]|â€|ï»¿|\w[¶¸]|[¶¸]\w"
-)
 
 _CUT = "“{}” bị dấu phẩy trong {{ }} tách ra; hãy đặt cả nội dung trong dấu ngoặc kép (số lẻ: viết dấu chấm)"
 
@@ -85,56 +80,15 @@ def read_yaml(data: bytes, not_text: Collection[str]) -> Reading:
     """
     if len(data) > MAX_BYTES:
         raise FaultyFile([Fault(1, f"tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB; hãy chia nhỏ hoặc xem lại tệp")])
-    text, spoilt = _decoded(data)
-    builder = _Builder(text, frozenset(not_text), spoilt)
+    letters = read_letters(data)
+    builder = _Builder(letters, frozenset(not_text))
     try:
         root = builder.document()
     except yaml.MarkedYAMLError as error:
-        raise FaultyFile([*builder.faults, _syntax_fault(error, text)]) from error
+        raise FaultyFile([*builder.faults, _syntax_fault(error, letters.text)]) from error
     if root == "":
-        raise FaultyFile([*spoilt.values(), Fault(1, "tệp trống; hãy ghi nội dung theo mẫu")])
+        raise FaultyFile([*builder.faults, Fault(1, "tệp trống; hãy ghi nội dung theo mẫu")])
     return Reading(root, tuple(sorted(builder.faults)), builder.lines, frozenset(builder.faulty))
-
-
-def _decoded(data: bytes) -> tuple[str, dict[int, Fault]]:
-    """The text in NFC without hidden characters, and the lines that were spoilt; their numbers stay as they were."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FaultyFile([Fault(1, "tệp lưu bằng bảng mã UTF-16; hãy lưu lại bằng bảng mã UTF-8")])
-    raw = data.removeprefix(b"\xef\xbb\xbf")
-    spoilt, not_utf8, lines = dict[int, Fault](), list[int](), list[str]()
-    for number, line in enumerate(re.split(rb"(?<=\n)|(?<=\r)(?!\n)", raw), start=1):
-        try:
-            text = unicodedata.normalize("NFC", line.decode())
-        except UnicodeDecodeError:
-            not_utf8.append(number)
-            text = line.decode(errors="replace")
-        else:
-            if message := _spoilt_text(text):
-                spoilt[number] = Fault(number, message)
-        lines.append("".join(filter(_is_shown, text)) if _hidden(text) else text)
-    if not_utf8:
-        more = f" (và {len(not_utf8) - 1} dòng khác)" if len(not_utf8) > 1 else ""
-        fault = Fault(not_utf8[0], f"dòng này{more} không phải bảng mã UTF-8; hãy lưu lại tệp bằng UTF-8")
-        spoilt |= dict.fromkeys(not_utf8, fault)
-    return "".join(lines), spoilt
-
-
-def _hidden(text: str) -> str:
-    return "" if text.strip("\r\n").isprintable() else next((char for char in text if not _is_shown(char)), "")
-
-
-def _is_shown(char: str) -> bool:
-    return char in "\n\r\t" or unicodedata.category(char) not in _HIDDEN
-
-
-def _spoilt_text(text: str) -> str:
-    if "\ufffd" in text:
-        return "có chữ bị mất (dấu �) do sai bảng mã; hãy gõ lại chữ đó"
-    if found := _MOJIBAKE.search(text):
-        return f"chữ bị vỡ do sai bảng mã hoặc phông chữ cũ (“{found[0]}”); hãy gõ lại hoặc chuyển về Unicode"
-    if hidden := _hidden(text):
-        return f"có ký tự ẩn (mã U+{ord(hidden):04X}); hãy xóa và gõ lại chỗ đó"
-    return ""
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
@@ -144,7 +98,7 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
         ("dòng này không đúng cú pháp YAML; hãy xem lại thụt lề, dấu hai chấm và dấu ngoặc", False),
     )
     mark = (at_start and error.context_mark) or error.problem_mark or error.context_mark
-    written = _LINE_END.split(text.rstrip())
+    written = re.split(r"\r\n|\r|\n", text.rstrip())
     line = min(mark.line + 1, len(written)) if mark else 1
     if re.match(r" *\t", written[line - 1]):
         words = "thụt lề bằng phím Tab; hãy thay bằng dấu cách"
@@ -154,13 +108,13 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
 class _Builder:
     """Walks the events of one text; complains and goes on, and never follows an alias."""
 
-    def __init__(self, text: str, not_text: frozenset[str], spoilt: Mapping[int, Fault]) -> None:
-        self.faults: list[Fault] = list(set(spoilt.values()))
+    def __init__(self, letters: Letters, not_text: frozenset[str]) -> None:
+        self.faults = [Fault(line, message) for line, message in letters.complaints.items()]
         self.lines: dict[Loc, int] = {(): 1}
         self.faulty: set[Loc] = set()
-        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
+        self._events: Iterator[yaml.Event] = yaml.parse(letters.text, Loader=_Loader)
         self._not_text = not_text
-        self._spoilt = spoilt
+        self._spoilt = letters.spoilt
         self._safe = yaml.SafeLoader("")
 
     def document(self) -> Data:
@@ -186,8 +140,9 @@ class _Builder:
         if _tag(event):
             self._complain(event, None, f"không dùng thẻ kiểu “{_tag(event)}”; hãy bỏ thẻ này")
         if len(loc) >= MAX_DEPTH:
+            self._complain(event, loc[:3], f"nội dung lồng nhau quá {MAX_DEPTH} cấp; hãy xem lại thụt lề")
             self._skip(event)
-            return self._refused(event, loc[:3], f"nội dung lồng nhau quá {MAX_DEPTH} cấp; hãy xem lại thụt lề")
+            return ""
         return self._mapping(loc) if isinstance(event, yaml.MappingStartEvent) else self._sequence(loc)
 
     def _sequence(self, loc: Loc) -> list[Data]:
@@ -206,8 +161,8 @@ class _Builder:
             elif _is_cut(event, value):
                 self._complain(event, None, _CUT.format(key))
             elif key in fields:
-                self._skip(value)
                 self._complain(event, None, f"“{key}” ghi hai lần (lần đầu ở dòng {self.lines[*loc, key]}); hãy bỏ một")
+                self._skip(value)
             else:
                 self.lines[*loc, key] = _line(event)
                 fields[key] = self._build(value, (*loc, key))
@@ -216,8 +171,8 @@ class _Builder:
     def _key(self, event: yaml.Event, loc: Loc) -> str | None:
         """The name of a field; None where it cannot be one, and then nothing more is said of the whole mapping."""
         if not isinstance(event, yaml.ScalarEvent):
-            self._skip(event)
             self._complain(event, loc, "tên trường phải là chữ; nếu đây là nội dung, hãy đặt trong dấu ngoặc kép")
+            self._skip(event)
         elif event.value == "<<":
             self._complain(event, loc, "không dùng “<<”; hãy chép các trường vào đây")
         elif not event.value:
@@ -232,11 +187,11 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> str:
         value = unicodedata.normalize("NFC", event.value)
-        if any(number in self._spoilt for number in range(_line(event), _last_line(event) + 1)):
+        if not self._spoilt.isdisjoint(range(_line(event), _last_line(event) + 1)):
             self.faulty.add(loc)
         elif _tag(event):
             return self._refused(event, loc, f"không dùng thẻ kiểu “{_tag(event)}”; hãy bỏ thẻ này", value)
-        elif message := _spoilt_text(value):
+        elif message := complaint_of(value):
             return self._refused(event, loc, message, value)
         elif not event.style and not value:
             return self._refused(event, loc, f"“{_name(loc)}” để trống; hãy ghi nội dung, hoặc bỏ dòng này")
@@ -265,11 +220,14 @@ class _Builder:
             self.faulty.add(loc)
 
     def _skip(self, event: yaml.Event) -> None:
+        """Passes over what was complained of; gives up in the abyss, where libyaml takes the square of the depth."""
         depth = 0
         while True:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth == 0:
                 return
+            if depth > 10 * MAX_DEPTH:
+                raise FaultyFile(self.faults)
             event = next(self._events)
 
 
@@ -278,6 +236,7 @@ def _line(event: yaml.Event) -> int:
 
 
 def _last_line(event: yaml.ScalarEvent) -> int:
+    """The end of a block text is marked on the line after it, that of any other text on its own last line."""
     return event.end_mark.line + (event.style not in ("|", ">")) if event.end_mark else _line(event)
 
 
