@@ -1,0 +1,263 @@
+"""The contest file: what is read, in which zone, and that every fault is named once, at its line."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from quiz.contest.attempt_rules import AttemptRules, Counts
+from quiz.contest.schedule import BarredGroup, Contest
+from quiz.contest.schedule_files import parse_contest
+from quiz.questions.bank import Level
+from quiz.questions.paper import PaperRules, Quota
+from quiz.scoring.participation import AgencyKind, Basis, ParticipationRules
+from quiz.scoring.prizes import Prize
+from quiz.scoring.tie_breaks import DEFAULT_CHAIN
+from quiz.yaml_text import FaultyFile
+
+HAI_PHONG = Path(__file__).parents[2] / "schedules" / "hai-phong-2024.yaml"
+
+SHORT = """\
+contest: thu
+title: Hội thi thử
+organiser: Sở Nội vụ
+plan: Kế hoạch số 1/KH-UBND
+weeks:
+  - {number: 1, opens: 2024-10-07 08:00, closes: 2024-10-11 17:30}
+"""
+
+FULL = """\
+contest: thu-2024
+title: Hội thi thử
+organiser: Sở Nội vụ
+plan: Kế hoạch số 1/KH-UBND
+timezone: Asia/Ho_Chi_Minh
+registration: roster
+hotline: "0225 3821 000"
+weeks:
+  - number: 1
+    opens: 2024-10-07 00:00
+    closes: 2024-10-11 24:00
+  - number: 2
+    opens: 2024-10-14 07:30:15
+    closes: 2024-10-18 17:00
+  - number: 3
+    opens: 2024-10-21 00:00
+    closes: 2024-10-25 24:00
+paper:
+  questions: 10
+  minutes: 15
+  quotas:
+    - {topic: mot-cua, count: 4}
+    - {level: 3, count: 2}
+    - {topic: sipas, level: 1, count: 1}
+  shuffle_questions: false
+  shuffle_options: true
+attempts: {per_week: 3, counts: best, grace_seconds: 10}
+ranking: [score, hand_in_moment, lot]
+prizes:
+  - {name: Giải Nhất, count: 1, amount: 3000000}
+  - {name: Giải Nhì, count: 2}
+participation:
+  basis: week
+  thresholds: {city: 66.5, central: 50}
+barred:
+  - {code: ban-to-chuc, name: Thành viên Ban Tổ chức}
+  - {code: to-thu-ky, name: Thành viên Tổ Thư ký}
+"""
+
+
+def faults_of(*changes: tuple[str, str], text: str = FULL) -> list[str]:
+    """The faults of the full file with these changes, [] where it is sound."""
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    try:
+        parse_contest(text.encode())
+    except FaultyFile as faulty:
+        return [str(fault) for fault in faulty.faults]
+    return []
+
+
+def test_reads_every_field() -> None:
+    contest = parse_contest(FULL.encode())
+    assert (contest.slug, contest.title, contest.organiser) == ("thu-2024", "Hội thi thử", "Sở Nội vụ")
+    assert (contest.plan, contest.hotline) == ("Kế hoạch số 1/KH-UBND", "0225 3821 000")
+    assert contest.paper == PaperRules(
+        questions=10,
+        time_allowed=timedelta(minutes=15),
+        quotas=(
+            Quota(topic="mot-cua", count=4),
+            Quota(level=Level.APPLY, count=2),
+            Quota(topic="sipas", level=Level.RECALL, count=1),
+        ),
+        shuffle_questions=False,
+        shuffle_options=True,
+    )
+    assert contest.attempts == AttemptRules(per_week=3, counts=Counts.BEST, grace=timedelta(seconds=10))
+    assert [step.name for step in contest.chain] == ["score", "hand_in_moment", "lot"]
+    assert contest.prizes == (Prize("Giải Nhất", 1, 3000000), Prize("Giải Nhì", 2))
+    assert contest.participation.basis is Basis.WEEK
+    assert contest.participation.thresholds == {AgencyKind.CITY: Fraction(133, 200), AgencyKind.CENTRAL: Fraction(1, 2)}
+    assert contest.barred[1] == BarredGroup("to-thu-ky", "Thành viên Tổ Thư ký")
+
+
+def test_times_are_local_in_the_file_and_utc_in_the_weeks() -> None:
+    first, second, _ = parse_contest(FULL.encode()).weeks
+    assert first.opens_at == datetime(2024, 10, 6, 17, 0, tzinfo=UTC)
+    assert first.closes_at == datetime(2024, 10, 11, 17, 0, tzinfo=UTC)
+    assert second.opens_at == datetime(2024, 10, 14, 0, 30, 15, tzinfo=UTC)
+    assert {first.opens_at.tzinfo, second.closes_at.tzinfo} == {UTC}
+    contest = parse_contest(FULL.replace("Asia/Ho_Chi_Minh", "UTC").encode())
+    assert contest.weeks[0].opens_at == datetime(2024, 10, 7, tzinfo=UTC)
+
+
+def test_the_end_of_a_day_belongs_to_that_day() -> None:
+    contest = parse_contest(FULL.encode())
+    assert contest.local_days(contest.weeks[0]) == (date(2024, 10, 7), date(2024, 10, 11))
+
+
+def test_what_the_file_does_not_say_is_as_the_rules_have_it() -> None:
+    contest = parse_contest(SHORT.encode())
+    bare = Contest(slug="", title="", organiser="", plan="", zone=contest.zone, weeks=())
+    assert contest.zone.key == "Asia/Ho_Chi_Minh"
+    assert (contest.paper, contest.attempts) == (PaperRules(), AttemptRules())
+    assert (contest.chain, contest.participation) == (DEFAULT_CHAIN, ParticipationRules())
+    assert (contest.prizes, contest.barred, contest.hotline) == (bare.prizes, bare.barred, bare.hotline)
+
+
+def test_one_threshold_alone_leaves_the_other_as_it_is() -> None:
+    contest = parse_contest((SHORT + "participation: {thresholds: {city: 80}}\n").encode())
+    assert contest.participation.thresholds == {AgencyKind.CITY: Fraction(4, 5), AgencyKind.CENTRAL: Fraction(1, 2)}
+    assert contest.participation.basis is Basis.CONTEST
+
+
+def test_hai_phong_2024_is_as_planned() -> None:
+    contest = parse_contest(HAI_PHONG.read_bytes())
+    days = [contest.local_days(week) for week in contest.weeks]
+    assert [(first.isoformat(), last.isoformat()) for first, last in days] == [
+        ("2024-10-07", "2024-10-11"), ("2024-10-14", "2024-10-18"),
+        ("2024-10-21", "2024-10-25"), ("2024-10-28", "2024-11-01"),
+    ]  # fmt: skip
+    assert [(prize.count, prize.amount) for prize in contest.prizes] == [(1, None), (2, None), (3, None)]
+    assert list(contest.participation.thresholds.values()) == [Fraction(7, 10), Fraction(1, 2)]
+    assert (contest.paper.questions, sum(quota.count for quota in contest.paper.quotas)) == (20, 19)
+    assert len(contest.barred) == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "says"),
+    [
+        (("contest: thu-2024", "contest: Thử 2024"), 1, "không đúng mẫu: “Thử 2024”"),
+        (("title: Hội thi thử\n", ""), 1, "thiếu “title” (tên hội thi)"),
+        (("organiser:", "organizer:"), 3, "có lẽ là “organiser”"),
+        (("Asia/Ho_Chi_Minh", "Asia/Hanoi"), 5, "không có trong danh mục múi giờ"),
+        (("registration: roster", "registration: open"), 6, "hiện chỉ nhận “roster”"),
+        (('hotline: "0225 3821 000"', "hotline: 0225"), 7, "hãy đặt trong dấu ngoặc kép"),
+        (("number: 2", "number: 3"), 12, "tuần 2: số thứ tự phải là 2, không phải 3"),
+        (("number: 1", "number: 0"), 9, "tuần 1: số thứ tự phải là 1, không phải 0"),
+        (("number: 2", "number: hai"), 12, "tuần 2: “number” (số thứ tự) phải là số nguyên"),
+        (
+            ("2024-10-11 24:00", "2024-10-06 24:00"),
+            11,
+            "lúc đóng (2024-10-06 24:00) phải sau lúc mở (2024-10-07 00:00)",
+        ),
+        (("2024-10-11 24:00", "2024-10-14 07:31"), 13, "khi tuần 1 chưa đóng (2024-10-14 07:31)"),
+        (("2024-10-11 24:00", "2024-10-11 24:01"), 11, "giờ không có thật"),
+        (("2024-10-11 24:00", "2024-10-11 25:00"), 11, "giờ không có thật"),
+        (("2024-10-11 24:00", "2024-02-30 24:00"), 11, "ngày không có thật"),
+        (("2024-10-11 24:00", "24:00 11/10/2024"), 11, "năm-tháng-ngày giờ:phút"),
+        (("2024-10-11 24:00", "2024-10-11"), 11, "năm-tháng-ngày giờ:phút"),
+        (("questions: 10", "questions: 101"), 19, "phải từ 1 đến 100"),
+        (("questions: 10", "questions: 0"), 19, "phải từ 1 đến 100"),
+        (("questions: 10", "questions: mười"), 19, "phải là số nguyên"),
+        (("minutes: 15", "minutes: 181"), 20, "phải từ 1 đến 180"),
+        (("mot-cua, count: 4", "mot-cua, count: 8"), 21, "cộng lại 11 câu, nhiều hơn 10 câu"),
+        (("mot-cua, count: 4", "mot-cua, count: 0"), 22, "phải từ 1 đến 100"),
+        (("topic: mot-cua, count: 4", "count: 4"), 22, "chưa nêu “topic” hoặc “level”"),
+        (("level: 3, count", "level: 4, count"), 23, "phải là “1”, “2” hoặc “3”"),
+        (("shuffle_questions: false", "shuffle_questions: không"), 25, "phải là true (có) hoặc false (không)"),
+        (("per_week: 3", "per_week: 101"), 27, "phải từ 1 đến 100"),
+        (("per_week: 3", "per_week: 1"), 27, "“counts” phải là “only”"),
+        (("counts: best", "counts: only"), 27, "“counts” phải là “best”"),
+        (("counts: best, ", ""), 27, "“counts” phải là “best”"),
+        (("counts: best", "counts: last"), 27, "phải là “only” hoặc “best”"),
+        (("grace_seconds: 10", "grace_seconds: 61"), 27, "phải từ 0 đến 60"),
+        (("[score, hand_in_moment, lot]", "[score, speed, lot]"), 28, "mục 2 của “ranking”"),
+        (("[score, hand_in_moment, lot]", "[score, lot, lot]"), 28, "ghi “lot” hai lần"),
+        (("[score, hand_in_moment, lot]", "[time_taken, score]"), 28, "phải bắt đầu bằng “score”"),
+        (("[score, hand_in_moment, lot]", "[score, lot, time_taken]"), 28, "bốc thăm phải đứng cuối"),
+        (("[score, hand_in_moment, lot]", "[]"), 28, "chưa có mục nào"),
+        (("name: Giải Nhì, count: 2", "name: Giải Nhì, count: 0"), 31, "“count” (số lượng) phải từ 1"),
+        (("amount: 3000000", "amount: 3.000.000"), 30, "chỉ gồm các chữ số viết liền"),
+        (("basis: week", "basis: day"), 33, "phải là “week” hoặc “contest”"),
+        (("city: 66.5", "city: 100.5"), 34, "từ 0 đến 100 phần trăm"),
+        (("city: 66.5", "city: -1"), 34, "phải là số phần trăm"),
+        (("city: 66.5", "city: 66,5"), 34, "số lẻ: viết dấu chấm"),
+        (("city: 66.5", "city: 70%"), 34, "phải là số phần trăm"),
+        (("code: to-thu-ky", "code: ban-to-chuc"), 37, "mã nhóm “ban-to-chuc” đã dùng ở dòng 36"),
+        (("code: to-thu-ky", "code: Tổ Thư ký"), 37, "không đúng mẫu: “Tổ Thư ký”"),
+        (("  - {code: to-thu-ky, name: Thành viên Tổ Thư ký}", "  - Thành viên Tổ Thư ký"), 37, "mục 2 của “barred”"),
+    ],
+)
+def test_one_mistake_gives_one_fault(change: tuple[str, str], line: int, says: str) -> None:
+    found = faults_of(change)
+    assert len(found) == 1, found
+    assert found[0].startswith(f"dòng {line}: ")
+    assert says in found[0]
+
+
+def test_all_faults_are_named_in_one_reading() -> None:
+    found = faults_of(
+        ("contest: thu-2024", "contest: Thử"),
+        ("number: 2", "number: 4"),
+        ("2024-10-21 00:00", "2024-10-18 16:59"),
+        ("minutes: 15", "minutes: 0"),
+        ("mot-cua, count: 4", "mot-cua, count: 40"),
+        ("counts: best", "counts: only"),
+        ("city: 66.5", "city: 166"),
+        ("code: to-thu-ky", "code: ban-to-chuc"),
+    )
+    assert [int(fault.split(":")[0].removeprefix("dòng ")) for fault in found] == [1, 12, 16, 20, 21, 27, 34, 37]
+
+
+def test_weeks_in_the_wrong_order_are_one_fault() -> None:
+    text = FULL.replace("number: 2", "number: x").replace("number: 3", "number: 2").replace("number: x", "number: 3")
+    assert len(faults_of(text=text)) == 1
+    second, third = FULL.index("  - number: 2"), FULL.index("  - number: 3")
+    end = FULL.index("paper:")
+    swapped = FULL[:second] + FULL[third:end] + FULL[second:third] + FULL[end:]
+    assert ["số thứ tự phải là 2" in fault for fault in faults_of(text=swapped)] == [True]
+    backwards = FULL.replace("2024-10-07", "2024-11-04").replace("2024-10-11", "2024-11-08")
+    assert ["khi tuần 1 chưa đóng" in fault for fault in faults_of(text=backwards)] == [True]
+
+
+def test_a_week_that_cannot_be_does_not_make_others_faulty() -> None:
+    found = faults_of(("2024-10-14 07:30:15", "2024-09-14 07:30"), ("2024-10-18 17:00", "2024-08-18 17:00"))
+    assert ["phải sau lúc mở" in fault for fault in found] == [True]
+    assert ["mục 1 của “weeks”" in fault for fault in faults_of(("weeks:\n", "weeks:\n  - tuần đầu\n"))] == [True]
+
+
+def test_a_number_out_of_range_is_not_compared_with_others() -> None:
+    assert len(faults_of(("per_week: 3", "per_week: 101"), ("counts: best", "counts: only"))) == 1
+    assert len(faults_of(("questions: 10", "questions: x"), ("mot-cua, count: 4", "mot-cua, count: 40"))) == 1
+
+
+def test_weeks_may_follow_each_other_without_a_gap() -> None:
+    assert faults_of(("2024-10-11 24:00", "2024-10-14 07:30:15")) == []
+
+
+def test_times_that_summer_time_skips_are_refused() -> None:
+    found = faults_of(("Asia/Ho_Chi_Minh", "Europe/Berlin"), ("2024-10-07 00:00", "2024-03-31 02:30"))
+    assert [fault.split(":")[0] for fault in found] == ["dòng 10"]
+    assert "Europe/Berlin" in found[0]
+
+
+def test_a_file_without_weeks_is_refused() -> None:
+    assert [
+        "“weeks” (các tuần thi) chưa có mục nào" in fault
+        for fault in faults_of(text=SHORT[: SHORT.index("  -")] + "  []")
+    ] == [True]
