@@ -2,18 +2,99 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
 
 from quiz.errors import Refused
 from quiz.models.people import DbAgency, DbExemption, DbPerson
+from quiz.scoring.participation import AgencyKind
 from quiz.services import Actor, Transaction, audit
 from quiz.services.contests import freeze_due_weeks
 from quiz.vietnamese import clean
 
 MOST_HEADCOUNT = 9_999_999
 MOST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyLine:
+    """One agency as the organiser keeps it; `headcount` None means that the people listed are counted."""
+
+    id: int
+    code: str
+    name: str
+    kind: AgencyKind
+    parent: str | None
+    listed: int
+    headcount: int | None
+    exempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptPerson:
+    """Somebody exempt now, why and since when."""
+
+    person_id: int
+    staff_code: str
+    name: str
+    reason: str
+    since: datetime
+
+
+def overview(session: Transaction, now: datetime) -> tuple[AgencyLine, ...]:
+    """Every agency with its people, in Vietnamese order."""
+    parent = aliased(DbAgency)
+    on_roster = select(func.count()).where(DbPerson.agency_id == DbAgency.id, DbPerson.left_at.is_(None))
+    exempt = (
+        select(func.count(DbPerson.id.distinct()))
+        .join(DbExemption, DbExemption.person_id == DbPerson.id)
+        .where(DbPerson.agency_id == DbAgency.id, DbPerson.left_at.is_(None), _holds(now))
+    )
+    rows = session.execute(
+        select(
+            DbAgency.id,
+            DbAgency.code,
+            DbAgency.name,
+            DbAgency.kind,
+            parent.name.label("parent"),
+            on_roster.scalar_subquery().label("listed"),
+            DbAgency.headcount,
+            exempt.scalar_subquery().label("exempt"),
+        )
+        .join(parent, parent.id == DbAgency.parent_id, isouter=True)
+        .order_by(DbAgency.sort_key)
+    )
+    return tuple(AgencyLine(**dict(row._mapping) | {"kind": AgencyKind(row.kind)}) for row in rows)
+
+
+def exempt_people(session: Transaction, agency_id: int, now: datetime) -> tuple[ExemptPerson, ...]:
+    """Who of the agency is exempt now, by given name."""
+    rows = session.execute(
+        select(
+            DbPerson.id.label("person_id"), DbPerson.staff_code, DbPerson.name, DbExemption.reason, DbExemption.since
+        )
+        .join(DbExemption, DbExemption.person_id == DbPerson.id)
+        .where(DbPerson.agency_id == agency_id, DbPerson.left_at.is_(None), _holds(now))
+        .order_by(DbPerson.name_key)
+    )
+    return tuple(ExemptPerson(**row._mapping) for row in rows)
+
+
+def get_person_id(session: Transaction, agency_id: int, staff_code: str) -> int:
+    """Somebody on the agency's roster, by staff code; raises Refused(person_missing)."""
+    found = session.scalar(
+        select(DbPerson.id).where(
+            func.lower(DbPerson.staff_code) == clean(staff_code).casefold(),
+            DbPerson.agency_id == agency_id,
+            DbPerson.left_at.is_(None),
+        )
+    )
+    if found is None:
+        raise Refused("person_missing")
+    return found
 
 
 def set_headcount(
@@ -70,8 +151,11 @@ def end_exemption(session: Transaction, person_id: int, actor: Actor, now: datet
 
 
 def _current(session: Transaction, person_id: int, now: datetime) -> list[DbExemption]:
-    holds = or_(DbExemption.until.is_(None), DbExemption.until > now)
-    return list(session.scalars(select(DbExemption).where(DbExemption.person_id == person_id, holds)))
+    return list(session.scalars(select(DbExemption).where(DbExemption.person_id == person_id, _holds(now))))
+
+
+def _holds(now: datetime) -> ColumnElement[bool]:
+    return or_(DbExemption.until.is_(None), DbExemption.until > now)
 
 
 def _get_listed(session: Transaction, person_id: int) -> DbPerson:

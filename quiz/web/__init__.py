@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from quiz.web import account, agency, organise, oversight, play, public, roster
+from quiz.web import account, agencies, agency, organise, oversight, play, public, roster
 
 
 def register(app: Flask) -> None:
     """Put every blueprint into the application."""
-    for module in (public, account, play, agency, organise, oversight, roster):
+    for module in (public, account, play, agency, organise, agencies, roster, oversight):
         app.register_blueprint(module.bp)

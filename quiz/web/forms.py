@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, PasswordField, StringField, TextAreaField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 REQUIRED = InputRequired(_l("Cần điền ô này."))
 
@@ -63,5 +63,14 @@ class PublishForm(FlaskForm):
 
 
 class HeadcountForm(FlaskForm):
-    headcount = StringField(_l("Tổng số CBCCVC"), [REQUIRED, Length(max=7)], render_kw={"inputmode": "numeric"})
-    reason = StringField(_l("Lý do"), [REQUIRED, Length(max=300)])
+    headcount = StringField(
+        _l("Tổng số CBCCVC"),
+        [Regexp(r"\s*\d{0,7}\s*\Z", message=_l("Chỉ ghi chữ số, hoặc để trống."))],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+    why = StringField(_l("Lý do sửa tổng số"), [REQUIRED, Length(max=300)], render_kw={"autocomplete": "off"})
+
+
+class ExemptForm(FlaskForm):
+    staff_code = StringField(_l("Mã cán bộ"), [REQUIRED, Length(max=40)], render_kw={"autocomplete": "off"})
+    reason = StringField(_l("Lý do miễn dự thi"), [REQUIRED, Length(max=300)], render_kw={"autocomplete": "off"})

@@ -1,0 +1,90 @@
+"""The organiser's list of agencies: declared headcounts, and people exempt from taking part."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from quiz.errors import Refused
+from quiz.permissions import Permission
+from quiz.services import agencies, reading, transaction
+from quiz.web.access import actor, requires
+from quiz.web.forms import ExemptForm, HeadcountForm, text
+from quiz.web.pages import words
+
+bp = Blueprint("agencies", __name__, url_prefix="/ban-to-chuc/co-quan")
+
+
+@bp.get("")
+@requires(Permission.KEEP_ROSTER)
+def listing() -> str:
+    return render_template("organise/agencies.html", agencies=agencies.overview(reading(), g.now))
+
+
+@bp.get("/<int:agency_id>")
+@requires(Permission.KEEP_ROSTER)
+def one(agency_id: int) -> str:
+    return _page(agency_id, HeadcountForm(), ExemptForm())
+
+
+@bp.post("/<int:agency_id>/tong-so")
+@requires(Permission.KEEP_ROSTER)
+def headcount(agency_id: int) -> tuple[str, int] | Response:
+    form = HeadcountForm()
+    if form.validate_on_submit():
+        typed = text(form.headcount).strip()
+        try:
+            with transaction(actor()) as session:
+                agencies.set_headcount(
+                    session, agency_id, int(typed) if typed else None, actor(), g.now, text(form.why)
+                )
+        except Refused as refusal:
+            form.headcount.errors = (*form.headcount.errors, words(refusal))
+        else:
+            flash(_("Đã ghi tổng số. Số này dùng cho các tuần chưa mở."))
+            return redirect(url_for(".one", agency_id=agency_id))
+    return _page(agency_id, form, ExemptForm(formdata=None)), 422
+
+
+@bp.post("/<int:agency_id>/mien")
+@requires(Permission.KEEP_ROSTER)
+def exempt(agency_id: int) -> tuple[str, int] | Response:
+    form = ExemptForm()
+    if form.validate_on_submit():
+        try:
+            with transaction(actor()) as session:
+                person = agencies.get_person_id(session, agency_id, text(form.staff_code))
+                agencies.exempt_person(session, person, text(form.reason), actor(), g.now)
+        except Refused as refusal:
+            form.staff_code.errors = (*form.staff_code.errors, words(refusal))
+        else:
+            flash(_("Đã ghi miễn dự thi. Người này không tính vào mẫu số của các tuần chưa mở."))
+            return redirect(url_for(".one", agency_id=agency_id))
+    return _page(agency_id, HeadcountForm(formdata=None), form), 422
+
+
+@bp.post("/<int:agency_id>/thoi-mien")
+@requires(Permission.KEEP_ROSTER)
+def end_exemption(agency_id: int) -> Response:
+    with transaction(actor()) as session:
+        person = agencies.get_person_id(session, agency_id, request.form.get("staff_code", ""))
+        agencies.end_exemption(session, person, actor(), g.now)
+    flash(_("Đã thôi miễn. Người này được tính lại từ tuần chưa mở kế tiếp."))
+    return redirect(url_for(".one", agency_id=agency_id))
+
+
+def _page(agency_id: int, headcount_form: HeadcountForm, exempt_form: ExemptForm) -> str:
+    agency = next((line for line in agencies.overview(reading(), g.now) if line.id == agency_id), None)
+    if agency is None:
+        raise Refused("agency_missing")
+    if not headcount_form.is_submitted():
+        headcount_form.headcount.data = "" if agency.headcount is None else str(agency.headcount)
+    exempt_people = agencies.exempt_people(reading(), agency_id, g.now)
+    return render_template(
+        "organise/agency.html",
+        agency=agency,
+        headcount_form=headcount_form,
+        exempt_form=exempt_form,
+        exempt_people=exempt_people,
+    )
