@@ -24,6 +24,7 @@ from quiz.services.contests import StoredWeek
 from quiz.vietnamese import closing, moment
 
 ATTEMPTS = cast(Table, DbAttempt.__table__)
+HIGHEST_SEQ = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +99,11 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
     if in_progress:
         return in_progress
     check_may_start(facts, rules.attempts, week.week, now, rules.zone)
-    contests.pool(session, week)
     if week.frozen_at is None:
         contests.freeze_due_weeks(session, now)
+        session.expire_all()
+        week = contests.get_week_by_id(session, week.id)
+    contests.pool(session, week)
     ends = deadline(now, rules.paper.time_allowed, week.week)
     connection = session.connection()
     started = connection.execute(
@@ -228,6 +231,8 @@ def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
 
 
 def _sheet_facts(code: str, person_id: int, seq: int, sheet: tuple[str, ...], now: datetime) -> dict[str, object]:
+    if not 0 <= seq <= HIGHEST_SEQ:
+        raise Refused("bad_sheet", where="seq")
     text = json.dumps(sheet)
     return {"the_code": code, "person": person_id, "sheet_seq": seq, "sheet": text, "count": len(sheet), "now": now}
 

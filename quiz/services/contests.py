@@ -16,6 +16,7 @@ from quiz.models.contests import DbBank, DbContest, DbHeadcount, DbWeek
 from quiz.models.people import DbAgency, DbMembership
 from quiz.questions.bank import Bank, Question
 from quiz.questions.bank_file import parse_bank
+from quiz.questions.paper import missing_from
 from quiz.services import Actor, Transaction, audit
 from quiz.vietnamese import closing
 
@@ -99,11 +100,8 @@ def get_week_by_id(session: Transaction, week_id: int) -> StoredWeek:
     """The week of that row, under whichever contest it belongs to."""
     row = session.get_one(DbWeek, week_id)
     owner = session.get_one(DbContest, row.contest_id)
-    rules = rules_of(owner.rules_digest, owner.rules)
-    contest = StoredContest(id=owner.id, rules=rules, bank_digest=owner.bank_digest)
-    week = rules.week(row.number)
-    assert week is not None
-    return _stored(row, contest, week)
+    rules, week = _rules_of_week(session, row)
+    return _stored(row, StoredContest(id=owner.id, rules=rules, bank_digest=owner.bank_digest), week)
 
 
 def weeks(session: Transaction, contest: StoredContest) -> tuple[StoredWeek, ...]:
@@ -114,8 +112,11 @@ def weeks(session: Transaction, contest: StoredContest) -> tuple[StoredWeek, ...
 
 
 def pool(session: Transaction, week: StoredWeek) -> tuple[Question, ...]:
-    """The questions that may be asked in this week; raises Refused(no_bank)."""
-    digest = week.bank_digest or week.contest.bank_digest
+    """The questions that may be asked in this week; raises Refused(no_bank).
+
+    A week that opened without a bank for its papers has none until one is loaded.
+    """
+    digest = week.bank_digest if week.frozen_at else week.contest.bank_digest
     if digest is None:
         raise Refused("no_bank", week=week.week.number)
     return _pool(digest, bank(session, digest), week.contest.rules.local_days(week.week))
@@ -130,9 +131,10 @@ def _pool(digest: str, loaded: Bank, days: tuple[date, date]) -> tuple[Question,
 def load_contest(
     session: Transaction, source: bytes, actor: Actor, now: datetime, new_seed: Callable[[], bytes]
 ) -> StoredContest:
-    """Store a contest file, new or changed. A week that has opened keeps its times, bank and seeds.
+    """Store a contest file, new or changed. A week that has opened keeps its times, bank, papers and seeds.
 
-    Raises FaultyFile for a faulty file, Refused(week_already_open) where it would move a week that has opened.
+    Raises FaultyFile for a faulty file, Refused(week_already_open) where it would move a week that has opened, or
+    change what a paper is: papers are drawn again by the rules, so those already sat would become others.
     """
     rules = parse_contest(source)
     digest = hashlib.sha256(source).hexdigest()
@@ -141,6 +143,7 @@ def load_contest(
         row = DbContest(slug=rules.slug, rules=source, rules_digest=digest, loaded_at=now)
         session.add(row)
     else:
+        _check_papers_kept(session, row, rules, now)
         row.rules, row.rules_digest, row.loaded_at = source, digest, now
     session.flush()
     _store_weeks(session, row.id, rules, now, new_seed)
@@ -149,7 +152,9 @@ def load_contest(
 
 
 def load_bank(session: Transaction, source: bytes, actor: Actor, now: datetime) -> tuple[str, ...]:
-    """Store a bank for the weeks of the current contest that have not opened; the problems left before opening.
+    """Store a bank for the weeks of the current contest that have no bank of their own yet; the problems left.
+
+    Those are the weeks that have not opened, and those that opened without a bank from which papers can be drawn.
 
     Raises FaultyFile with every fault of the file, Refused(contest_missing).
     """
@@ -160,6 +165,10 @@ def load_bank(session: Transaction, source: bytes, actor: Actor, now: datetime) 
         session.add(DbBank(digest=loaded.digest, source=source, loaded_at=now))
         session.flush()
     session.get_one(DbContest, contest.id).bank_digest = loaded.digest
+    session.flush()
+    opened_without = (DbWeek.contest_id == contest.id, DbWeek.frozen_at.is_not(None), DbWeek.bank_digest.is_(None))
+    for row in session.scalars(select(DbWeek).where(*opened_without)).all():
+        _freeze_bank(session, row)
     slug, count = contest.rules.slug, len(loaded.questions)
     audit.record(session, audit.Act.LOAD_BANK, actor, now, contest=slug, digest=loaded.digest, questions=count)
     return problems_before_opening(contest.rules, loaded)
@@ -175,7 +184,7 @@ def freeze_due_weeks(session: Transaction, now: datetime) -> int:
     ).all()
     for row in due:
         row.frozen_at = now
-        row.bank_digest = session.get_one(DbContest, row.contest_id).bank_digest
+        _freeze_bank(session, row)
         _freeze_headcounts(session, row)
     session.flush()
     return len(due)
@@ -185,6 +194,16 @@ def problems(session: Transaction, contest: StoredContest) -> tuple[str, ...]:
     """What is still missing before weeks may open, as sentences for the organiser."""
     loaded = bank(session, contest.bank_digest) if contest.bank_digest else None
     return problems_before_opening(contest.rules, loaded)
+
+
+def _freeze_bank(session: Transaction, row: DbWeek) -> None:
+    """A week keeps the first bank from which all of its papers can be drawn; before that nobody can start."""
+    digest = session.get_one(DbContest, row.contest_id).bank_digest
+    if digest is None:
+        return
+    rules, week = _rules_of_week(session, row)
+    if not missing_from(_pool(digest, bank(session, digest), rules.local_days(week)), rules.paper):
+        row.bank_digest = digest
 
 
 def _freeze_headcounts(session: Transaction, row: DbWeek) -> None:
@@ -209,6 +228,12 @@ def _freeze_headcounts(session: Transaction, row: DbWeek) -> None:
 def member_at(at: datetime) -> ColumnElement[bool]:
     """The condition that a membership holds at a moment."""
     return (DbMembership.since <= at) & or_(DbMembership.until.is_(None), DbMembership.until > at)
+
+
+def _check_papers_kept(session: Transaction, row: DbContest, rules: Contest, now: datetime) -> None:
+    opened = session.scalar(select(func.min(DbWeek.number)).where(DbWeek.contest_id == row.id, DbWeek.opens_at <= now))
+    if opened is not None and rules_of(row.rules_digest, row.rules).paper != rules.paper:
+        raise Refused("week_already_open", week=opened)
 
 
 def _store_weeks(
@@ -237,6 +262,14 @@ def _store_weeks(
                 )
             )
     session.flush()
+
+
+def _rules_of_week(session: Transaction, row: DbWeek) -> tuple[Contest, Week]:
+    owner = session.get_one(DbContest, row.contest_id)
+    rules = rules_of(owner.rules_digest, owner.rules)
+    week = rules.week(row.number)
+    assert week is not None
+    return rules, week
 
 
 def _stored(row: DbWeek, contest: StoredContest, week: Week) -> StoredWeek:
