@@ -64,6 +64,12 @@ class Contest:
     participation: ParticipationRules = field(default_factory=ParticipationRules)
     barred: tuple[BarredGroup, ...] = ()
     hotline: str = ""
+    short_title: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The name for places too narrow for the whole title."""
+        return self.short_title or self.title
 
     def week(self, number: int) -> Week | None:
         """The week of that number, or None."""

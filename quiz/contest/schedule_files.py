@@ -35,6 +35,7 @@ FIELDS = {
     "timezone": "múi giờ",
     "registration": "cách đăng ký",
     "hotline": "đường dây nóng",
+    "short_title": "tên ngắn",
     "weeks": "các tuần thi",
     "number": "số thứ tự",
     "opens": "lúc mở",
@@ -160,6 +161,7 @@ class _ContestForm(Form):
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = HANOI
     registration: Annotated[str, BeforeValidator(_only_roster)] = "roster"
     hotline: Text = ""
+    short_title: Text = ""
     weeks: Annotated[tuple[_WeekForm, ...], SOME]
     paper: _PaperForm = _PaperForm()
     attempts: _AttemptsForm = _AttemptsForm()
@@ -194,6 +196,7 @@ def parse_contest(data: bytes) -> Contest:
         participation=_participation(form.participation),
         barred=tuple(BarredGroup(group.code, group.name) for group in form.barred),
         hotline=form.hotline,
+        short_title=form.short_title,
     )
 
 
