@@ -169,7 +169,7 @@ def _play_week(rules: Contest, number: int, now: datetime, progress: Progress) -
     with transaction() as session:
         contests.freeze_due_weeks(session, rules.weeks[number - 1].opens_at)
         week = contests.get_week(session, contests.get_current(session), number)
-        ids = dict(session.execute(select(DbPerson.staff_code, DbPerson.id)).tuples().all())
+        ids = {row.staff_code: row.id for row in session.execute(select(DbPerson.staff_code, DbPerson.id))}
         pool = contests.pool(session, week)
     plans = sorted(_plans(rules, week, now), key=lambda plan: plan.starts_at)
     for first in range(0, len(plans), BATCH):

@@ -19,6 +19,8 @@ from quiz.services import Actor, Transaction, audit, contests, results, turnout
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.turnout import AgencyTurnout
 
+REASON_MAXIMUM = 1000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedWinner:
@@ -91,7 +93,7 @@ class Publication:
 def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, actor: Actor, now: datetime) -> Publication:
     """Publish the ranking that the organiser has just seen (`seen` is its digest) as the next number.
 
-    Raises Refused: not_closed, not_marked, ranking_changed, reason_missing (a correction needs one).
+    Raises Refused: not_closed, not_marked, ranking_changed, reason_missing (a correction needs one), reason_long.
     """
     contests.check_closed(week, now)
     session.get_one(DbWeek, week.id, with_for_update=True)
@@ -101,6 +103,8 @@ def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, acto
     number = 1 + (session.scalar(select(func.max(DbPublication.number)).where(DbPublication.week_id == week.id)) or 0)
     if number > 1 and not reason.strip():
         raise Refused("reason_missing")
+    if len(reason.strip()) > REASON_MAXIMUM:
+        raise Refused("reason_long", maximum=REASON_MAXIMUM)
     head = {"week": week.week.number, "number": number, "published_at": now.isoformat(), "reason": reason.strip()}
     body = head | _body(session, week, ranking, now)
     text = json.dumps(body, ensure_ascii=False, sort_keys=True)

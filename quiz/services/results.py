@@ -117,7 +117,7 @@ def provisional(session: Transaction, week: StoredWeek) -> Provisional:
     standings = [_standing(row) for row in rows]
     people = {
         row.person_id: _ranked(row, standing, below, week, struck)
-        for row, standing, below in zip(rows, standings, [*standings[1:], None], strict=True)
+        for row, standing, below in zip(rows, standings, [*standings[1:], None], strict=False)
     }
     winners = tuple(
         _winner(won, people[won.standing.result.person], week)

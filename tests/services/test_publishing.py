@@ -1,0 +1,217 @@
+"""Publications: what was seen is what is published, once and for all, and nothing more personal than a name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quiz.errors import Refused
+from quiz.models.audit import DbAuditEntry
+from quiz.models.contests import DbBarred
+from quiz.models.people import DbAgency
+from quiz.models.results import DbPublication
+from quiz.permissions import Role
+from quiz.services import Actor, contests, publishing, results, transaction
+from quiz.services.publishing import Publication
+from tests import makers
+
+MS = timedelta(milliseconds=1)
+MINUTE = timedelta(minutes=1)
+DAY = makers.WEEK_1 + timedelta(hours=2)
+CLOSED = makers.WEEK_1_ENDS + MINUTE
+
+
+@pytest.fixture
+def organiser(session: Session) -> Actor:
+    """Who publishes: a week of seven people, five with everything right in the same seconds; week 2 has begun."""
+    makers.load_contest()
+    city, central = makers.add_agency("H1", headcount=10), makers.add_agency("H2", kind="central")
+    people = [
+        makers.add_person(f"MA-CAN-BO-{place}", city if place < 4 else central, f"Lê Thị {place}", activated=False)
+        for place in range(7)
+    ]
+    organiser = makers.add_person("BTC-1", city, roles=[Role.ORGANISER], activated=False)
+    for place, person in enumerate(people):
+        makers.sit(person, DAY + place * MINUTE, 3 * MINUTE, right=5 if place < 5 else 6 - place)
+    makers.sit(people[6], makers.WEEK_2, number=2)
+    return Actor(organiser)
+
+
+@pytest.fixture
+def marked(organiser: Actor) -> Actor:
+    """The organiser of a week that is marked."""
+    with transaction(makers.CONSOLE) as session:
+        results.mark_week(session, makers.week(session), CLOSED, makers.CONSOLE)
+    return organiser
+
+
+def seen(session: Session) -> str:
+    """The digest of the ranking as the organiser sees it now."""
+    session.rollback()
+    return results.provisional(session, makers.week(session)).digest
+
+
+def publish(actor: Actor, digest: str, reason: str = "", now: datetime = CLOSED) -> Publication:
+    """Publish week 1 as the page does."""
+    with transaction(actor) as session:
+        return publishing.publish(session, makers.week(session), digest, reason, actor, now)
+
+
+def refused(act: Callable[[], object]) -> str:
+    """The code of the refusal of an act that must be refused."""
+    with pytest.raises(Refused) as caught:
+        act()
+    return caught.value.code
+
+
+def strike(session: Session, place: int) -> None:
+    """Bar the person who stands at this place."""
+    ranked = results.provisional(session, makers.week(session)).top[place - 1]
+    contest = makers.week(session).contest.id
+    with transaction() as writing:
+        writing.add(DbBarred(contest_id=contest, person_id=ranked.standing.result.person, group_code="ban-to-chuc"))
+
+
+def test_publishing_needs_the_week_closed_and_marked(session: Session, organiser: Actor) -> None:
+    for now in (DAY, makers.WEEK_1_ENDS, makers.WEEK_1_ENDS + timedelta(seconds=5)):
+        assert refused(lambda now=now: publish(organiser, "", now=now)) == "not_closed"
+    assert refused(lambda: publish(organiser, "")) == "not_marked"
+    assert session.scalars(select(DbPublication)).all() == []
+
+
+def test_publishing_needs_the_ranking_that_was_seen(session: Session, marked: Actor) -> None:
+    old = seen(session)
+    strike(session, 1)
+    assert refused(lambda: publish(marked, old)) == "ranking_changed"
+    assert refused(lambda: publish(marked, "")) == "ranking_changed"
+    assert publish(marked, seen(session)).winners[0].name == "Lê Thị 1"
+
+
+def test_the_number_rises_and_a_correction_needs_a_reason(session: Session, marked: Actor) -> None:
+    contest = contests.get_current(session)
+    assert publishing.find_latest(session, contest, 1) is None
+    first = publish(marked, seen(session))
+    for reason in ("", "  \n "):
+        assert refused(lambda reason=reason: publish(marked, seen(session), reason)) == "reason_missing"
+    assert refused(lambda: publish(marked, seen(session), "x" * 1001)) == "reason_long"
+    strike(session, 2)
+    second = publish(marked, seen(session), "  Người xếp hạng 2 thuộc Tổ ra đề. ", CLOSED + MINUTE)
+    assert [(p.number, p.reason) for p in (first, second)] == [(1, ""), (2, "Người xếp hạng 2 thuộc Tổ ra đề.")]
+    session.rollback()
+    assert publishing.find_latest(session, contest, 1) == second
+    assert publishing.find_latest(session, contest, 2) is None
+    assert publishing.latest_of_each_week(session, contest) == (second,)
+    kept = session.scalars(select(DbPublication).order_by(DbPublication.number)).all()
+    assert [[w["name"] for w in json.loads(row.body)["winners"]][:2] for row in kept] == [
+        ["Lê Thị 0", "Lê Thị 1"],
+        ["Lê Thị 0", "Lê Thị 2"],
+    ]
+
+
+def test_a_publication_leaves_its_trace_with_the_digest_of_what_was_published(session: Session, marked: Actor) -> None:
+    made = publish(marked, seen(session))
+    session.rollback()
+    row = session.scalars(select(DbPublication)).one()
+    assert row.digest == made.digest == hashlib.sha256(row.body.encode()).hexdigest()
+    entry = session.scalars(select(DbAuditEntry).order_by(DbAuditEntry.id.desc()).limit(1)).one()
+    assert (entry.act, entry.actor_id, entry.at) == ("publish_results", marked.id, CLOSED)
+    assert json.loads(entry.facts) == {"week": 1, "number": 1, "digest": row.digest}
+
+
+def test_a_publication_can_be_neither_changed_nor_deleted(session: Session, marked: Actor) -> None:
+    publish(marked, seen(session))
+    with pytest.raises(ValueError, match="immutable"), transaction() as writing:
+        writing.scalars(select(DbPublication)).one().reason = "khác"
+    with pytest.raises(ValueError, match="immutable"), transaction() as writing:
+        writing.delete(writing.scalars(select(DbPublication)).one())
+    session.rollback()
+    assert [row.reason for row in session.scalars(select(DbPublication))] == [""]
+
+
+def test_the_public_body_holds_what_is_public_and_nothing_else(session: Session, marked: Actor) -> None:
+    publish(marked, seen(session))
+    text = session.scalars(select(DbPublication.body)).one()
+    body = json.loads(text)
+    assert set(body) == {
+        "week",
+        "number",
+        "published_at",
+        "reason",
+        "people",
+        "attempts",
+        "all_right",
+        "questions",
+        "lot_seed",
+        "winners",
+        "agencies",
+    }
+    assert {frozenset(winner) for winner in body["winners"]} == {frozenset({"prize", "rank", "name", "agency", "why"})}
+    assert {frozenset(agency) for agency in body["agencies"]} == {
+        frozenset(
+            {
+                "name",
+                "kind",
+                "headcount",
+                "exempt",
+                "people",
+                "contest_headcount",
+                "contest_exempt",
+                "contest_people",
+                "threshold",
+            }
+        )
+    }
+    del body["published_at"]
+    rest = json.dumps(body, ensure_ascii=False)
+    private = ["MA-CAN-BO", "@example.vn", "Chuyên viên", *(makers.code(number) for number in range(100))]
+    assert [word for word in private if word in rest] == []
+    assert re.findall(r"\d:\d\d|\d giờ|07/10|2024-", rest) == []
+
+
+def test_the_winners_are_published_with_prize_rank_and_reason(session: Session, marked: Actor) -> None:
+    made = publish(marked, seen(session))
+    assert [(w.prize, w.rank, w.name, w.agency) for w in made.winners] == [
+        ("Giải Nhất", 1, "Lê Thị 0", "Cơ quan H1"),
+        ("Giải Nhì", 2, "Lê Thị 1", "Cơ quan H1"),
+        ("Giải Nhì", 3, "Lê Thị 2", "Cơ quan H1"),
+        ("Giải Ba", 4, "Lê Thị 3", "Cơ quan H1"),
+        ("Giải Ba", 5, "Lê Thị 4", "Cơ quan H2"),
+        ("Giải Ba", 6, "Lê Thị 5", "Cơ quan H2"),
+    ]
+    same = "cùng 5/5 câu đúng và cùng 3 phút 00 giây, nộp bài sớm hơn hạng"
+    assert [w.why for w in made.winners] == [
+        *(f"{same} {rank}" for rank in (2, 3, 4, 5)),
+        "đúng 5/5 câu, nhiều hơn hạng 6 (1/5 câu)",
+        "không có ai xếp sau",
+    ]
+
+
+def test_the_figures_add_up(session: Session, marked: Actor) -> None:
+    made = publish(marked, seen(session))
+    bands = results.score_bands(session, makers.week(session))
+    assert bands == {5: 5, 1: 1, 0: 1}
+    assert (made.people, made.attempts, made.all_right, made.questions) == (7, 7, 5, 5)
+    assert [(a.name, a.headcount, a.exempt, a.people, a.contest_people) for a in made.agencies] == [
+        ("Cơ quan H1", 10, 0, 4, 4),
+        ("Cơ quan H2", 3, 0, 3, 3),
+    ]
+    assert (made.total.headcount, made.total.people) == (13, made.people)
+    assert [str(agency.limit) for agency in made.agencies] == ["7/10", "1/2"]
+    assert hashlib.sha256(bytes.fromhex(made.lot_seed)).hexdigest() == makers.week(session).lot_commitment
+
+
+def test_a_publication_keeps_its_figures_when_the_agencies_change(session: Session, marked: Actor) -> None:
+    made = publish(marked, seen(session))
+    with transaction() as writing:
+        writing.scalars(select(DbAgency).where(DbAgency.code == "H1")).one().name = "Tên mới"
+        writing.scalars(select(DbAgency).where(DbAgency.code == "H2")).one().headcount = 500
+    makers.add_agency("H3", "A Cơ quan mới")
+    session.rollback()
+    assert publishing.find_latest(session, contests.get_current(session), 1) == made
