@@ -41,6 +41,15 @@ def register(app: Flask) -> None:
         app.cli.add_command(group)
 
 
+def only_checks(missing: str) -> Flask:
+    """What `flask` can do without settings: check files, which needs no database."""
+    click.echo(f"Chưa có cấu hình ({missing}): chỉ dùng được các lệnh kiểm tra tệp.", err=True)
+    app = Flask("quiz")
+    for name, check in (("bank", check_bank), ("contest", check_contest)):
+        app.cli.add_command(click.Group(name, commands={"check": check}))
+    return app
+
+
 @database.command("upgrade")
 def upgrade() -> None:
     """Đưa cơ sở dữ liệu lên lược đồ mới nhất."""
