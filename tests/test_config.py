@@ -26,6 +26,10 @@ def test_silence_means_the_safe_settings() -> None:
     )
 
 
+def test_settings_made_in_code_are_safe_too() -> None:
+    assert Config(database_url="sqlite:///quiz.sqlite3", secret_key=SECRET) == from_environment(NEEDED)
+
+
 def test_every_variable_sets_its_field() -> None:
     environment = {
         "QUIZ_DATABASE_URL": "postgresql+psycopg://quiz@db/quiz",
