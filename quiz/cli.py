@@ -58,11 +58,10 @@ def upgrade() -> None:
 
 def upgrade_database() -> None:
     """Bring the database of this application to the newest schema; doing it twice is once."""
-    with db.engine.connect() as connection:
+    with db.engine.begin() as connection:
         config = AlembicConfig(ROOT / "alembic.ini")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        connection.commit()
 
 
 @bank.command("check")

@@ -129,7 +129,7 @@ def missing_from(pool: Sequence[Question], rules: PaperRules) -> tuple[Quota, ..
     for place, quota in enumerate(rules.all_quotas):
         fitting = [question for question in pool if quota.takes(question)]
         lost = sum(min(q.count, sum(map(q.takes, fitting))) for q in rules.all_quotas[:place])
-        short = quota.count - (len(fitting) - lost)
+        short = quota.count - max(0, len(fitting) - lost)
         if short > 0:
             missing.append(Quota(count=short, topic=quota.topic, level=quota.level))
     return tuple(missing)

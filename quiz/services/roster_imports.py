@@ -201,9 +201,8 @@ def _alone(import_id: int) -> Iterator[bool]:
 
 def _tell(import_id: int, done: int, total: int) -> None:
     """Keep the progress, in a transaction of its own."""
-    with db.engine.connect().execution_options(writes=True) as connection:
+    with db.engine.execution_options(writes=True).begin() as connection:
         connection.execute(update(DbRosterImport).where(DbRosterImport.id == import_id).values(done=done, total=total))
-        connection.commit()
 
 
 def _tell_beside(import_id: int, done: int, total: int) -> None:
