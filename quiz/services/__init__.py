@@ -36,6 +36,7 @@ def transaction(actor: Actor = SYSTEM) -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
+    session.expire_all()  # whatever an earlier transaction of this session still holds may be out of date by now
     session.connection(execution_options={"writes": True})
     session.info.update(staff=actor.is_staff, traced=False, wrote=False)
     try:

@@ -1,0 +1,230 @@
+"""The scheduler: one of several leads, a leader that is lost is replaced, one job that fails stops no other."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from quiz import jobs
+from quiz.config import Config
+from quiz.jobs import LOCK_NUMBER, Leadership, tick
+from quiz.models import db
+from quiz.models.attempts import DbAttempt
+from quiz.models.contests import DbWeek
+from quiz.services import attempts, transaction
+from tests import makers
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def leader(app: Flask) -> Iterator[Callable[[], Leadership]]:
+    """Makes leaderships that are given up at the end."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(Leadership(app.config["QUIZ"]))
+
+
+@pytest.fixture
+def on_postgresql(app: Flask) -> None:
+    """Skips what only PostgreSQL can show."""
+    if app.config["QUIZ"].is_sqlite:
+        pytest.skip("an advisory lock is PostgreSQL's")
+
+
+def kill_leaders(url: str) -> int:
+    """End every connection that holds the scheduler's lock, as a failing database server does; how many."""
+    engine = sqlalchemy.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        killed = connection.execute(
+            sqlalchemy.text(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = :number "
+                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            ),
+            {"number": LOCK_NUMBER},
+        ).all()
+    return len(killed)
+
+
+def count_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Puts two jobs that only note their names, around one that fails, in the place of the real ones."""
+    done: list[str] = []
+
+    def first() -> None:
+        done.append("first")
+
+    def failing() -> None:
+        done.append("failing")
+        raise RuntimeError("no luck")
+
+    def last() -> None:
+        done.append("last")
+
+    monkeypatch.setattr(jobs, "JOBS", (first, failing, last))
+    return done
+
+
+# What a tick does
+
+
+def test_a_tick_runs_every_job(app: Flask, leader: Callable[[], Leadership], monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        makers.load_contest()
+        agency = makers.add_agency()
+        sat, late = (makers.add_person(code, agency, activated=False) for code in ("A1", "A2"))
+        makers.sit(sat, makers.WEEK_1)
+        with transaction() as session:
+            attempts.start(session, late, makers.week(session), makers.WEEK_1, makers.code(7))
+    monkeypatch.setattr("quiz.clock.now", lambda: makers.WEEK_2 + MINUTE)
+    tick(app, leader())
+    with app.app_context():
+        weeks = db.session.scalars(select(DbWeek).order_by(DbWeek.number)).all()
+        assert [week.frozen_at for week in weeks] == [makers.WEEK_1, makers.WEEK_2 + MINUTE]
+        assert [week.marked_at for week in weeks] == [makers.WEEK_2 + MINUTE, None]
+        rows = db.session.execute(select(DbAttempt.ended_by, DbAttempt.score).order_by(DbAttempt.person_id)).all()
+        assert [tuple(row) for row in rows] == [("person", 5), ("deadline", 0)]
+
+
+def test_a_job_that_fails_is_logged_and_stops_no_other(
+    app: Flask, leader: Callable[[], Leadership], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = count_calls(monkeypatch)
+    with caplog.at_level(logging.INFO, "quiz.jobs"):
+        tick(app, leader())
+    assert done == ["first", "failing", "last"]
+    assert [(entry.levelname, entry.getMessage()) for entry in caplog.records] == [("ERROR", "job failing failed")]
+    assert "no luck" in caplog.text
+
+
+def test_a_job_that_fails_half_way_leaves_nothing_and_is_done_by_the_next_tick(
+    app: Flask, leader: Callable[[], Leadership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        makers.load_contest()
+        makers.sit(makers.add_person("A1", makers.add_agency(), activated=False), makers.WEEK_1)
+    monkeypatch.setattr("quiz.clock.now", lambda: makers.WEEK_1_ENDS + MINUTE)
+    mine = leader()
+    with monkeypatch.context() as broken:
+        broken.setattr("quiz.services.audit.record", lambda *_, **__: 1 / 0)  # the last step of marking
+        tick(app, mine)
+    assert marks(app) == [(None, None), (None, None)]
+    tick(app, mine)
+    assert marks(app) == [(makers.WEEK_1_ENDS + MINUTE, 5), (None, None)]
+
+
+def marks(app: Flask) -> list[tuple[object, object]]:
+    """When each week was marked, and the score of its attempt."""
+    with app.app_context():
+        rows = db.session.execute(
+            select(DbWeek.marked_at, DbAttempt.score)
+            .join(DbAttempt, DbAttempt.week_id == DbWeek.id, isouter=True)
+            .order_by(DbWeek.number)
+        ).all()
+        return [tuple(row) for row in rows]  # type: ignore[misc]
+
+
+# Who leads
+
+
+def test_only_the_leader_works(app: Flask, leader: Callable[[], Leadership], monkeypatch: pytest.MonkeyPatch) -> None:
+    done = count_calls(monkeypatch)
+    first, second = leader(), leader()
+    assert [first.is_mine(), second.is_mine(), first.is_mine(), second.is_mine()] == [True, False, True, False]
+    tick(app, second)
+    assert done == []
+    tick(app, first)
+    assert done == ["first", "failing", "last"]
+
+
+def test_a_leader_that_resigns_is_followed_by_the_next(leader: Callable[[], Leadership]) -> None:
+    first, second = leader(), leader()
+    assert [first.is_mine(), second.is_mine()] == [True, False]
+    first.resign()
+    assert [second.is_mine(), first.is_mine()] == [True, False]
+    second.resign()
+    second.resign()
+    assert [first.is_mine(), second.is_mine()] == [True, False]
+
+
+def test_a_leader_whose_connection_was_cut_lets_another_lead_and_can_lead_again(
+    app: Flask,
+    session: Session,
+    on_postgresql: None,
+    leader: Callable[[], Leadership],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    url = app.config["QUIZ"].database_url
+    first, second = leader(), leader()
+    assert [first.is_mine(), second.is_mine()] == [True, False]
+    assert kill_leaders(url) == 1
+    assert [second.is_mine(), first.is_mine(), first.is_mine()] == [True, False, False]
+    assert [entry.levelname for entry in caplog.records] == ["WARNING"]
+    assert kill_leaders(url) == 1
+    assert [second.is_mine(), second.is_mine()] == [False, True]
+
+
+def test_the_jobs_recover_when_every_connection_was_cut(
+    app: Flask, on_postgresql: None, leader: Callable[[], Leadership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        makers.load_contest()
+        makers.sit(makers.add_person("A1", makers.add_agency(), activated=False), makers.WEEK_1)
+    mine = leader()
+    monkeypatch.setattr("quiz.clock.now", lambda: makers.WEEK_1)
+    tick(app, mine)
+    engine = sqlalchemy.create_engine(app.config["QUIZ"].database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    monkeypatch.setattr("quiz.clock.now", lambda: makers.WEEK_1_ENDS + MINUTE)
+    for _ in range(2):
+        tick(app, mine)
+    assert marks(app) == [(makers.WEEK_1_ENDS + MINUTE, 5), (None, None)]
+
+
+def test_a_database_that_is_away_is_not_led(app: Flask, caplog: pytest.LogCaptureFixture, on_postgresql: None) -> None:
+    away = sqlalchemy.make_url(app.config["QUIZ"].database_url).set(database="no_such_database")
+    with Leadership(Config(database_url=away.render_as_string(hide_password=False), secret_key="x" * 32)) as leadership:
+        assert [leadership.is_mine(), leadership.is_mine()] == [False, False]
+    assert [entry.levelname for entry in caplog.records] == ["WARNING", "WARNING"]
+
+
+def hold(path: str, ready: multiprocessing.synchronize.Event) -> None:
+    """Lead from another process until it is ended."""
+    leadership = Leadership(Config(database_url=f"sqlite:///{path}", secret_key="x" * 32))
+    if leadership.is_mine():
+        ready.set()
+    multiprocessing.Event().wait(60)
+
+
+def test_the_lock_on_a_file_ends_with_the_process_that_holds_it(tmp_path: Path) -> None:
+    path = tmp_path / "quiz.sqlite3"
+    processes = multiprocessing.get_context("spawn")
+    ready = processes.Event()
+    other = processes.Process(target=hold, args=(str(path), ready))
+    other.start()
+    with Leadership(Config(database_url=f"sqlite:///{path}", secret_key="x" * 32)) as mine:
+        assert ready.wait(30)
+        assert not mine.is_mine()
+        other.kill()
+        other.join(30)
+        assert mine.is_mine()
+    other.close()
+
+
+def test_schedulers_of_two_sqlite_files_do_not_know_each_other(tmp_path: Path) -> None:
+    one, two = (Config(database_url=f"sqlite:///{tmp_path / name}", secret_key="x" * 32) for name in ("a", "b"))
+    with Leadership(one) as first, Leadership(two) as second:
+        assert [first.is_mine(), second.is_mine()] == [True, True]

@@ -1,0 +1,97 @@
+"""The migrations make exactly the tables of the models, and can be taken back, on both databases."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.pool import NullPool
+
+from quiz.config import ROOT
+from quiz.models import Base, all_models
+
+assert all_models
+
+
+@pytest.fixture
+def empty(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
+    """A database of this kind in which there is nothing at all."""
+    if database == "sqlite":
+        engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}", poolclass=NullPool)
+        yield engine
+        engine.dispose()
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"empty_{uuid.uuid4().hex[:12]}"
+    admin = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield sqlalchemy.create_engine(sqlalchemy.make_url(server).set(database=name), poolclass=NullPool)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def run(engine: sqlalchemy.Engine, way: str, revision: str) -> None:
+    """Go up or down to a revision."""
+    with engine.connect() as connection:
+        config = Config(ROOT / "alembic.ini")
+        config.attributes["connection"] = connection
+        {"up": command.upgrade, "down": command.downgrade}[way](config, revision)
+        connection.commit()
+
+
+def differences(engine: sqlalchemy.Engine) -> list[object]:
+    """What would still have to be done to reach the models."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def tables(engine: sqlalchemy.Engine) -> set[str]:
+    """The tables that are there."""
+    return set(sqlalchemy.inspect(engine).get_table_names())
+
+
+def test_an_empty_database_becomes_exactly_the_models(empty: sqlalchemy.Engine) -> None:
+    run(empty, "up", "head")
+    assert differences(empty) == []
+    assert tables(empty) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_upgrading_twice_is_once(empty: sqlalchemy.Engine) -> None:
+    run(empty, "up", "head")
+    run(empty, "up", "head")
+    assert differences(empty) == []
+
+
+def test_every_migration_can_be_taken_back_and_made_again(empty: sqlalchemy.Engine) -> None:
+    run(empty, "up", "head")
+    run(empty, "down", "base")
+    assert tables(empty) == {"alembic_version"}
+    run(empty, "up", "head")
+    assert differences(empty) == []
+
+
+def test_checks_and_partial_indexes_are_in_the_database(empty: sqlalchemy.Engine) -> None:
+    """`compare_metadata` does not look at these."""
+    run(empty, "up", "head")
+    inspector = sqlalchemy.inspect(empty)
+    assert [check["name"] for check in inspector.get_check_constraints("agencies")] == ["ck_agencies_kind"]
+    [index] = [each for each in inspector.get_indexes("attempts") if each["name"] == "ix_attempts_open"]
+    option = f"{empty.dialect.name}_where"
+    assert "handed_in_at IS NULL" in str(index["dialect_options"][option])
+    unique = {each["name"] for each in inspector.get_unique_constraints("attempts")}
+    assert unique == {"uq_attempts_one_each"}
+
+
+def test_the_migrations_are_one_line() -> None:
+    config = Config(ROOT / "alembic.ini")
+    assert len(ScriptDirectory.from_config(config).get_heads()) == 1
