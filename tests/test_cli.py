@@ -1,0 +1,219 @@
+"""The commands of the server's console: what they change, what they say, and how they refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from quiz import cli
+from quiz.app import create_app
+from quiz.config import ROOT, Config
+from quiz.models import Base, db
+from quiz.models.audit import DbAuditEntry
+from quiz.models.contests import DbBank, DbContest, DbInstallation, DbWeek
+from quiz.models.people import DbPerson, DbRoleGrant
+from quiz.services import accounts
+from tests import makers
+from tests.conftest import SECRET
+
+Run = Callable[..., Result]
+FUTURE = makers.CONTEST.replace("2024-", "2099-")
+
+
+@pytest.fixture
+def run(app: Flask, tmp_path: Path) -> Run:
+    """Runs a command; a text given as `file` becomes its last argument, the path of a file."""
+    cli.register(app)
+
+    def runner(*arguments: str, file: str | None = None) -> Result:
+        if file is not None:
+            path = tmp_path / "given.yaml"
+            path.write_text(file, encoding="utf-8")
+            arguments = (*arguments, str(path))
+        result = app.test_cli_runner().invoke(args=list(arguments))
+        with app.app_context():
+            db.session.remove()
+        return result
+
+    return runner
+
+
+def count(app: Flask, *tables: type[Base]) -> list[int]:
+    """How many rows each table has."""
+    with app.app_context():
+        return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+
+
+# Database
+
+
+@pytest.fixture
+def new_app(tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database that is not there yet."""
+    app = create_app(Config(database_url=f"sqlite:///{tmp_path / 'new.sqlite3'}", secret_key=SECRET, testing=True))
+    cli.register(app)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_db_upgrade_makes_the_tables_and_twice_is_once(new_app: Flask) -> None:
+    runner = new_app.test_cli_runner()
+    assert [runner.invoke(args=["db", "upgrade"]).exit_code for _ in range(2)] == [0, 0]
+    with new_app.app_context():
+        assert set(sqlalchemy.inspect(db.engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_db_upgrade_of_the_newest_schema_changes_nothing(app: Flask, run: Run) -> None:
+    with app.app_context():
+        person = makers.add_person("A1", makers.add_agency(), activated=False)
+    assert run("db", "upgrade").exit_code == 0
+    with app.app_context():
+        assert db.session.get_one(DbPerson, person).staff_code == "A1"
+
+
+# Banks
+
+
+def test_bank_check_names_every_fault_on_stderr_and_loads_nothing(app: Flask, run: Run) -> None:
+    lines = makers.bank_text().splitlines()
+    wrong = {5: "    topic: khong-co", 13: "    key: E"}  # the first question's topic and key
+    faulty = "\n".join(wrong.get(place, line) for place, line in enumerate(lines, start=1))
+    for command in ("check", "load"):
+        with app.app_context():
+            if command == "load":
+                makers.load_contest()
+        before = count(app, DbBank, DbAuditEntry)
+        result = run("bank", command, file=faulty)
+        assert (result.exit_code, result.stdout) == (1, "")
+        told = [line.partition("given.yaml: ")[2] for line in result.stderr.splitlines()]
+        assert [re.split("[:,]", line)[0] for line in told] == ["dòng 5", "dòng 13", "2 lỗi"]
+        assert count(app, DbBank, DbAuditEntry) == before
+
+
+def test_bank_check_of_a_good_file_tells_its_balance_and_loads_nothing(app: Flask, run: Run) -> None:
+    result = run("bank", "check", file=makers.bank_text(12))
+    assert (result.exit_code, result.stderr) == (0, "")
+    told = result.stdout.splitlines()
+    assert told[0] == "12 câu hỏi, trong đó 0 câu có nhiều đáp án đúng."
+    assert told[1] == "Chủ đề: Chủ đề chung 12"
+    assert told[-1].endswith("given.yaml: không có lỗi.")
+    assert count(app, DbBank) == [0]
+
+
+def test_the_projects_own_bank_and_contest_are_without_fault(run: Run) -> None:
+    assert run("bank", "check", str(ROOT / "question_bank.yaml")).exit_code == 0
+    assert run("contest", "check", str(ROOT / "schedules" / "hai-phong-2024.yaml")).exit_code == 0
+
+
+def test_bank_load_tells_what_is_still_missing(app: Flask, run: Run) -> None:
+    run("contest", "load", file=FUTURE)
+    small, good = (run("bank", "load", file=makers.bank_text(size)) for size in (4, 12))
+    assert small.output.splitlines() == [
+        "Đã nạp bộ câu hỏi.",
+        *(f"Còn thiếu: Tuần {week}: bộ câu hỏi còn thiếu 1 câu." for week in (1, 2)),
+    ]
+    assert good.output == "Đã nạp bộ câu hỏi.\n"
+    assert count(app, DbBank) == [2]
+
+
+def test_bank_load_without_a_contest_is_refused(app: Flask, run: Run) -> None:
+    result = run("bank", "load", file=makers.bank_text())
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Chưa có hội thi nào" in result.stderr
+    assert count(app, DbBank) == [0]
+
+
+def test_a_file_that_is_not_there_is_refused(run: Run) -> None:
+    for command in (("bank", "check"), ("bank", "load"), ("contest", "check"), ("contest", "load")):
+        assert run(*command, "/no/such/file.yaml").exit_code == 2
+
+
+# Contests
+
+
+def test_contest_check_prints_the_rules_and_loads_nothing(app: Flask, run: Run) -> None:
+    result = run("contest", "check", file=makers.CONTEST)
+    assert (result.exit_code, result.stderr) == (0, "")
+    told = result.stdout.splitlines()
+    assert told[0] == "Hội thi thử nghiệm"
+    assert "  - Mỗi người được thi một lần trong mỗi tuần." in told
+    assert count(app, DbContest, DbInstallation) == [0, 0]
+
+
+def test_contest_load_stores_the_contest_and_claims_the_database_as_real(app: Flask, run: Run) -> None:
+    assert run("contest", "load", file=FUTURE).exit_code == 0
+    assert run("contest", "load", file=FUTURE.replace("thử nghiệm", "mới")).exit_code == 0
+    assert count(app, DbContest, DbWeek, DbInstallation, DbAuditEntry) == [1, 2, 1, 2]
+    with app.app_context():
+        week = db.session.scalars(select(DbWeek).order_by(DbWeek.number)).first()
+        assert week is not None
+        assert {len(week.draw_seed), len(week.lot_seed), len({week.draw_seed, week.lot_seed})} == {32, 2}
+        assert db.session.scalars(select(DbInstallation.kind)).all() == ["real"]
+
+
+@pytest.mark.parametrize("command", ["check", "load"])
+def test_a_faulty_contest_is_refused_and_nothing_is_loaded(app: Flask, run: Run, command: str) -> None:
+    result = run("contest", command, file=FUTURE.replace("minutes: 10", "minutes: 0").replace("count: 1}", "count: x}"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[-1].endswith("2 lỗi, chưa nạp gì.")
+    assert count(app, DbContest, DbInstallation, DbAuditEntry) == [0, 0, 0]
+
+
+def test_contest_load_refuses_to_move_a_week_that_has_opened(app: Flask, run: Run) -> None:
+    run("contest", "load", file=makers.CONTEST)  # long over
+    result = run("contest", "load", file=FUTURE)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Tuần 1 đã mở" in result.stderr
+    with app.app_context():
+        assert db.session.scalars(select(DbContest.rules)).all() == [makers.CONTEST.encode()]
+
+
+# Accounts
+
+
+@pytest.fixture
+def hoa(app: Flask) -> int:
+    """HP1, with a password."""
+    with app.app_context():
+        return makers.add_person("HP1", makers.add_agency(), "Lê Thị Hoa")
+
+
+def test_account_grant_gives_a_role_once(app: Flask, run: Run, hoa: int) -> None:
+    for _ in range(2):
+        assert run("account", "grant", "HP1", "admin").output == "Đã trao vai trò admin cho HP1.\n"
+    with app.app_context():
+        rows = db.session.execute(select(DbRoleGrant.person_id, DbRoleGrant.role)).all()
+        assert [tuple(row) for row in rows] == [(hoa, "admin")]
+
+
+def test_account_grant_refuses_unknown_people_and_roles(app: Flask, run: Run, hoa: int) -> None:
+    assert run("account", "grant", "HP2", "admin").exit_code == 1
+    assert run("account", "grant", "HP1", "participant").exit_code == 2
+    assert run("account", "grant", "HP1", "king").exit_code == 2
+    assert count(app, DbRoleGrant, DbAuditEntry) == [0, 0]
+
+
+def test_account_code_prints_a_code_that_works_and_ends_the_password(app: Flask, run: Run, hoa: int) -> None:
+    result = run("account", "code", "HP1")
+    assert result.exit_code == 0
+    code = result.output.removeprefix("Mã kích hoạt của HP1: ").removesuffix(" (trang /kich-hoat)\n")
+    assert len(code) == 14
+    with app.app_context():
+        candidate = accounts.find_candidate(db.session(), "HP1", "192.0.2.1", makers.BEFORE)
+        assert accounts.knows_activation_code(candidate, code)
+        assert not accounts.knows_password(candidate, makers.PASSWORD)
+        assert [code in row.facts for row in db.session.scalars(select(DbAuditEntry))] == [False]
+
+
+def test_account_code_for_nobody_is_refused(app: Flask, run: Run, hoa: int) -> None:
+    result = run("account", "code", "HP2")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert count(app, DbAuditEntry) == [0]
