@@ -28,9 +28,11 @@ lock: ## renew requirements*.txt from pyproject.toml (needs uv; a week's cool-do
 	uv pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 --no-header -c requirements.txt -o requirements-dev.txt
 
 messages: .venv/dev ## gather the words of the pages into translations/ and compile them
-	$(BIN)/pybabel extract -F translations/babel.cfg -k _l -k N_ --no-location --sort-output --project=quiz -o translations/messages.pot .
-	$(BIN)/pybabel update -i translations/messages.pot -d translations -l en --no-fuzzy-matching
-	$(BIN)/pybabel compile -d translations
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l -k lazy_gettext --ignore-dirs '.*' --no-location --sort-output \
+		--project=quiz -o translations/messages.pot .
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations -l en --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -d translations
 
 clean: ## remove the environment and the demo database
 	rm -rf .venv var

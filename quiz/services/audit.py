@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
+from quiz.errors import N_
 from quiz.models.audit import DbAuditEntry
 from quiz.models.people import DbPerson
 from quiz.services import Actor, Transaction
@@ -35,50 +36,50 @@ class Act(StrEnum):
 
 
 WORDS: dict[Act, tuple[str, frozenset[str]]] = {
-    Act.LOAD_CONTEST: ("Nạp thể lệ hội thi", frozenset({"contest", "digest"})),
-    Act.LOAD_BANK: ("Nạp bộ câu hỏi", frozenset({"contest", "digest", "questions"})),
-    Act.IMPORT_ROSTER: ("Cập nhật danh sách dự thi", frozenset({"file", "added", "changed", "leaving"})),
-    Act.UPLOAD_ROSTER: ("Tải tệp danh sách lên để kiểm tra", frozenset({"file", "bytes"})),
-    Act.DROP_ROSTER: ("Bỏ tệp danh sách đã tải lên", frozenset({"file"})),
-    Act.SET_HEADCOUNT: ("Sửa tổng số CBCCVC", frozenset({"agency", "before", "after"})),
-    Act.EXEMPT_PERSON: ("Miễn dự thi", frozenset({"person"})),
-    Act.END_EXEMPTION: ("Thôi miễn dự thi", frozenset({"person"})),
-    Act.GRANT_ROLE: ("Trao vai trò", frozenset({"person", "role"})),
-    Act.BAR_PERSON: ("Đưa vào danh sách không được dự thi", frozenset({"person", "group"})),
-    Act.UNBAR_PERSON: ("Đưa ra khỏi danh sách không được dự thi", frozenset({"person"})),
-    Act.ISSUE_ACTIVATION_CODES: ("In phiếu kích hoạt tài khoản", frozenset({"agency", "people"})),
-    Act.MARK_WEEK: ("Chấm và xếp hạng", frozenset({"week", "attempts", "people"})),
-    Act.PUBLISH_RESULTS: ("Công bố kết quả", frozenset({"week", "number", "digest"})),
-    Act.CONFIRM_ROSTER: ("Xác nhận nạp danh sách", frozenset({"file", "added", "changed", "leaving"})),
+    Act.LOAD_CONTEST: (N_("Nạp thể lệ hội thi"), frozenset({"contest", "digest"})),
+    Act.LOAD_BANK: (N_("Nạp bộ câu hỏi"), frozenset({"contest", "digest", "questions"})),
+    Act.IMPORT_ROSTER: (N_("Cập nhật danh sách dự thi"), frozenset({"file", "added", "changed", "leaving"})),
+    Act.UPLOAD_ROSTER: (N_("Tải tệp danh sách lên để kiểm tra"), frozenset({"file", "bytes"})),
+    Act.DROP_ROSTER: (N_("Bỏ tệp danh sách đã tải lên"), frozenset({"file"})),
+    Act.SET_HEADCOUNT: (N_("Sửa tổng số CBCCVC"), frozenset({"agency", "before", "after"})),
+    Act.EXEMPT_PERSON: (N_("Miễn dự thi"), frozenset({"person"})),
+    Act.END_EXEMPTION: (N_("Thôi miễn dự thi"), frozenset({"person"})),
+    Act.GRANT_ROLE: (N_("Trao vai trò"), frozenset({"person", "role"})),
+    Act.BAR_PERSON: (N_("Đưa vào danh sách không được dự thi"), frozenset({"person", "group"})),
+    Act.UNBAR_PERSON: (N_("Đưa ra khỏi danh sách không được dự thi"), frozenset({"person"})),
+    Act.ISSUE_ACTIVATION_CODES: (N_("In phiếu kích hoạt tài khoản"), frozenset({"agency", "people"})),
+    Act.MARK_WEEK: (N_("Chấm và xếp hạng"), frozenset({"week", "attempts", "people"})),
+    Act.PUBLISH_RESULTS: (N_("Công bố kết quả"), frozenset({"week", "number", "digest"})),
+    Act.CONFIRM_ROSTER: (N_("Xác nhận nạp danh sách"), frozenset({"file", "added", "changed", "leaving"})),
 }
 
 
 FACT_WORDS = {
-    "added": "thêm",
-    "after": "mới",
-    "agency": "cơ quan",
-    "attempts": "lượt thi",
-    "before": "cũ",
-    "bytes": "số byte",
-    "changed": "thay đổi",
-    "contest": "hội thi",
-    "digest": "mã SHA-256",
-    "file": "tệp",
-    "group": "nhóm",
-    "leaving": "rời danh sách",
-    "number": "lần",
-    "people": "người",
-    "person": "cán bộ",
-    "questions": "câu hỏi",
-    "role": "vai trò",
-    "week": "tuần",
+    "added": N_("thêm"),
+    "after": N_("mới"),
+    "agency": N_("cơ quan"),
+    "attempts": N_("lượt thi"),
+    "before": N_("cũ"),
+    "bytes": N_("số byte"),
+    "changed": N_("thay đổi"),
+    "contest": N_("hội thi"),
+    "digest": N_("mã SHA-256"),
+    "file": N_("tệp"),
+    "group": N_("nhóm"),
+    "leaving": N_("rời danh sách"),
+    "number": N_("lần"),
+    "people": N_("người"),
+    "person": N_("cán bộ"),
+    "questions": N_("câu hỏi"),
+    "role": N_("vai trò"),
+    "week": N_("tuần"),
 }
 """The names of facts as an inspector reads them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the log as an inspector reads it; `at` is in UTC."""
+    """One line of the log as an inspector reads it; `at` is in UTC, `actor` is '' for a command on the server."""
 
     id: int
     at: datetime
@@ -111,7 +112,7 @@ def page(session: Transaction, *, number: int, size: int = 50) -> tuple[tuple[En
         Entry(
             id=row.id,
             at=row.at,
-            actor=name or "Hệ thống (lệnh trên máy chủ)",
+            actor=name or "",
             words=WORDS[Act(row.act)][0],
             facts={FACT_WORDS[name]: fact for name, fact in json.loads(row.facts).items()},
             reason=row.reason,

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from flask import has_request_context, session
 
+from quiz.errors import N_
+
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+
+HELD_BY_RULES = (
+    N_("Thời gian"),
+    N_("Đề thi"),
+    N_("Cách xếp hạng"),
+    N_("Giải thưởng mỗi tuần"),
+    N_("Tỷ lệ tham gia"),
+    N_("Người không được dự thi"),
+    N_("Cơ quan, đơn vị thuộc thành phố"),
+    N_("Cơ quan Trung ương trên địa bàn"),
+)
+"""Headings and labels of the pure rules, which know no languages; templates look them up in the catalogue."""
 
 
 def chosen() -> str:

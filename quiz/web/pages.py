@@ -95,7 +95,7 @@ def _refused(refusal: Refused) -> ResponseReturnValue:
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
-    return _error_page(400, gettext("Trang đã hết hiệu lực"), gettext(WORDS["page_expired"]), "page_expired")
+    return _error_page(400, gettext("Trang đã hết hiệu lực"), words(Refused("page_expired")), "page_expired")
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
