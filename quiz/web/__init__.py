@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
 
 from quiz.web import account, agencies, agency, organise, oversight, play, public, roster
 
 
+class StoredInteger(IntegerConverter):
+    """A number in an address that fits an integer of the database; anything larger is no address of this site."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 def register(app: Flask) -> None:
     """Put every blueprint into the application."""
+    app.url_map.converters["int"] = StoredInteger
     for module in (public, account, play, agency, organise, agencies, roster, oversight):
         app.register_blueprint(module.bp)

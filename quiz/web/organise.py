@@ -38,13 +38,13 @@ def overview() -> str:
     )
 
 
-@bp.get("/tuan-<int(max=9999):number>")
+@bp.get("/tuan-<int:number>")
 @requires(Permission.SEE_RESULTS)
 def week(number: int) -> str:
     return _week_page(_stored(number), PublishForm())
 
 
-@bp.post("/tuan-<int(max=9999):number>/cham")
+@bp.post("/tuan-<int:number>/cham")
 @requires(Permission.PUBLISH_RESULTS)
 def mark(number: int) -> Response:
     with transaction(actor()) as session:
@@ -53,7 +53,7 @@ def mark(number: int) -> Response:
     return redirect(url_for(".week", number=number))
 
 
-@bp.post("/tuan-<int(max=9999):number>/cong-bo")
+@bp.post("/tuan-<int:number>/cong-bo")
 @requires(Permission.PUBLISH_RESULTS)
 def publish(number: int) -> tuple[str, int] | Response:
     form = PublishForm()

@@ -28,7 +28,7 @@ def home() -> str:
     )
 
 
-@bp.post("/tuan-<int(max=9999):number>")
+@bp.post("/tuan-<int:number>")
 @requires(Permission.TAKE_QUIZ)
 def start(number: int) -> Response:
     with transaction(actor()) as session:

@@ -46,7 +46,7 @@ def winners() -> str:
     return render_template("public/winners.html", rules=contest.rules, published=published)
 
 
-@bp.get("/ket-qua/tuan-<int(max=9999):number>")
+@bp.get("/ket-qua/tuan-<int:number>")
 @open_to_all
 def week(number: int) -> str:
     contest = contests.get_current(reading())
