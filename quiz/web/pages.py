@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, current_app, g, jsonify, render_template, request
+from flask import Flask, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from quiz import vietnamese
@@ -36,7 +36,10 @@ BARE_PAGE = (
     "<body><h1>{title}</h1><p>{message}</p></body></html>"
 )
 NOT_FOUND_CODES = frozenset(
-    {"attempt_missing", "week_missing", "publication_missing", "agency_missing", "person_missing"}
+    {
+        *("attempt_missing", "week_missing", "publication_missing", "agency_missing", "person_missing"),
+        "roster_import_missing",
+    }
 )
 
 
@@ -109,7 +112,10 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     title, message = titles.get(code, (gettext("Yêu cầu không hợp lệ"), gettext("Hãy tải lại trang và thử lại.")))
     if code < 400 and error.response is not None:
         return error.response, code
-    return _error_page(code, title, message)
+    response = make_response(_error_page(code, title, message))
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
+    return response
 
 
 def _failed(error: Exception) -> ResponseReturnValue:
@@ -118,15 +124,14 @@ def _failed(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
     message = gettext("Lỗi đã được ghi lại với mã %(number)s. Những gì đã lưu vẫn còn. Hãy thử lại.", number=number)
-    title = gettext("Hệ thống gặp lỗi")
-    try:
-        reading().rollback()
-        return _error_page(500, title, message)
-    except SQLAlchemyError:  # the database is what failed, and every page asks it for the contest's name
-        return BARE_PAGE.format(title=escape(title), message=escape(message)), 500, {"Cache-Control": "no-store"}
+    return _error_page(500, gettext("Hệ thống gặp lỗi"), message)
 
 
 def _error_page(status: int, title: str, message: str, error: str = "") -> ResponseReturnValue:
     if wants_json():
         return jsonify(error=error or str(status), message=message), status
-    return render_template("error.html", title=title, message=message), status
+    try:
+        reading().rollback()
+        return render_template("error.html", title=title, message=message), status
+    except SQLAlchemyError:  # the database is what failed, and every page asks it for the contest's name
+        return BARE_PAGE.format(title=escape(title), message=escape(message)), status, {"Cache-Control": "no-store"}
