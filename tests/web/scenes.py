@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from html import unescape
 
 from flask import Flask
 from sqlalchemy import event, select
@@ -13,7 +14,7 @@ from sqlalchemy import event, select
 from quiz.models import Base, db
 from quiz.models.attempts import DbAttempt
 from quiz.permissions import Role
-from quiz.services import contests, publishing, results, transaction
+from quiz.services import attempts, contests, publishing, results, transaction
 from tests import makers
 from tests.web.client import PageClient
 
@@ -72,6 +73,12 @@ def sit(app: Flask, person_id: int, **how: object) -> str:
         return makers.sit(person_id, **{"starts_at": DURING, **how})  # type: ignore[arg-type]
 
 
+def mark(app: Flask, now: datetime, number: int = 1) -> None:
+    """What the scheduler does when a week has closed."""
+    with app.app_context(), transaction() as session:
+        results.mark_week(session, makers.week(session, number), now)
+
+
 def freeze(app: Flask, now: datetime) -> None:
     """What the scheduler does when a week opens."""
     with app.app_context(), transaction() as session:
@@ -88,8 +95,6 @@ def attempt(app: Flask, code: str) -> DbAttempt:
 
 def key_shown(app: Flask, code: str, person_id: int) -> list[str]:
     """The right letters of every question, as shown on this attempt's paper."""
-    from quiz.services import attempts
-
     with app.app_context():
         session = db.session()
         own = attempts.get(session, code, person_id)
@@ -120,6 +125,20 @@ def save(client: PageClient, code: str, seq: object, answers: object, token: str
         headers={"X-CSRFToken": token or client.token()},
     )
     return answer.status_code, answer.json or {}
+
+
+def words(html: str) -> str:
+    """The page's main part as text."""
+    main = html.partition("<main")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main.partition(">")[2])).split())
+
+
+def rows(html: str, label: str) -> list[list[str]]:
+    """The body of the table with that accessible name, as text."""
+    table = html.partition(f'aria-label="{label}"')[2].partition("</table>")[0]
+    body = re.findall(r"<tr[^>]*>(.*?)</tr>", table.partition("<tbody>")[2], re.DOTALL)
+    cells = (re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body)
+    return [[" ".join(unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in row] for row in cells]
 
 
 def without_tokens(html: str) -> str:

@@ -32,6 +32,11 @@ account.activate      yes        yes          yes          yes        yes       
 account.own           in         yes          yes          yes        yes        yes
 account.sign_in       yes        yes          yes          yes        yes        yes
 account.sign_out      in         yes          yes          yes        yes        yes
+agencies.end_exemption in         no           no           yes        no         yes
+agencies.exempt       in         no           no           yes        no         yes
+agencies.headcount    in         no           no           yes        no         yes
+agencies.listing      in         no           no           yes        no         yes
+agencies.one          in         no           no           yes        no         yes
 agency.dashboard      in         no           yes          yes        no         no
 agency.slips          in         no           yes          yes        no         no
 bootstrap.static      yes        yes          yes          yes        yes        yes
@@ -487,14 +492,30 @@ def test_another_persons_attempt_does_not_exist(app: Flask, clock: Clock) -> Non
     assert scenes.everything(app)["attempts"] == before
 
 
-def test_numbers_out_of_all_bounds_are_not_found(app: Flask, clock: Clock) -> None:
+@pytest.mark.parametrize("number", [0, 999, 10**4, 2**31, 2**63, 10**40])
+def test_numbers_out_of_all_bounds_are_not_found(app: Flask, clock: Clock, number: int) -> None:
     scenes.lay_out(app)
     clock.now = DURING
     client = PageClient(app).sign_in(STAFF[Role.ORGANISER])
-    for number in (0, 99, 10**4, 2**31, 2**63, 10**40):
-        client.get(f"/ket-qua/tuan-{number}", 404)
-        client.get(f"/ban-to-chuc/tuan-{number}", 404)
-        client.post(f"/thi/tuan-{number}", status=404)
-        client.post(f"/co-quan/{number}/phieu-kich-hoat", status=404)
-    client.get("/thi/bai/%00", 404)
-    client.get("/thi/bai/" + "A" * 300, 404)
+    before = scenes.everything(app)
+    for rule in rules(app):
+        for name in rule.arguments - {"code", "filename"}:
+            path = address(app, rule, **{name: 1}).replace("/1", f"/{number}").replace("-1", f"-{number}")
+            for method in methods(rule):
+                found = outcome_of_missing(client, method, path)
+                assert (path, found) == (path, (404, True))
+    assert scenes.everything(app) == before
+
+
+def outcome_of_missing(client: PageClient, method: str, path: str) -> tuple[int, bool]:
+    """The status of a request for what does not exist, and whether a page with a way home came back."""
+    form = {"csrf_token": client.token(), "seen": "x", "checked": "y", "shown": "x", "headcount": "9", "reason": "x"}
+    answer = client.http.open(path, method=method, data=form if method != "GET" else None)
+    return answer.status_code, "Về trang chủ" in answer.text
+
+
+@pytest.mark.parametrize("code", ["%00", "A" * 15 + "%00", "A" * 300, "..", "'", "%F0%9F%92%A9", "a%0d%0ab"])
+def test_codes_that_are_none_are_not_found(app: Flask, clock: Clock, code: str) -> None:
+    scenes.lay_out(app)
+    clock.now = DURING
+    assert "Về trang chủ" in PageClient(app).sign_in(PARTICIPANT).get(f"/thi/bai/{code}/bien-nhan", 404)
