@@ -83,12 +83,12 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_change_by_staff_without_an_entry_is_never_committed(session: Session, change: str) -> None:
+def test_a_change_by_staff_without_an_entry_is_never_committed(session: Session) -> None:
     makers.add_agency("H1", "Một")
-    with pytest.raises(RuntimeError, match="without an audit entry"), transaction(STAFF) as writing:
-        CHANGES[change](writing)
-    assert names(session) == ["Một"]
+    for what, change in CHANGES.items():
+        with pytest.raises(RuntimeError, match="without an audit entry"), transaction(STAFF) as writing:
+            change(writing)
+        assert (what, names(session)) == (what, ["Một"])
 
 
 def test_the_same_change_with_an_entry_or_by_others_is_committed(session: Session) -> None:
@@ -120,7 +120,7 @@ def test_an_error_takes_back_the_change_and_its_entry(session: Session) -> None:
         with transaction(STAFF) as writing:
             writing.add(DbAgency(**ROW))
             audit.record(writing, Act.DROP_ROSTER, STAFF, NOW, file="x")
-            raise Refused("busy")
+            raise Refused("reason_missing")
 
     with pytest.raises(Refused):
         fail_at_the_end()
