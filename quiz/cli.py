@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from alembic import command
@@ -68,10 +69,8 @@ def upgrade_database() -> None:
 @click.argument("file", type=READABLE)
 def check_bank(file: Path) -> None:
     """Kiểm tra bộ câu hỏi: báo mọi lỗi kèm số dòng, không nạp gì."""
-    try:
+    with _refusals_in_words(file):
         loaded = parse_bank(file.read_bytes())
-    except FaultyFile as faulty:
-        _print_faults(file, faulty)
     _print_balance(loaded)
     click.echo(f"{file}: không có lỗi.")
 
@@ -80,13 +79,8 @@ def check_bank(file: Path) -> None:
 @click.argument("file", type=READABLE)
 def load_bank(file: Path) -> None:
     """Nạp bộ câu hỏi cho các tuần chưa mở của hội thi hiện tại."""
-    try:
-        with transaction(CONSOLE) as session:
-            problems = contests.load_bank(session, file.read_bytes(), CONSOLE, clock.now())
-    except FaultyFile as faulty:
-        _print_faults(file, faulty)
-    except Refused as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+    with _refusals_in_words(file), transaction(CONSOLE) as session:
+        problems = contests.load_bank(session, file.read_bytes(), CONSOLE, clock.now())
     click.echo("Đã nạp bộ câu hỏi.")
     for problem in problems:
         click.echo(f"Còn thiếu: {problem}")
@@ -96,10 +90,8 @@ def load_bank(file: Path) -> None:
 @click.argument("file", type=READABLE)
 def check_contest(file: Path) -> None:
     """Kiểm tra tệp thể lệ và in thể lệ thành câu, như trang công khai."""
-    try:
+    with _refusals_in_words(file):
         rules = parse_contest(file.read_bytes())
-    except FaultyFile as faulty:
-        _print_faults(file, faulty)
     click.echo(rules.title)
     for heading, sentences in rules.sentences:
         click.echo(f"\n{heading}")
@@ -111,14 +103,9 @@ def check_contest(file: Path) -> None:
 @click.argument("file", type=READABLE)
 def load_contest(file: Path) -> None:
     """Nạp tệp thể lệ. Tuần đã mở giữ nguyên thời gian và bộ câu hỏi."""
-    try:
-        with transaction(CONSOLE) as session:
-            installations.claim_as_real(session, clock.now())
-            contests.load_contest(session, file.read_bytes(), CONSOLE, clock.now(), chance.seed)
-    except FaultyFile as faulty:
-        _print_faults(file, faulty)
-    except Refused as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+    with _refusals_in_words(file), transaction(CONSOLE) as session:
+        installations.claim_as_real(session, clock.now())
+        contests.load_contest(session, file.read_bytes(), CONSOLE, clock.now(), chance.seed)
     click.echo("Đã nạp thể lệ hội thi.")
 
 
@@ -127,11 +114,8 @@ def load_contest(file: Path) -> None:
 @click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.PARTICIPANT]))
 def grant(staff_code: str, role: str) -> None:
     """Trao vai trò cho một người trong danh sách."""
-    try:
-        with transaction(CONSOLE) as session:
-            accounts.grant(session, staff_code, Role(role), CONSOLE, clock.now())
-    except Refused as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+    with _refusals_in_words(), transaction(CONSOLE) as session:
+        accounts.grant(session, staff_code, Role(role), CONSOLE, clock.now())
     click.echo(f"Đã trao vai trò {role} cho {staff_code}.")
 
 
@@ -139,11 +123,8 @@ def grant(staff_code: str, role: str) -> None:
 @click.argument("staff_code")
 def code(staff_code: str) -> None:
     """In mã kích hoạt mới cho một người, ví dụ quản trị viên đầu tiên."""
-    try:
-        with transaction(CONSOLE) as session:
-            made = accounts.issue_code(session, staff_code, CONSOLE, clock.now(), chance.activation_code)
-    except Refused as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+    with _refusals_in_words(), transaction(CONSOLE) as session:
+        made = accounts.issue_code(session, staff_code, CONSOLE, clock.now(), chance.activation_code)
     click.echo(f"Mã kích hoạt của {staff_code}: {made} (trang /kich-hoat)")
 
 
@@ -157,7 +138,14 @@ def _print_balance(loaded: Bank) -> None:
         click.echo(f"Đáp án là phương án {words}: {percent(share or Fraction(0), 1)}")
 
 
-def _print_faults(file: Path, faulty: FaultyFile) -> NoReturn:
-    for fault in faulty.faults:
-        click.echo(f"{file}: {fault}", err=True)
-    raise click.ClickException(f"{file}: {len(faulty.faults)} lỗi, chưa nạp gì.")
+@contextmanager
+def _refusals_in_words(file: Path | None = None) -> Iterator[None]:
+    """A rule that says no, or a faulty file with every fault at its line, ends the command with words."""
+    try:
+        yield
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except FaultyFile as faulty:
+        for fault in faulty.faults:
+            click.echo(f"{file}: {fault}", err=True)
+        raise click.ClickException(f"{file}: {len(faulty.faults)} lỗi, chưa nạp gì.") from faulty

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from quiz.errors import Refused
@@ -13,6 +13,7 @@ from quiz.models.people import DbAgency, DbExemption, DbPerson
 from quiz.scoring.participation import AgencyKind
 from quiz.services import Actor, Transaction, audit
 from quiz.services.contests import freeze_due_weeks
+from quiz.services.turnout import exempt_at
 from quiz.vietnamese import clean
 
 MOST_HEADCOUNT = 9_999_999
@@ -51,7 +52,7 @@ def overview(session: Transaction, now: datetime) -> tuple[AgencyLine, ...]:
     exempt = (
         select(func.count(DbPerson.id.distinct()))
         .join(DbExemption, DbExemption.person_id == DbPerson.id)
-        .where(DbPerson.agency_id == DbAgency.id, DbPerson.left_at.is_(None), _holds(now))
+        .where(DbPerson.agency_id == DbAgency.id, DbPerson.left_at.is_(None), exempt_at(now))
     )
     rows = session.execute(
         select(
@@ -77,7 +78,7 @@ def exempt_people(session: Transaction, agency_id: int, now: datetime) -> tuple[
             DbPerson.id.label("person_id"), DbPerson.staff_code, DbPerson.name, DbExemption.reason, DbExemption.since
         )
         .join(DbExemption, DbExemption.person_id == DbPerson.id)
-        .where(DbPerson.agency_id == agency_id, DbPerson.left_at.is_(None), _holds(now))
+        .where(DbPerson.agency_id == agency_id, DbPerson.left_at.is_(None), exempt_at(now))
         .order_by(DbPerson.name_key)
     )
     return tuple(ExemptPerson(**row._mapping) for row in rows)
@@ -151,11 +152,7 @@ def end_exemption(session: Transaction, person_id: int, actor: Actor, now: datet
 
 
 def _current(session: Transaction, person_id: int, now: datetime) -> list[DbExemption]:
-    return list(session.scalars(select(DbExemption).where(DbExemption.person_id == person_id, _holds(now))))
-
-
-def _holds(now: datetime) -> ColumnElement[bool]:
-    return or_(DbExemption.until.is_(None), DbExemption.until > now)
+    return list(session.scalars(select(DbExemption).where(DbExemption.person_id == person_id, exempt_at(now))))
 
 
 def _get_listed(session: Transaction, person_id: int) -> DbPerson:

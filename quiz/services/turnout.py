@@ -77,7 +77,7 @@ def missing_people(
         .join(DbAgency, DbAgency.id == DbMembership.agency_id)
         .where(DbMembership.agency_id.in_(agency_ids), member_at(week.week.opens_at))
         .where(DbPerson.id.not_in(select(took_part.c.person_id)), DbPerson.left_at.is_(None))
-        .where(DbPerson.id.not_in(select(DbExemption.person_id).where(_exempt_at(week.week.opens_at))))
+        .where(DbPerson.id.not_in(select(DbExemption.person_id).where(exempt_at(week.week.opens_at))))
         .order_by(DbPerson.name_key)
     )
     return tuple(
@@ -103,7 +103,8 @@ def _people_who_took_part(week_ids: Sequence[int], now: datetime) -> Subquery:
     )
 
 
-def _exempt_at(at: datetime) -> ColumnElement[bool]:
+def exempt_at(at: datetime) -> ColumnElement[bool]:
+    """The condition that an exemption holds at a moment."""
     return (DbExemption.since <= at) & or_(DbExemption.until.is_(None), DbExemption.until > at)
 
 
@@ -113,7 +114,7 @@ def _by_agency(
     """People are counted in the agency they belonged to when `frozen` opened, so no rate can exceed 100 %."""
     at = frozen.week.opens_at
     took_part = _people_who_took_part(week_ids, now)
-    exempt = select(DbExemption.person_id).where(_exempt_at(at)).distinct().subquery()
+    exempt = select(DbExemption.person_id).where(exempt_at(at)).distinct().subquery()
     counts = (
         select(
             DbMembership.agency_id,
