@@ -1,0 +1,190 @@
+"""No key leaves the server before the week and its grace are over: two banks that differ only in keys look the same."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from quiz.models import db
+from quiz.permissions import Role
+from tests import conftest, makers
+from tests.conftest import Clock
+from tests.web import scenes
+from tests.web.client import PageClient
+from tests.web.scenes import AFTER, DURING, PARTICIPANT, SIGNS_IN, STAFF
+
+CANARY = "hoangyenbaodong"
+PAGES = ("bien-nhan", "dap-an")
+GRACE_ENDS = makers.WEEK_1_ENDS + timedelta(seconds=5)
+CHANGES = ("Set-Cookie", "Content-Length")  # cookies hold tokens and times; lengths are those of the bodies compared
+
+
+class Recorder:
+    """Plays sessions and keeps every answer, byte for byte but for tokens."""
+
+    def __init__(self, app: Flask, clock: Clock) -> None:
+        self.app, self.clock = app, clock
+        self.answers: list[tuple[str, int, list[tuple[str, str]], str]] = []
+
+    def note(self, client: PageClient, method: str, path: str, **how: object) -> TestResponse:
+        """Send one request with a valid token and keep what comes back."""
+        headers = {"X-CSRFToken": client.token()} if method == "POST" else {}
+        answer = client.http.open(path, method=method, headers=headers, **how)  # type: ignore[arg-type]
+        kept = [(name, value) for name, value in answer.headers if name not in CHANGES]
+        self.answers.append((f"{method} {path}", answer.status_code, kept, scenes.without_tokens(answer.text)))
+        return answer
+
+    def visit(self, client: PageClient, *paths: str) -> None:
+        """Read pages."""
+        for path in paths:
+            self.note(client, "GET", path)
+
+
+def play(app: Flask, clock: Clock, bank_source: str, until: datetime) -> Recorder:
+    """The same contest, people, choices and moments, whatever the keys; then everything is emptied."""
+    ids = scenes.lay_out(app, bank_source)
+    clock.now = DURING
+    recorder = Recorder(app, clock)
+    participant, colleague = PageClient(app), PageClient(app)
+    for client, who in ((participant, PARTICIPANT), (colleague, scenes.COLLEAGUE)):
+        recorder.note(client, "POST", "/dang-nhap", data={"identifier": who, "password": makers.PASSWORD})
+        recorder.visit(client, "/thi")
+    coordinator, organiser, inspector = (
+        PageClient(app).sign_in(STAFF[role]) for role in (Role.COORDINATOR, Role.ORGANISER, Role.INSPECTOR)
+    )
+    sit(recorder, participant)
+    leave_unfinished(recorder, colleague)
+    clock.now += timedelta(minutes=1)
+    for moment in (clock.now, until):
+        clock.now = moment
+        for client in (participant, colleague):
+            recorder.visit(client, "/thi", *(f"/thi/bai/{code(n)}/{page}" for n in (1, 2) for page in PAGES))
+        recorder.visit(PageClient(app), "/", "/the-le", "/ket-qua", "/ket-qua/tuan-1", "/ty-le-tham-gia")
+        for client in (organiser, inspector):
+            client.sign_in(STAFF[Role.ORGANISER if client is organiser else Role.INSPECTOR])
+            recorder.visit(client, "/ban-to-chuc", "/ban-to-chuc/tuan-1", "/ban-to-chuc/tuan-2")
+        recorder.visit(coordinator.sign_in(STAFF[Role.COORDINATOR]), "/co-quan", f"/co-quan?co-quan={ids['SNV-1']}")
+        recorder.note(organiser, "POST", "/ban-to-chuc/tuan-1/cham")
+        recorder.note(organiser, "POST", "/ban-to-chuc/tuan-1/cong-bo", data={"seen": "0" * 64, "checked": "y"})
+    with app.app_context():
+        db.session.remove()
+        conftest._empty(db.engine)
+    return recorder
+
+
+def code(number: int) -> str:
+    """The code of the n-th attempt."""
+    return makers.code(900 + number)
+
+
+def sit(recorder: Recorder, client: PageClient) -> None:
+    """Start, look, save, review, hand in: every answer of the hot path, with right and wrong choices among them."""
+    recorder.note(client, "POST", "/thi/tuan-1")
+    paper = f"/thi/bai/{code(1)}"
+    recorder.visit(client, paper)
+    for seq, sheet in enumerate((["A"] * 5, ["B"] * 5, ["C", "D", "A", "", "B"]), start=1):
+        recorder.clock.now += timedelta(seconds=20)
+        recorder.note(client, "POST", f"{paper}/luu", json={"seq": seq, "answers": sheet})
+        recorder.visit(client, paper)
+    recorder.note(client, "POST", f"{paper}/luu", json={"seq": 1, "answers": ["D"] * 5})
+    form = {"seq": "4", "q1": "A", "q2": "B", "q3": "C"}
+    recorder.note(client, "POST", f"{paper}/xem-lai", data=form)
+    recorder.visit(client, paper, f"{paper}/dap-an")
+    recorder.note(client, "POST", f"{paper}/nop")
+    recorder.note(client, "POST", f"{paper}/nop", data=form)
+    recorder.visit(client, paper, f"{paper}/bien-nhan", f"{paper}/dap-an")
+
+
+def leave_unfinished(recorder: Recorder, client: PageClient) -> None:
+    """Start and save, and never hand in."""
+    recorder.note(client, "POST", "/thi/tuan-1")
+    recorder.note(client, "POST", f"/thi/bai/{code(2)}/luu", json={"seq": 1, "answers": list("ABCDA")})
+    recorder.visit(client, f"/thi/bai/{code(2)}")
+
+
+@pytest.fixture(autouse=True)
+def _same_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes count from 1 in every play, so that papers are the same."""
+    made: dict[str, int] = {}
+
+    def next_code() -> str:
+        made["n"] = made.get("n", 0) % 2 + 1
+        return code(made["n"])
+
+    monkeypatch.setattr("quiz.chance.code", next_code)
+
+
+def test_no_answer_before_the_end_depends_on_the_keys(app: Flask, clock: Clock) -> None:
+    banks = [makers.bank_text(key=key, explanation=f"Vì {key} đúng, câu") for key in "AC"]
+    first, second = (play(app, clock, source, GRACE_ENDS).answers for source in banks)
+    assert len(first) == len(second) > 60
+    assert [one for one, other in zip(first, second, strict=True) if one != other] == []
+    assert {status for _, status, _, _ in first} == {200, 302, 404, 409}
+
+
+def test_answers_after_the_end_do_depend_on_the_keys(app: Flask, clock: Clock) -> None:
+    """The comparison above can see: a moment later, exactly what shows or uses keys differs."""
+    banks = [makers.bank_text(key=key, explanation=f"Vì {key} đúng, câu") for key in "AC"]
+    plays = [play(app, clock, source, GRACE_ENDS + timedelta(milliseconds=1)).answers for source in banks]
+    assert {one[0] for one, other in zip(*plays, strict=True) if one != other} == {
+        f"GET /thi/bai/{code(1)}/dap-an",
+        f"GET /thi/bai/{code(2)}/dap-an",
+        "POST /ban-to-chuc/tuan-1/cong-bo",  # refused with the ranking that marking has just made
+    }
+
+
+def crawl(app: Flask, client: PageClient, codes: list[str], agencies: list[int]) -> dict[str, str]:
+    """Every page that can be read, by the map of addresses and by following links; the text by its path."""
+    with app.test_request_context():
+        todo = []
+        for rule in app.url_map.iter_rules():
+            if "GET" not in (rule.methods or set()) or rule.endpoint.endswith("static"):
+                continue
+            given = {"number": [1, 2], "code": codes, "agency_id": agencies, "import_id": [1]}
+            names = sorted(rule.arguments)
+            assert len(names) <= 1
+            todo += [app.url_for(rule.endpoint, **{n: v}) for n in names for v in given[n]] or [
+                *([] if names else [app.url_for(rule.endpoint)])
+            ]
+    todo += [f"/co-quan?co-quan={each}" for each in agencies] + ["/giam-sat/nhat-ky?trang=2"]
+    read: dict[str, str] = {}
+    while todo:
+        path = todo.pop().partition("#")[0]
+        if path in read or path.startswith(("/static", "/bootstrap")):
+            continue
+        answer = client.http.get(path, buffered=True)
+        read[path] = answer.get_data().decode(errors="replace")
+        todo += re.findall(r'href="(/[^"]*)"', read[path].replace("&amp;", "&"))
+        todo += [answer.headers["Location"]] if "Location" in answer.headers else []
+    return read
+
+
+def test_a_canary_in_every_explanation_is_seen_by_its_owner_only_and_only_after_the_end(
+    app: Flask, clock: Clock
+) -> None:
+    ids = scenes.lay_out(app, makers.bank_text(explanation=CANARY))
+    clock.now = DURING
+    people = SIGNS_IN | {"colleague": scenes.COLLEAGUE}
+    visitors = {who: PageClient(app).sign_in(code) for who, code in people.items()} | {"anonymous": PageClient(app)}
+    codes = [scenes.start(visitors[who]) for who in ("participant", "colleague")]
+    visitors["participant"].post(f"/thi/bai/{codes[0]}/nop", {"seq": "1", "q1": "A"})
+    agencies = [ids["SNV"], ids["SNV-1"], ids["CT"]]
+    during = {who: crawl(app, client, codes, agencies) for who, client in visitors.items()}
+    assert all(len(pages) >= 25 for pages in during.values())
+    assert "<fieldset" in during["colleague"][f"/thi/bai/{codes[1]}"]
+    assert [(who, path) for who, pages in during.items() for path, page in pages.items() if CANARY in page] == []
+    clock.now = AFTER
+    scenes.publish(app, AFTER, ids[STAFF[Role.ORGANISER]])
+    seen = []
+    for who, client in visitors.items():
+        if who in people:
+            client.sign_in(people[who])
+        seen += [(who, path) for path, page in crawl(app, client, codes, agencies).items() if CANARY in page]
+    assert seen == [
+        ("participant", f"/thi/bai/{codes[0]}/dap-an"),
+        ("colleague", f"/thi/bai/{codes[1]}/dap-an"),
+    ]
