@@ -33,7 +33,6 @@ WORDS: dict[str, str] = {
     "password_guessable": N_("Mật khẩu này dễ đoán (trùng tên, mã cán bộ hoặc lặp lại ký tự). Hãy chọn một câu khác."),
     "password_wrong": N_("Mật khẩu hiện tại không đúng."),
     "not_marked": N_("Tuần {week} chưa được chấm."),
-    "already_published": N_("Kết quả tuần {week} đã được công bố lần {number}. Muốn đính chính, hãy ghi rõ lý do."),
     "reason_missing": N_("Cần ghi rõ lý do."),
     "ranking_changed": N_("Bảng xếp hạng tuần {week} đã thay đổi sau khi ông/bà xem. Hãy xem lại trước khi công bố."),
     "publication_missing": N_("Chưa có lần công bố này."),
@@ -49,7 +48,6 @@ WORDS: dict[str, str] = {
         "Cơ sở dữ liệu này không phải bản minh họa. Dữ liệu minh họa chỉ được nạp vào cơ sở dữ liệu mới, còn trống."
     ),
     "page_expired": N_("Trang đã mở quá lâu nên phiên gửi hết hiệu lực. Hãy tải lại trang và gửi lại."),
-    "busy": N_("Hệ thống đang bận. Vui lòng thử lại sau ít giây."),
     "roster_changed": N_("Danh sách trong hệ thống đã thay đổi sau khi ông/bà xem. Hãy xem lại bản kiểm tra mới."),
     "roster_file_refused": N_("Không nhận được tệp: {reason}."),
     "roster_import_missing": N_("Không có lần nạp danh sách này."),

@@ -216,6 +216,9 @@ def test_pages_in_english_lead_an_english_reader(app: Flask, attempt: str) -> No
 def test_forms_and_refusals_are_in_english(app: Flask, attempt: str) -> None:
     visitor = in_english(app)
     assert "Fill in this field." in visitor.post("/dang-nhap", {}, status=422)
+    endless = {"identifier": "x" * 300, "password": "wrong"}
+    assert "Use 254 characters or fewer." in visitor.post("/dang-nhap", endless, status=422)
+    assert "Dài tối đa 254 ký tự." in PageClient(app).post("/dang-nhap", endless, status=422)
     wrong = {"identifier": scenes.PARTICIPANT, "password": "wrong"}
     assert "The staff code, email address or password is not right." in visitor.post("/dang-nhap", wrong, status=422)
     page = in_english(app, scenes.COLLEAGUE).get(f"/thi/bai/{attempt}", 404)

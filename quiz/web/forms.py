@@ -10,6 +10,11 @@ from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 REQUIRED = InputRequired(_l("Cần điền ô này."))
 
 
+def at_most(maximum: int) -> Length:
+    """No more characters than this; WTForms itself has no words in Vietnamese."""
+    return Length(max=maximum, message=_l("Dài tối đa %(max)d ký tự."))
+
+
 def text(field: Field) -> str:
     """What was typed into a field, '' for nothing; without NUL, which no keyboard types and PostgreSQL refuses."""
     return (field.data or "").replace("\0", "")
@@ -18,7 +23,7 @@ def text(field: Field) -> str:
 class SignInForm(FlaskForm):
     identifier = StringField(
         _l("Mã cán bộ hoặc thư điện tử"),
-        [REQUIRED, Length(max=254)],
+        [REQUIRED, at_most(254)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(_l("Mật khẩu"), [REQUIRED], render_kw={"autocomplete": "current-password"})
@@ -27,12 +32,12 @@ class SignInForm(FlaskForm):
 class ActivationForm(FlaskForm):
     identifier = StringField(
         _l("Mã cán bộ"),
-        [REQUIRED, Length(max=254)],
+        [REQUIRED, at_most(254)],
         render_kw={"autocomplete": "username", "autocapitalize": "characters", "spellcheck": "false"},
     )
     code = StringField(
         _l("Mã kích hoạt in trên phiếu"),
-        [REQUIRED, Length(max=40)],
+        [REQUIRED, at_most(40)],
         render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
     )
     password = PasswordField(_l("Mật khẩu mới"), [REQUIRED], render_kw={"autocomplete": "new-password"})
@@ -55,7 +60,7 @@ class PasswordForm(FlaskForm):
 
 class PublishForm(FlaskForm):
     seen = HiddenField(validators=[REQUIRED])
-    reason = TextAreaField(_l("Lý do đính chính"), [Length(max=1000)], render_kw={"rows": 3})
+    reason = TextAreaField(_l("Lý do đính chính"), [at_most(1000)], render_kw={"rows": 3})
     checked = BooleanField(
         _l("Tôi đã kiểm tra sáu giải và bảng tỷ lệ tham gia dưới đây."),
         [InputRequired(_l("Hãy đánh dấu sau khi đã kiểm tra."))],
@@ -68,9 +73,9 @@ class HeadcountForm(FlaskForm):
         [Regexp(r"\s*\d{0,7}\s*\Z", message=_l("Chỉ ghi chữ số, hoặc để trống."))],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
-    why = StringField(_l("Lý do sửa tổng số"), [REQUIRED, Length(max=300)], render_kw={"autocomplete": "off"})
+    why = StringField(_l("Lý do sửa tổng số"), [REQUIRED, at_most(300)], render_kw={"autocomplete": "off"})
 
 
 class ExemptForm(FlaskForm):
-    staff_code = StringField(_l("Mã cán bộ"), [REQUIRED, Length(max=40)], render_kw={"autocomplete": "off"})
-    reason = StringField(_l("Lý do miễn dự thi"), [REQUIRED, Length(max=300)], render_kw={"autocomplete": "off"})
+    staff_code = StringField(_l("Mã cán bộ"), [REQUIRED, at_most(40)], render_kw={"autocomplete": "off"})
+    reason = StringField(_l("Lý do miễn dự thi"), [REQUIRED, at_most(300)], render_kw={"autocomplete": "off"})
