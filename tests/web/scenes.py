@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
 
@@ -144,6 +145,40 @@ def rows(html: str, label: str) -> list[list[str]]:
 def without_tokens(html: str) -> str:
     """The page with its CSRF tokens blotted out."""
     return TOKEN.sub(r"\1-", html)
+
+
+@dataclass(frozen=True)
+class Read:
+    """One page as it was read."""
+
+    endpoint: str
+    status: int
+    mimetype: str
+    text: str
+
+
+def crawl(app: Flask, client: PageClient, codes: list[str], agencies: list[int]) -> dict[str, Read]:
+    """Every page that can be read, by the map of addresses and by following links; each by its path."""
+    given = {"number": [1, 2], "code": codes, "agency_id": agencies, "import_id": [1]}
+    todo = [*(f"/co-quan?co-quan={each}" for each in agencies), "/giam-sat/nhat-ky?trang=2"]
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" in (rule.methods or set()) and not rule.endpoint.endswith("static"):
+                names = list(rule.arguments)
+                todo += [app.url_for(rule.endpoint, **{n: value}) for n in names for value in given[n]]
+                todo += [] if names else [app.url_for(rule.endpoint)]
+    read: dict[str, Read] = {}
+    while todo:
+        path = todo.pop().partition("#")[0]
+        if path in read or path.startswith(("/static", "/bootstrap")):
+            continue
+        answer = client.http.get(path, buffered=True)
+        text = answer.get_data().decode(errors="replace")
+        endpoint = app.url_map.bind("").match(path.partition("?")[0])[0]
+        read[path] = Read(endpoint, answer.status_code, answer.mimetype, text)
+        todo += re.findall(r'href="(/[^"]*)"', text.replace("&amp;", "&"))
+        todo += [answer.headers["Location"]] if "Location" in answer.headers else []
+    return read
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -137,32 +136,6 @@ def test_answers_after_the_end_do_depend_on_the_keys(app: Flask, clock: Clock) -
     }
 
 
-def crawl(app: Flask, client: PageClient, codes: list[str], agencies: list[int]) -> dict[str, str]:
-    """Every page that can be read, by the map of addresses and by following links; the text by its path."""
-    with app.test_request_context():
-        todo = []
-        for rule in app.url_map.iter_rules():
-            if "GET" not in (rule.methods or set()) or rule.endpoint.endswith("static"):
-                continue
-            given = {"number": [1, 2], "code": codes, "agency_id": agencies, "import_id": [1]}
-            names = sorted(rule.arguments)
-            assert len(names) <= 1
-            todo += [app.url_for(rule.endpoint, **{n: v}) for n in names for v in given[n]] or [
-                *([] if names else [app.url_for(rule.endpoint)])
-            ]
-    todo += [f"/co-quan?co-quan={each}" for each in agencies] + ["/giam-sat/nhat-ky?trang=2"]
-    read: dict[str, str] = {}
-    while todo:
-        path = todo.pop().partition("#")[0]
-        if path in read or path.startswith(("/static", "/bootstrap")):
-            continue
-        answer = client.http.get(path, buffered=True)
-        read[path] = answer.get_data().decode(errors="replace")
-        todo += re.findall(r'href="(/[^"]*)"', read[path].replace("&amp;", "&"))
-        todo += [answer.headers["Location"]] if "Location" in answer.headers else []
-    return read
-
-
 def test_a_canary_in_every_explanation_is_seen_by_its_owner_only_and_only_after_the_end(
     app: Flask, clock: Clock
 ) -> None:
@@ -173,17 +146,19 @@ def test_a_canary_in_every_explanation_is_seen_by_its_owner_only_and_only_after_
     codes = [scenes.start(visitors[who]) for who in ("participant", "colleague")]
     visitors["participant"].post(f"/thi/bai/{codes[0]}/nop", {"seq": "1", "q1": "A"})
     agencies = [ids["SNV"], ids["SNV-1"], ids["CT"]]
-    during = {who: crawl(app, client, codes, agencies) for who, client in visitors.items()}
+    during = {who: scenes.crawl(app, client, codes, agencies) for who, client in visitors.items()}
     assert all(len(pages) >= 25 for pages in during.values())
-    assert "<fieldset" in during["colleague"][f"/thi/bai/{codes[1]}"]
-    assert [(who, path) for who, pages in during.items() for path, page in pages.items() if CANARY in page] == []
+    assert "<fieldset" in during["colleague"][f"/thi/bai/{codes[1]}"].text
+    assert [(who, path) for who, pages in during.items() for path, page in pages.items() if CANARY in page.text] == []
     clock.now = AFTER
     scenes.publish(app, AFTER, ids[STAFF[Role.ORGANISER]])
     seen = []
     for who, client in visitors.items():
         if who in people:
             client.sign_in(people[who])
-        seen += [(who, path) for path, page in crawl(app, client, codes, agencies).items() if CANARY in page]
+        seen += [
+            (who, path) for path, page in scenes.crawl(app, client, codes, agencies).items() if CANARY in page.text
+        ]
     assert seen == [
         ("participant", f"/thi/bai/{codes[0]}/dap-an"),
         ("colleague", f"/thi/bai/{codes[1]}/dap-an"),
