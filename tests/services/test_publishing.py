@@ -40,7 +40,8 @@ def organiser(session: Session) -> Actor:
     organiser = makers.add_person("BTC-1", city, roles=[Role.ORGANISER], activated=False)
     for place, person in enumerate(people):
         makers.sit(person, DAY + place * MINUTE, 3 * MINUTE, right=5 if place < 5 else 6 - place)
-    makers.sit(people[6], makers.WEEK_2, number=2)
+    absent = makers.add_person("MA-CAN-BO-7", city, "Lê Thị 7", activated=False)
+    makers.sit(absent, makers.WEEK_2, number=2)
     return Actor(organiser)
 
 
@@ -205,6 +206,11 @@ def test_the_figures_add_up(session: Session, marked: Actor) -> None:
     assert (made.total.headcount, made.total.people) == (13, made.people)
     assert [str(agency.limit) for agency in made.agencies] == ["7/10", "1/2"]
     assert hashlib.sha256(bytes.fromhex(made.lot_seed)).hexdigest() == makers.week(session).lot_commitment
+
+
+def test_a_week_published_late_counts_the_contest_up_to_that_week(session: Session, marked: Actor) -> None:
+    made = publish(marked, seen(session), now=makers.WEEK_2_ENDS)
+    assert [(a.people, a.contest_people) for a in made.agencies] == [(4, 4), (3, 3)]
 
 
 def test_a_publication_keeps_its_figures_when_the_agencies_change(session: Session, marked: Actor) -> None:
