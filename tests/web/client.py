@@ -80,12 +80,14 @@ class PageClient:
         """The page's HTML, checked."""
         return self._checked(self.http.get(path), status)
 
-    def post(self, path: str, data: dict[str, object] | None = None, status: int = 302, form: str = "/the-le") -> str:
+    def post(
+        self, path: str, data: dict[str, object] | None = None, status: int = 302, form: str = "/dang-nhap"
+    ) -> str:
         """Post a form with the token of the page `form`; the HTML, or the address of a redirect."""
         answer = self.http.post(path, data={"csrf_token": self.token(form), **(data or {})})
         return self._checked(answer, status)
 
-    def token(self, form: str = "/the-le") -> str:
+    def token(self, form: str = "/dang-nhap") -> str:
         """A CSRF token of this visitor's session."""
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.http.get(form).text)
         assert found

@@ -492,13 +492,12 @@ def test_another_persons_attempt_does_not_exist(app: Flask, clock: Clock) -> Non
     assert scenes.everything(app)["attempts"] == before
 
 
-@pytest.mark.parametrize("number", [0, 999, 10**4, 2**31, 2**63, 10**40])
-def test_numbers_out_of_all_bounds_are_not_found(app: Flask, clock: Clock, number: int) -> None:
+def test_numbers_out_of_all_bounds_are_not_found(app: Flask, clock: Clock) -> None:
     scenes.lay_out(app)
     clock.now = DURING
     client = PageClient(app).sign_in(STAFF[Role.ORGANISER])
     before = scenes.everything(app)
-    for rule in rules(app):
+    for rule, number in product(rules(app), (0, 999, 2**31 - 1, 2**31, 2**63, 10**40)):
         for name in rule.arguments - {"code", "filename"}:
             path = address(app, rule, **{name: 1}).replace("/1", f"/{number}").replace("-1", f"-{number}")
             for method in methods(rule):
@@ -514,8 +513,9 @@ def outcome_of_missing(client: PageClient, method: str, path: str) -> tuple[int,
     return answer.status_code, "Về trang chủ" in answer.text
 
 
-@pytest.mark.parametrize("code", ["%00", "A" * 15 + "%00", "A" * 300, "..", "'", "%F0%9F%92%A9", "a%0d%0ab"])
-def test_codes_that_are_none_are_not_found(app: Flask, clock: Clock, code: str) -> None:
+def test_codes_that_are_none_are_not_found(app: Flask, clock: Clock) -> None:
     scenes.lay_out(app)
     clock.now = DURING
-    assert "Về trang chủ" in PageClient(app).sign_in(PARTICIPANT).get(f"/thi/bai/{code}/bien-nhan", 404)
+    client = PageClient(app).sign_in(PARTICIPANT)
+    for code in ("%00", "A" * 15 + "%00", "A" * 300, "..", "'", "%F0%9F%92%A9", "a%0d%0ab"):
+        assert "Về trang chủ" in client.get(f"/thi/bai/{code}/bien-nhan", 404)

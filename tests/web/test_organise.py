@@ -214,13 +214,11 @@ def test_a_ranking_that_changed_meanwhile_is_shown_before_it_is_published(
     assert organiser.post(PUBLISH, {"seen": seen(page), "checked": "y"}) == "/ket-qua/tuan-1"
 
 
-@pytest.mark.parametrize("shown", ["", "x", "0" * 64, "0" * 5000, "\x00"])
-def test_a_ranking_that_nobody_saw_is_not_published(
-    app: Flask, ids: dict[str, int], organiser: PageClient, shown: str
-) -> None:
+def test_a_ranking_that_nobody_saw_is_not_published(app: Flask, ids: dict[str, int], organiser: PageClient) -> None:
     scenes.mark(app, AFTER)
-    organiser.post(PUBLISH, {"seen": shown, "checked": "y"}, 409 if shown else 422)
-    assert scenes.everything(app)["publications"] == []
+    for shown in ("", "x", "0" * 64, "0" * 5000, "\x00"):
+        organiser.post(PUBLISH, {"seen": shown, "checked": "y"}, 409 if shown else 422)
+        assert scenes.everything(app)["publications"] == []
 
 
 def test_a_correction_needs_a_reason_and_says_it_in_public(

@@ -75,14 +75,14 @@ def test_log_pages_lead_to_their_neighbours(app: Flask, inspector: PageClient) -
     assert "Trang 2/3" in words(inspector.get(f"{LOG}?trang=2"))
 
 
-@pytest.mark.parametrize("wanted", ["0", "-1", "x", "", "1.5", "%00", "9" * 5000])
-def test_a_page_that_is_no_number_is_the_first(inspector: PageClient, wanted: str) -> None:
-    assert "Trang 1/1" in words(inspector.get(f"{LOG}?trang={wanted}"))
+def test_a_page_that_is_no_number_is_the_first(inspector: PageClient) -> None:
+    for wanted in ("0", "-1", "x", "", "1.5", "%00", "9" * 5000):
+        assert "Trang 1/1" in words(inspector.get(f"{LOG}?trang={wanted}"))
 
 
-@pytest.mark.parametrize("wanted", ["2", "999", str(2**31), str(2**63), str(10**30)])
-def test_a_page_beyond_the_last_is_empty(inspector: PageClient, wanted: str) -> None:
-    assert "Chưa có hành động nào." in words(inspector.get(f"{LOG}?trang={wanted}"))
+def test_a_page_beyond_the_last_is_empty(inspector: PageClient) -> None:
+    for wanted in (2, 999, 2**31, 2**63, 10**30):
+        assert "Chưa có hành động nào." in words(inspector.get(f"{LOG}?trang={wanted}"))
 
 
 def test_what_was_typed_as_a_reason_is_text_on_one_line(app: Flask, inspector: PageClient) -> None:

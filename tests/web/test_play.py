@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -20,6 +21,28 @@ from tests.web.scenes import AFTER, COLLEAGUE, DURING, PARTICIPANT, STAFF, words
 SHEET = ["A", "B", "", "D", ""]
 BLANK = [""] * 5
 LATE = timedelta(minutes=10, seconds=6)  # ten minutes, five seconds of grace, and one too many
+
+SPOILT = (
+    ("1", SHEET, "seq, answers"),
+    (None, SHEET, "seq, answers"),
+    (True, SHEET, "seq, answers"),
+    (1.5, SHEET, "seq, answers"),
+    (1, "ABCDA", "seq, answers"),
+    (1, None, "seq, answers"),
+    (-1, SHEET, "seq"),
+    (2**31, SHEET, "seq"),
+    (2**70, SHEET, "seq"),
+    (1, ["A"] * 4, "có 4 câu, đề có 5 câu"),
+    (1, ["A"] * 6, "có 6 câu, đề có 5 câu"),
+    (1, [], "có 0 câu, đề có 5 câu"),
+    (1, ["A", "E", "", "", ""], "câu 2"),
+    (1, ["A", "a", "", "", ""], "câu 2"),
+    (1, ["AA", "", "", "", ""], "câu 1"),
+    (1, ["A", None, "", "", ""], "câu 2"),
+    (1, ["A", ["B"], "", "", ""], "câu 2"),
+    (1, ["A", "\x00", "", "", ""], "câu 2"),
+    (1, ["A", "\ud800", "", "", ""], "câu 2"),
+)
 
 
 def cards(html: str) -> list[str]:
@@ -151,53 +174,24 @@ def test_the_same_save_again_is_acknowledged_again(app: Flask, visitor: PageClie
     assert scenes.attempt(app, code).seq == 1
 
 
-@pytest.mark.parametrize(
-    ("seq", "answers", "where"),
-    [
-        ("1", SHEET, "seq, answers"),
-        (None, SHEET, "seq, answers"),
-        (True, SHEET, "seq, answers"),
-        (1.5, SHEET, "seq, answers"),
-        (1, "ABCDA", "seq, answers"),
-        (1, None, "seq, answers"),
-        (-1, SHEET, "seq"),
-        (2**31, SHEET, "seq"),
-        (2**70, SHEET, "seq"),
-        (1, ["A"] * 4, "có 4 câu, đề có 5 câu"),
-        (1, ["A"] * 6, "có 6 câu, đề có 5 câu"),
-        (1, [], "có 0 câu, đề có 5 câu"),
-        (1, ["A", "E", "", "", ""], "câu 2"),
-        (1, ["A", "a", "", "", ""], "câu 2"),
-        (1, ["AA", "", "", "", ""], "câu 1"),
-        (1, ["A", None, "", "", ""], "câu 2"),
-        (1, ["A", ["B"], "", "", ""], "câu 2"),
-        (1, ["A", "\x00", "", "", ""], "câu 2"),
-        (1, ["A", "\ud800", "", "", ""], "câu 2"),
-    ],
-)
-def test_a_sheet_out_of_shape_is_refused_and_changes_nothing(
-    app: Flask, visitor: PageClient, code: str, seq: object, answers: object, where: str
-) -> None:
+def test_a_sheet_out_of_shape_is_refused_and_changes_nothing(app: Flask, visitor: PageClient, code: str) -> None:
     before = scenes.everything(app)["attempts"]
-    assert scenes.save(visitor, code, seq, answers) == (
-        409,
-        {
-            "error": "bad_sheet",
-            "message": f"Bài làm gửi lên không đúng mẫu: {where}. Hãy tải lại trang; các câu đã lưu vẫn còn.",
-        },
-    )
+    for seq, answers, where in SPOILT:
+        assert scenes.save(visitor, code, seq, answers) == (
+            409,
+            {
+                "error": "bad_sheet",
+                "message": f"Bài làm gửi lên không đúng mẫu: {where}. Hãy tải lại trang; các câu đã lưu vẫn còn.",
+            },
+        )
     assert scenes.everything(app)["attempts"] == before
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe"])
-def test_a_save_that_is_no_sheet_is_refused(app: Flask, visitor: PageClient, code: str, body: bytes) -> None:
-    answer = visitor.http.post(
-        f"/thi/bai/{code}/luu",
-        data=body,
-        content_type="application/json",
-        headers={"X-CSRFToken": visitor.token()},
-    )
-    assert (answer.status_code, (answer.json or {})["error"]) == (409, "bad_sheet")
+def test_a_save_that_is_no_sheet_is_refused(app: Flask, visitor: PageClient, code: str) -> None:
+    headers = {"X-CSRFToken": visitor.token(), "Content-Type": "application/json"}
+    for body in (b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe"):
+        answer = visitor.http.post(f"/thi/bai/{code}/luu", data=body, headers=headers)
+        assert (answer.status_code, (answer.json or {})["error"]) == (409, "bad_sheet")
 
 
 def test_each_refusal_of_a_save_has_its_code(app: Flask, clock: Clock, visitor: PageClient, code: str) -> None:
@@ -265,9 +259,8 @@ def test_the_whole_way_without_javascript(app: Flask, clock: Clock, visitor: Pag
     assert scenes.attempt(app, code).answers == '["A", "B", "C", "D", "A"]'
 
 
-@pytest.mark.parametrize("seq", ["", "x", "-1", "1.5", "9" * 5000, "1000001"])
-def test_a_form_with_a_spoilt_number_is_refused(app: Flask, visitor: PageClient, code: str, seq: str) -> None:
-    for page in ("xem-lai", "nop"):
+def test_a_form_with_a_spoilt_number_is_refused(app: Flask, visitor: PageClient, code: str) -> None:
+    for seq, page in product(("", "x", "-1", "1.5", "9" * 5000, "1000001"), ("xem-lai", "nop")):
         assert "không đúng mẫu: seq" in visitor.post(f"/thi/bai/{code}/{page}", {"seq": seq, "q1": "A"}, 409)
     row = scenes.attempt(app, code)
     assert (row.seq, row.handed_in_at) == (0, None)
