@@ -44,6 +44,9 @@ WORDS: dict[str, str] = {
     ),
     "file_faulty": N_("Tệp có {count} lỗi nên chưa nạp gì vào hệ thống."),
     "week_already_open": N_("Tuần {week} đã mở nên không thể đổi thời gian mở, đóng hoặc bộ câu hỏi của tuần này."),
+    "rules_already_apply": N_(
+        "Tuần {week} đã mở nên không thể đổi cơ cấu đề, số lượt thi, cách xếp hạng, giải thưởng và chỉ tiêu tham gia."
+    ),
     "not_a_demo": N_(
         "Cơ sở dữ liệu này không phải bản minh họa. Dữ liệu minh họa chỉ được nạp vào cơ sở dữ liệu mới, còn trống."
     ),

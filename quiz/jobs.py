@@ -25,7 +25,7 @@ from quiz import clock
 from quiz.app import create_app
 from quiz.config import Config, from_environment
 from quiz.models import db
-from quiz.services import attempts, contests, results, roster_imports, transaction
+from quiz.services import accounts, attempts, contests, results, roster_imports, transaction
 
 TICK_SECONDS = 5
 LOCK_NUMBER = 7340221
@@ -50,6 +50,12 @@ def mark_closed_weeks() -> None:
         results.mark_due_weeks(session, clock.now())
 
 
+def forget_sign_in_failures() -> None:
+    """Addresses of failed sign-ins are kept for an hour, no longer."""
+    with transaction() as session:
+        accounts.forget_failures(session, clock.now())
+
+
 def read_uploaded_rosters() -> None:
     """An uploaded roster is read, and what it would change is written down for the organiser to see."""
     roster_imports.read_waiting(clock.now())
@@ -66,6 +72,7 @@ JOBS: tuple[Callable[[], None], ...] = (
     mark_closed_weeks,
     read_uploaded_rosters,
     apply_confirmed_rosters,
+    forget_sign_in_failures,
 )
 
 

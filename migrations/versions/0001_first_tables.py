@@ -68,6 +68,7 @@ def upgrade():
     op.create_table('people',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('staff_code', sa.String(length=40), nullable=False),
+    sa.Column('sign_in_key', sa.String(length=80), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=True),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('name_key', sa.String(length=1500), nullable=False),
@@ -81,6 +82,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['agency_id'], ['agencies.id'], name=op.f('fk_people_agency_id_agencies')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
     sa.UniqueConstraint('email', name=op.f('uq_people_email')),
+    sa.UniqueConstraint('sign_in_key', name=op.f('uq_people_sign_in_key')),
     sa.UniqueConstraint('staff_code', name=op.f('uq_people_staff_code'))
     )
     with op.batch_alter_table('people', schema=None) as batch_op:

@@ -155,13 +155,12 @@ def _open_accounts(now: datetime) -> Actor:
     organiser = CONSOLE
     with transaction(CONSOLE) as session:
         for account in sign_ins():
-            person_id = session.scalar(select(DbPerson.id).where(DbPerson.staff_code == account.staff_code))
-            assert person_id is not None
-            accounts.set_password(session, person_id, password_hash)
+            candidate = accounts.find_candidate(session, account.staff_code, "", now)
+            accounts.set_password(session, candidate, password_hash)
             if account.role is not Role.PARTICIPANT:
                 accounts.grant(session, account.staff_code, account.role, CONSOLE, now)
             if account.role is Role.ORGANISER:
-                organiser = Actor(person_id)
+                organiser = Actor(candidate.person_id)
     return organiser
 
 
@@ -193,7 +192,7 @@ def _plans(rules: Contest, week: StoredWeek, now: datetime) -> Iterator[Plan]:
             continue
         day = int(days * share("day", key, round_))
         hour = 7.5 + 9.5 * share("hour", key, round_)
-        starts_at = week.week.opens_at + timedelta(days=day, hours=hour)
+        starts_at = week.week.opens_at + timedelta(days=day, milliseconds=int(hour * 3_600_000))
         pace = (share("pace", key) + share("pace", key, round_)) / 2
         lasts = timedelta(milliseconds=int(110_000 + 990_000 * pace**1.3))
         if starts_at + rules.paper.time_allowed < now:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quiz.models import Base
@@ -25,13 +26,22 @@ class DbAgency(Base):
     headcount: Mapped[int | None]
 
 
+def _sign_in_key(context: DefaultExecutionContext) -> str:
+    staff_code: str = context.get_current_parameters()["staff_code"]  # type: ignore[no-untyped-call]
+    return staff_code.casefold()
+
+
 class DbPerson(Base):
-    """A person on the roster. `left_at` is set when a later roster no longer lists them; rows are never deleted."""
+    """A person on the roster. `left_at` is set when a later roster no longer lists them; rows are never deleted.
+
+    `sign_in_key` is the staff code in small letters, Đ included, by which people sign in however they type it.
+    """
 
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_code: Mapped[str] = mapped_column(String(40), unique=True)
+    sign_in_key: Mapped[str] = mapped_column(String(80), unique=True, default=_sign_in_key)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(String(1500))

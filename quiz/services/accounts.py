@@ -116,11 +116,15 @@ def knows_activation_code(candidate: Candidate, code: str) -> bool:
 
 
 def note_failure(session: Transaction, candidate: Candidate, address: str, now: datetime) -> None:
-    """Count one wrong password or code, and forget those too old to matter."""
-    session.execute(delete(DbSignInFailure).where(DbSignInFailure.at < now - 4 * WINDOW))
+    """Count one wrong password or code."""
     session.execute(
         insert(DbSignInFailure).values(account_hash=candidate.account_hash, address=address, at=now),
     )
+
+
+def forget_failures(session: Transaction, now: datetime) -> None:
+    """Failures too old to matter are deleted, and with them the addresses from which they came."""
+    session.execute(delete(DbSignInFailure).where(DbSignInFailure.at < now - 4 * WINDOW))
 
 
 def note_success(session: Transaction, candidate: Candidate) -> None:
@@ -133,9 +137,16 @@ def check_new_password(candidate: Candidate, password: str, minimum: int) -> Non
     passwords.check_strength(password, minimum, candidate.name, candidate.staff_code)
 
 
-def set_password(session: Transaction, person_id: int, password_hash: str) -> None:
-    """Store a new password; the activation code is used up and every session of the person ends."""
-    person = session.get_one(DbPerson, person_id)
+def set_password(session: Transaction, candidate: Candidate, password_hash: str) -> None:
+    """Store a new password; the activation code is used up and every session of the person ends.
+
+    Raises Refused(activation_failed) where password or code have changed since the candidate was looked up, so that a
+    code works once even when it is typed twice at the same moment.
+    """
+    person = session.get(DbPerson, candidate.person_id, with_for_update=True, populate_existing=True)
+    known = (candidate.password_hash, candidate.activation_hash)
+    if person is None or (person.password_hash, person.activation_hash) != known:
+        raise Refused("activation_failed")
     person.password_hash = password_hash
     person.activation_hash = None
     person.session_epoch += 1
@@ -207,11 +218,9 @@ def get_agency(session: Transaction, person: Person, agency_id: int) -> DbAgency
 
 
 def _named(session: Transaction, wanted: str) -> DbPerson | None:
-    """In one query, as long for nobody; `lower` alone would miss codes with Đ, as databases fold only a to z."""
-    codes = or_(DbPerson.staff_code.in_((wanted, wanted.upper())), func.lower(DbPerson.staff_code) == wanted)
-    return session.scalars(
-        select(DbPerson).where(or_(codes, DbPerson.email == wanted), DbPerson.left_at.is_(None))
-    ).first()
+    """In one query by index, as long for nobody."""
+    named = or_(DbPerson.sign_in_key == wanted, DbPerson.email == wanted)
+    return session.scalars(select(DbPerson).where(named, DbPerson.left_at.is_(None))).first()
 
 
 def _check_throttle(session: Transaction, account_hash: str, address: str, now: datetime) -> None:

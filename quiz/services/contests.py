@@ -131,10 +131,10 @@ def _pool(digest: str, loaded: Bank, days: tuple[date, date]) -> tuple[Question,
 def load_contest(
     session: Transaction, source: bytes, actor: Actor, now: datetime, new_seed: Callable[[], bytes]
 ) -> StoredContest:
-    """Store a contest file, new or changed. A week that has opened keeps its times, bank, papers and seeds.
+    """Store a contest file, new or changed. A week that has opened keeps its times, bank and seeds.
 
-    Raises FaultyFile for a faulty file, Refused(week_already_open) where it would move a week that has opened, or
-    change what a paper is: papers are drawn again by the rules, so those already sat would become others.
+    Raises FaultyFile for a faulty file, Refused(week_already_open) where it would move a week that has opened,
+    Refused(rules_already_apply) where it would change what has decided since the first week opened.
     """
     rules = parse_contest(source)
     digest = hashlib.sha256(source).hexdigest()
@@ -143,7 +143,7 @@ def load_contest(
         row = DbContest(slug=rules.slug, rules=source, rules_digest=digest, loaded_at=now)
         session.add(row)
     else:
-        _check_papers_kept(session, row, rules, now)
+        _check_rules_kept(session, row, rules, now)
         row.rules, row.rules_digest, row.loaded_at = source, digest, now
     session.flush()
     _store_weeks(session, row.id, rules, now, new_seed)
@@ -230,10 +230,15 @@ def member_at(at: datetime) -> ColumnElement[bool]:
     return (DbMembership.since <= at) & or_(DbMembership.until.is_(None), DbMembership.until > at)
 
 
-def _check_papers_kept(session: Transaction, row: DbContest, rules: Contest, now: datetime) -> None:
+def _check_rules_kept(session: Transaction, row: DbContest, rules: Contest, now: datetime) -> None:
+    """Once a week has opened, what decides papers, places, prizes and rates stays as people knew it."""
     opened = session.scalar(select(func.min(DbWeek.number)).where(DbWeek.contest_id == row.id, DbWeek.opens_at <= now))
-    if opened is not None and rules_of(row.rules_digest, row.rules).paper != rules.paper:
-        raise Refused("week_already_open", week=opened)
+    if opened is not None and _deciding(rules_of(row.rules_digest, row.rules)) != _deciding(rules):
+        raise Refused("rules_already_apply", week=opened)
+
+
+def _deciding(rules: Contest) -> tuple[object, ...]:
+    return rules.zone, rules.paper, rules.attempts, rules.chain, rules.prizes, rules.participation
 
 
 def _store_weeks(

@@ -117,7 +117,7 @@ def _fail(candidate: Candidate, code: str) -> None:
 def _store_password(candidate: Candidate, password: str) -> None:
     password_hash = passwords.hashed(password)
     with transaction() as session:
-        accounts.set_password(session, candidate.person_id or 0, password_hash)
+        accounts.set_password(session, candidate, password_hash)
 
 
 def _address() -> str:

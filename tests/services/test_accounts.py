@@ -156,8 +156,10 @@ def test_a_hundred_wrong_tries_stop_an_address(session: Session, hoa: int) -> No
 
 
 def test_old_failures_are_forgotten(session: Session, hoa: int) -> None:
-    fail("HP00001", NOW + 4 * WINDOW + MS)
-    assert session.scalar(select(func.count()).select_from(DbSignInFailure)) == 1
+    for moment, left in ((NOW + 4 * WINDOW, 4), (NOW + 4 * WINDOW + MS, 0)):
+        with transaction() as writing:
+            accounts.forget_failures(writing, moment)
+        assert session.scalar(select(func.count()).select_from(DbSignInFailure)) == left
 
 
 # Activation
@@ -203,10 +205,24 @@ def test_an_activation_code_is_known_however_it_is_typed(session: Session, newco
 def test_an_activation_code_is_used_once(session: Session, newcomers: list[int]) -> None:
     slips("ABCDEFGHIJKLMN", "OPQRSTUVWXYZ23")
     with transaction() as writing:
-        accounts.set_password(writing, newcomers[1], "hash")
+        accounts.set_password(writing, named(session, "N1"), "hash")
     assert not accounts.knows_activation_code(named(session, "N1"), "ABCDEFGHIJKLMN")
     assert accounts.knows_activation_code(named(session, "N0"), "OPQRSTUVWXYZ23")
     assert [slip.staff_code for slip in slips("QQQQQQQQQQQQQQ")] == ["N0"]
+
+
+def test_two_people_with_one_code_at_the_same_moment_get_one_password(session: Session, newcomers: list[int]) -> None:
+    slips("ABCDEFGHIJKLMN", "OPQRSTUVWXYZ23")
+    first = second = named(session, "N1")
+    with transaction() as writing:
+        accounts.set_password(writing, first, "hash of the first")
+
+    def late() -> None:
+        with transaction() as writing:
+            accounts.set_password(writing, second, "hash of the second")
+
+    assert refused(late).code == "activation_failed"
+    assert named(session, "N1").password_hash == "hash of the first"
 
 
 def test_new_slips_end_the_older_ones(session: Session, newcomers: list[int]) -> None:
@@ -249,7 +265,8 @@ def test_a_code_or_a_role_for_nobody_or_somebody_who_has_left_is_refused(session
 
 def test_a_new_password_and_signing_out_end_every_session(session: Session, hoa: int) -> None:
     epochs = [found(session, hoa).session_epoch]
-    for act in (lambda s: accounts.set_password(s, hoa, "hash"), lambda s: accounts.end_sessions(s, hoa)):
+    herself = named(session, "HP00001")
+    for act in (lambda s: accounts.set_password(s, herself, "hash"), lambda s: accounts.end_sessions(s, hoa)):
         with transaction() as writing:
             act(writing)
         epochs.append(found(session, hoa).session_epoch)

@@ -129,18 +129,35 @@ def test_a_paper_cannot_be_changed_once_a_week_has_opened(session: Session) -> N
     load()
     shorter = makers.CONTEST.replace("questions: 5", "questions: 4")
     refusal = refused(lambda: load(shorter, makers.WEEK_1))
-    assert (refusal.code, refusal.facts) == ("week_already_open", {"week": 1})
+    assert (refusal.code, refusal.facts) == ("rules_already_apply", {"week": 1})
     assert contests.get_current(session).rules.paper.questions == 5
     load(shorter, makers.WEEK_1 - MS)
     session.rollback()
     assert contests.get_current(session).rules.paper.questions == 4
 
 
-def test_words_and_prizes_can_be_changed_while_a_week_is_open(session: Session) -> None:
+@pytest.mark.parametrize(
+    ("was", "would_be"),
+    [
+        ("Giải Ba, count: 3", "Giải Ba, count: 5"),
+        ("{city: 70, central: 50}", "{city: 60, central: 50}"),
+        ("paper:", "ranking: [score, lot]\npaper:"),
+        ("paper:", "attempts: {per_week: 2, counts: best}\npaper:"),
+    ],
+)
+def test_what_decides_cannot_be_changed_once_a_week_has_opened(session: Session, was: str, would_be: str) -> None:
     load()
-    load(makers.CONTEST.replace("Giải Ba, count: 3", "Giải Ba, count: 5"), makers.WEEK_1)
+    changed = makers.CONTEST.replace(was, would_be, 1)
+    refusal = refused(lambda: load(changed, makers.WEEK_1))
+    assert (refusal.code, refusal.facts) == ("rules_already_apply", {"week": 1})
+    load(changed, makers.WEEK_1 - MS)
+
+
+def test_words_can_be_changed_while_a_week_is_open(session: Session) -> None:
+    load()
+    load(makers.CONTEST.replace("Sở Nội vụ", "Sở Nội vụ thành phố"), makers.WEEK_1)
     session.rollback()
-    assert [prize.count for prize in contests.get_current(session).rules.prizes] == [1, 2, 5]
+    assert contests.get_current(session).rules.organiser == "Sở Nội vụ thành phố"
 
 
 def test_the_newest_contest_is_the_current_one_and_keeps_its_own_weeks(session: Session) -> None:
