@@ -23,6 +23,7 @@ def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask
     app = Flask("quiz", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(_flask_settings(config), QUIZ=config, CLOCK=now)
     db.init_app(app)
+    access.limit_bodies(app)
     CSRFProtect(app)
     Bootstrap5(app)
     Babel(app, default_translation_directories=str(ROOT / "translations"), locale_selector=language.chosen)
@@ -50,8 +51,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": config.participant_session,
-        "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "MAX_CONTENT_LENGTH": access.SMALL_BODY,
         "BABEL_DEFAULT_LOCALE": "vi",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
         "BOOTSTRAP_SERVE_LOCAL": True,

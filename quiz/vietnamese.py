@@ -19,8 +19,8 @@ _SHAPED = {
 
 
 def clean(text: str) -> str:
-    """The text in Unicode NFC (TCVN 6909:2001), outer and doubled spaces removed."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """The text in Unicode NFC (TCVN 6909:2001), without NUL, outer and doubled spaces."""
+    return " ".join(unicodedata.normalize("NFC", text.replace("\0", "")).split())
 
 
 def sort_key(text: str) -> str:
@@ -53,11 +53,11 @@ def percent(rate: Fraction, digits: int = 2) -> str:
     """A rate in percent with a decimal comma, cut and never rounded up, so that 69.996 % does not read as 70 %."""
     scaled = rate * 100 * 10**digits
     whole, part = divmod(scaled.numerator // scaled.denominator, 10**digits)
-    return f"{number(whole)},{part:0{digits}d} %" if digits else f"{number(whole)} %"
+    return f"{number(whole)},{part:0{digits}d}%" if digits else f"{number(whole)}%"
 
 
 def exact_percent(share: Fraction) -> str:
-    """A share that people wrote, with the decimals it needs, at most six: '70 %', '66,5 %'."""
+    """A share that people wrote, with the decimals it needs, at most six: '70%', '66,5%'."""
     return percent(share, next((digits for digits in range(6) if (share * 100 * 10**digits).denominator == 1), 6))
 
 

@@ -144,20 +144,20 @@ def test_numbers_have_dots_between_thousands(value: int, written: str) -> None:
 @pytest.mark.parametrize(
     ("rate", "digits", "written"),
     [
-        (Fraction(0), 2, "0,00 %"),
-        (Fraction(1), 2, "100,00 %"),
-        (Fraction(7, 10), 2, "70,00 %"),
-        (Fraction(69_996, 100_000), 2, "69,99 %"),
-        (Fraction(69_999_999, 100_000_000), 2, "69,99 %"),
-        (Fraction(2, 3), 2, "66,66 %"),
-        (Fraction(2, 3), 1, "66,6 %"),
-        (Fraction(2, 3), 0, "66 %"),
-        (Fraction(1, 100), 2, "1,00 %"),
-        (Fraction(1, 10_000), 2, "0,01 %"),
-        (Fraction(105, 1_000), 2, "10,50 %"),
-        (Fraction(1005, 10_000), 2, "10,05 %"),
-        (Fraction(12), 2, "1.200,00 %"),
-        (Fraction(7, 10), 0, "70 %"),
+        (Fraction(0), 2, "0,00%"),
+        (Fraction(1), 2, "100,00%"),
+        (Fraction(7, 10), 2, "70,00%"),
+        (Fraction(69_996, 100_000), 2, "69,99%"),
+        (Fraction(69_999_999, 100_000_000), 2, "69,99%"),
+        (Fraction(2, 3), 2, "66,66%"),
+        (Fraction(2, 3), 1, "66,6%"),
+        (Fraction(2, 3), 0, "66%"),
+        (Fraction(1, 100), 2, "1,00%"),
+        (Fraction(1, 10_000), 2, "0,01%"),
+        (Fraction(105, 1_000), 2, "10,50%"),
+        (Fraction(1005, 10_000), 2, "10,05%"),
+        (Fraction(12), 2, "1.200,00%"),
+        (Fraction(7, 10), 0, "70%"),
     ],
 )
 def test_rates_are_cut_never_rounded_up(rate: Fraction, digits: int, written: str) -> None:
@@ -165,25 +165,25 @@ def test_rates_are_cut_never_rounded_up(rate: Fraction, digits: int, written: st
 
 
 def test_rates_have_two_decimals_unless_told() -> None:
-    assert percent(Fraction(1, 3)) == "33,33 %"
+    assert percent(Fraction(1, 3)) == "33,33%"
 
 
 @given(rate=st.fractions(0, 1), digits=st.integers(1, 4))
 def test_a_rate_shown_is_never_above_the_rate_nor_a_digit_below(rate: Fraction, digits: int) -> None:
-    shown = Fraction(percent(rate, digits).removesuffix(" %").replace(",", ".")) / 100
+    shown = Fraction(percent(rate, digits).removesuffix("%").replace(",", ".")) / 100
     assert shown <= rate < shown + Fraction(1, 100 * 10**digits)
 
 
 @pytest.mark.parametrize(
     ("share", "written"),
     [
-        (Fraction(0), "0 %"),
-        (Fraction(70, 100), "70 %"),
-        (Fraction(1), "100 %"),
-        (Fraction(665, 1000), "66,5 %"),
-        (Fraction(6605, 10_000), "66,05 %"),
-        (Fraction(66_000_001, 100_000_000), "66,000001 %"),
-        (Fraction(2, 3), "66,666666 %"),
+        (Fraction(0), "0%"),
+        (Fraction(70, 100), "70%"),
+        (Fraction(1), "100%"),
+        (Fraction(665, 1000), "66,5%"),
+        (Fraction(6605, 10_000), "66,05%"),
+        (Fraction(66_000_001, 100_000_000), "66,000001%"),
+        (Fraction(2, 3), "66,666666%"),
     ],
 )
 def test_a_written_share_keeps_the_decimals_it_needs(share: Fraction, written: str) -> None:

@@ -96,7 +96,7 @@ def find_candidate(session: Transaction, identifier: str, address: str, now: dat
 
     The tries of a person are counted together, by whichever of the two names they were made.
     """
-    wanted = clean(identifier.replace("\0", "")).casefold()
+    wanted = clean(identifier).casefold()
     row = _named(session, wanted)
     account_hash = hashlib.sha256((row.staff_code.casefold() if row else wanted).encode()).hexdigest()
     _check_throttle(session, account_hash, address, now)

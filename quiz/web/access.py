@@ -17,6 +17,8 @@ from quiz.services import Actor, accounts, reading
 
 View = TypeVar("View", bound=Callable[..., object])
 NEEDED = "needed_permission"
+LARGE = "large_body"
+SMALL_BODY = 256 * 1024
 EVERYONE = "everyone"
 
 
@@ -54,6 +56,25 @@ def open_to_all(view: View) -> View:
     """Anybody may use the endpoint."""
     setattr(view, NEEDED, EVERYONE)
     return view
+
+
+def large_body(size: int) -> Callable[[View], View]:
+    """The endpoint takes bodies of so many bytes; every other takes SMALL_BODY."""
+
+    def mark(view: View) -> View:
+        setattr(view, LARGE, size)
+        return view
+
+    return mark
+
+
+def limit_bodies(app: Flask) -> None:
+    """Let the endpoints that say so take more; must come before anything that reads a form."""
+
+    @app.before_request
+    def set_limit() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        request.max_content_length = getattr(view, LARGE, SMALL_BODY)
 
 
 def needed(app: Flask, endpoint: str) -> Permission | str:

@@ -9,6 +9,7 @@ from quiz.contest.schedule import Phase
 from quiz.permissions import Permission
 from quiz.services import accounts, contests, reading, transaction, turnout
 from quiz.web.access import actor, requires, visitor
+from quiz.web.openings import settled_weeks
 
 bp = Blueprint("agency", __name__, url_prefix="/co-quan")
 
@@ -20,7 +21,7 @@ def dashboard() -> str:
     wanted = request.args.get("co-quan", type=int) or visitor().agency_id
     agency = accounts.get_agency(reading(), visitor(), wanted)
     contest = contests.get_current(reading())
-    weeks = contests.weeks(reading(), contest)
+    weeks = settled_weeks(contest)
     opened = [week for week in weeks if week.week.phase_at(g.now) is not Phase.TO_COME]
     rows = [(week.week.number, _own(turnout.of_week(reading(), week, g.now), agency.id)) for week in opened]
     return render_template(

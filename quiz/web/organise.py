@@ -14,6 +14,7 @@ from quiz.services.contests import StoredWeek
 from quiz.web import pages
 from quiz.web.access import actor, requires
 from quiz.web.forms import PublishForm, text
+from quiz.web.openings import settled_weeks
 
 bp = Blueprint("organise", __name__, url_prefix="/ban-to-chuc")
 
@@ -22,7 +23,7 @@ bp = Blueprint("organise", __name__, url_prefix="/ban-to-chuc")
 @requires(Permission.SEE_RESULTS)
 def overview() -> str:
     contest = contests.get_current(reading())
-    weeks = contests.weeks(reading(), contest)
+    weeks = settled_weeks(contest)
     return render_template(
         "organise/overview.html",
         rules=contest.rules,
@@ -49,7 +50,7 @@ def week(number: int) -> str:
 def mark(number: int) -> Response:
     with transaction(actor()) as session:
         count = results.mark_week(session, _stored(number), g.now, actor())
-    flash(_("Đã chấm và xếp hạng %(count)s lượt thi.", count=count))
+    flash(_("Đã chấm và xếp hạng %(count)s lượt thi.", count=count) if count else _("Tuần này đã được chấm từ trước."))
     return redirect(url_for(".week", number=number))
 
 
@@ -79,7 +80,7 @@ def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = 
         form.seen.data = ranking.digest
     if refusal and refusal.code == "ranking_changed":
         form.checked.data = False
-    weeks = [w for w in contests.weeks(reading(), stored.contest) if w.week.number <= stored.week.number]
+    weeks = [w for w in settled_weeks(stored.contest) if w.week.number <= stored.week.number]
     opened = stored.week.phase_at(g.now) is not Phase.TO_COME
     return render_template(
         "organise/week.html",

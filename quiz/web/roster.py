@@ -17,8 +17,9 @@ from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.services import reading, roster_imports, transaction
 from quiz.services.roster_imports import RosterImport, State
+from quiz.services.roster_sheets import MOST_BYTES
 from quiz.services.roster_template import template
-from quiz.web.access import actor, requires
+from quiz.web.access import SMALL_BODY, actor, large_body, requires
 from quiz.web.forms import text
 from quiz.web.pages import words
 
@@ -54,6 +55,7 @@ def imports() -> str:
 
 
 @bp.post("")
+@large_body(MOST_BYTES + SMALL_BODY)
 @requires(Permission.KEEP_ROSTER)
 def upload() -> tuple[str, int] | Response:
     form = UploadForm()

@@ -31,16 +31,16 @@ thresholds = st.fractions(0, 1, max_denominator=10_000)
 @pytest.mark.parametrize(
     ("headcount", "exempt", "people", "rate", "shown", "reaches"),
     [
-        (25_000, 0, 17_499, Fraction(17_499, 25_000), "69,99 %", False),
-        (25_000, 0, 17_500, Fraction(7, 10), "70,00 %", True),
-        (10, 0, 6, Fraction(6, 10), "60,00 %", False),
-        (10, 0, 7, Fraction(7, 10), "70,00 %", True),
-        (10, 0, 8, Fraction(8, 10), "80,00 %", True),
-        (3, 0, 2, Fraction(2, 3), "66,66 %", False),
-        (12, 2, 7, Fraction(7, 10), "70,00 %", True),
-        (11, 0, 7, Fraction(7, 11), "63,63 %", False),
-        (1, 0, 0, Fraction(0), "0,00 %", False),
-        (1, 0, 1, Fraction(1), "100,00 %", True),
+        (25_000, 0, 17_499, Fraction(17_499, 25_000), "69,99%", False),
+        (25_000, 0, 17_500, Fraction(7, 10), "70,00%", True),
+        (10, 0, 6, Fraction(6, 10), "60,00%", False),
+        (10, 0, 7, Fraction(7, 10), "70,00%", True),
+        (10, 0, 8, Fraction(8, 10), "80,00%", True),
+        (3, 0, 2, Fraction(2, 3), "66,66%", False),
+        (12, 2, 7, Fraction(7, 10), "70,00%", True),
+        (11, 0, 7, Fraction(7, 11), "63,63%", False),
+        (1, 0, 0, Fraction(0), "0,00%", False),
+        (1, 0, 1, Fraction(1), "100,00%", True),
     ],
 )
 def test_rate_is_exact_and_reaches_seventy_percent_only_at_seventy(
@@ -145,15 +145,15 @@ def test_kinds_of_agencies_in_words() -> None:
 )
 def test_the_rule_prints_itself(basis: Basis, over: str) -> None:
     assert ParticipationRules(basis=basis).sentences == (
-        "Cơ quan, đơn vị thuộc thành phố: ít nhất 70 % tổng số cán bộ, công chức, viên chức dự thi " + over + ".",
-        "Cơ quan Trung ương trên địa bàn: ít nhất 50 % tổng số cán bộ, công chức, viên chức dự thi " + over + ".",
+        "Cơ quan, đơn vị thuộc thành phố: ít nhất 70% tổng số cán bộ, công chức, viên chức dự thi " + over + ".",
+        "Cơ quan Trung ương trên địa bàn: ít nhất 50% tổng số cán bộ, công chức, viên chức dự thi " + over + ".",
         LAST_SENTENCE,
     )
 
 
 @pytest.mark.parametrize(
     ("threshold", "shown"),
-    [(Fraction(665, 1000), "66,5 %"), (Fraction(1, 2), "50 %"), (Fraction(700001, 1000000), "70,0001 %")],
+    [(Fraction(665, 1000), "66,5%"), (Fraction(1, 2), "50%"), (Fraction(700001, 1000000), "70,0001%")],
 )
 def test_the_rule_prints_the_threshold_it_holds_people_to(threshold: Fraction, shown: str) -> None:
     (sentence, _) = ParticipationRules(thresholds={AgencyKind.CITY: threshold}).sentences

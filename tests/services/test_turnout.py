@@ -1,4 +1,4 @@
-"""Participation: people and never attempts, over the denominators of the opening, so that no rate exceeds 100 %."""
+"""Participation: people and never attempts, over the denominators of the opening, so that no rate exceeds 100%."""
 
 from __future__ import annotations
 

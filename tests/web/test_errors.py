@@ -80,11 +80,12 @@ def test_something_too_large_is_refused(app: Flask) -> None:
     client = PageClient(app)
     token = client.token()
     form = {"csrf_token": token, "identifier": "x" * 300_000}
-    page = client.http.post("/dang-nhap", data=form, content_type="multipart/form-data")
-    assert page.status_code == 413
-    check_page(page.text)
-    assert "Tệp quá lớn" in words(page.text)
-    answer = client.http.post("/thi/bai/x/luu", data=b"[" * (26 * 1024 * 1024), content_type="application/json")
+    for kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        page = client.http.post("/dang-nhap", data=form, content_type=kind)
+        assert page.status_code == 413
+        check_page(page.text)
+        assert "Tệp quá lớn" in words(page.text)
+    answer = client.http.post("/thi/bai/x/luu", data=b"[" * 300_000, content_type="application/json")
     assert (answer.status_code, (answer.json or {})["error"]) == (413, "413")
 
 

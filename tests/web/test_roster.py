@@ -83,6 +83,12 @@ def test_from_upload_to_applied(app: Flask, clock: Clock, organiser: PageClient)
     assert "Đã nạp</span>" in organiser.get(PAGE)
 
 
+def test_a_roster_of_megabytes_is_taken_and_one_beyond_the_limit_is_not(organiser: PageClient) -> None:
+    assert "Đang kiểm tra tệp" in organiser.get(upload(organiser, GOOD + "\n" * 3_000_000))
+    page = upload(organiser, GOOD + "\n" * 21_500_000, status=413)
+    assert "Tệp quá lớn" in page
+
+
 def test_progress_can_be_asked_for(app: Flask, clock: Clock, organiser: PageClient) -> None:
     page = upload(organiser, GOOD)
     assert organiser.http.get(f"{page}/tien-do").json == {"state": "waiting", "percent": 0}
