@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import signal
@@ -53,9 +54,10 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _prepare(environment: dict[str, str], folder: Path) -> None:
-    """Make the demo, unless a whole one is there whose week 3 is still open."""
+    """Make the demo, unless a whole one of the same edition is there whose week 3 is still open."""
     now, ready = clock.now(), folder / "ready"
-    if ready.exists() and now.timestamp() < float(ready.read_text(encoding="ascii")):
+    made, _, until = ready.read_text(encoding="ascii").partition(" ") if ready.exists() else ("", "", "")
+    if made == _edition() and now.timestamp() < float(until):
         click.echo("Dữ liệu minh họa đã có sẵn.")
         return
     ready.unlink(missing_ok=True)
@@ -69,8 +71,14 @@ def _prepare(environment: dict[str, str], folder: Path) -> None:
             closes_at = load.load(now, _progress)
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from refusal
-    ready.write_text(str(closes_at.timestamp()), encoding="ascii")
+    ready.write_text(f"{_edition()} {closes_at.timestamp()}", encoding="ascii")
     click.echo(f"Đã tạo dữ liệu minh họa trong {time.monotonic() - started:.0f} giây.")
+
+
+def _edition() -> str:
+    """What a demo is made from; another schema, bank or contest file makes it anew."""
+    files = [*sorted((ROOT / "migrations" / "versions").glob("*.py")), ROOT / "question_bank.yaml", load.CONTEST]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _progress(what: str, done: int, total: int) -> None:

@@ -38,6 +38,7 @@ from quiz.services.roster_file import read_roster
 
 CONSOLE = Actor(None)
 PASSWORD = "hoa phuong do 2024"  # noqa: S105 - printed by `make run`, for a demo only
+CONTEST = ROOT / "schedules" / "hai-phong-2024.yaml"
 OPEN_WEEK = 3
 OPEN_SINCE = timedelta(days=2)
 BATCH = 250
@@ -89,7 +90,7 @@ def load(now: datetime, progress: Progress) -> datetime:
 
 def moved_to(now: datetime) -> bytes:
     """The contest file of Hải Phòng 2024, moved by whole days so that week 3 opened two days before `now`."""
-    source = (ROOT / "schedules" / "hai-phong-2024.yaml").read_text(encoding="utf-8")
+    source = CONTEST.read_text(encoding="utf-8")
     rules = parse_contest(source.encode())
     week = rules.week(OPEN_WEEK)
     assert week is not None

@@ -137,7 +137,7 @@ def words(html: str) -> str:
 def rows(html: str, label: str) -> list[list[str]]:
     """The body of the table with that accessible name, as text."""
     table = html.partition(f'aria-label="{label}"')[2].partition("</table>")[0]
-    body = re.findall(r"<tr[^>]*>(.*?)</tr>", table.partition("<tbody>")[2], re.DOTALL)
+    body = re.findall(r"<tr[^>]*>(.*?)</tr>", table.partition("<tbody")[2], re.DOTALL)
     cells = (re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body)
     return [[" ".join(unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in row] for row in cells]
 
