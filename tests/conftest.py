@@ -15,6 +15,7 @@ import sqlalchemy
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from quiz.app import create_app
@@ -22,6 +23,9 @@ from quiz.config import ROOT, Config
 from quiz.models import Base, all_models, db
 
 assert all_models
+
+settings.register_profile("quiz", deadline=None, derandomize=True)
+settings.load_profile("quiz")
 
 DATABASES = ("sqlite", "postgresql")
 SECRET = "a secret that only tests know, long enough"
