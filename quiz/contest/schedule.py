@@ -83,6 +83,13 @@ class Contest:
         """The first week still to come, or None."""
         return next((week for week in self.weeks if week.phase_at(now) is Phase.TO_COME), None)
 
+    def is_over(self, week: Week, now: datetime) -> bool:
+        """Whether nothing of the week can change any more: closed, and the last moment of grace has passed.
+
+        Keys, marks and results exist only from then on.
+        """
+        return now > week.closes_at + self.attempts.grace
+
     def local_days(self, week: Week) -> tuple[date, date]:
         """The first and last day of the week on the contest's own calendar."""
         last = week.closes_at - timedelta(milliseconds=1)

@@ -11,7 +11,6 @@ from typing import cast
 from sqlalchemy import Integer, Row, Table, bindparam, func, select, update
 
 from quiz.contest.attempt_rules import Entrant, check_may_start, check_sheet, credited, deadline
-from quiz.contest.schedule import Phase
 from quiz.errors import Refused
 from quiz.models import UtcDateTime
 from quiz.models.attempts import DbAttempt
@@ -199,9 +198,9 @@ def paper(session: Transaction, attempt: Attempt, week: StoredWeek) -> Paper:
 
 def check_answers_visible(week: StoredWeek, now: datetime) -> None:
     """Keys and explanations are shown only after the week has closed; raises Refused(answers_hidden)."""
-    if week.week.phase_at(now) is not Phase.CLOSED or now <= week.week.closes_at + week.contest.rules.attempts.grace:
-        closes = closing(week.week.closes_at, week.contest.rules.zone)
-        raise Refused("answers_hidden", week=week.week.number, closes=closes)
+    rules = week.contest.rules
+    if not rules.is_over(week.week, now):
+        raise Refused("answers_hidden", week=week.week.number, closes=closing(week.week.closes_at, rules.zone))
 
 
 def _check_open(attempt: Attempt, now: datetime) -> None:

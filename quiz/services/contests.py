@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, insert, or_, select
 
-from quiz.contest.schedule import Contest, Phase, Week, problems_before_opening
+from quiz.contest.schedule import Contest, Week, problems_before_opening
 from quiz.contest.schedule_files import parse_contest
 from quiz.errors import Refused
 from quiz.models.contests import DbBank, DbContest, DbHeadcount, DbWeek
@@ -293,5 +293,5 @@ def _stored(row: DbWeek, contest: StoredContest, week: Week) -> StoredWeek:
 def check_closed(week: StoredWeek, now: datetime) -> None:
     """Nothing about results or answers exists before the week and its grace are over; raises Refused(not_closed)."""
     rules = week.contest.rules
-    if week.week.phase_at(now) is not Phase.CLOSED or now <= week.week.closes_at + rules.attempts.grace:
+    if not rules.is_over(week.week, now):
         raise Refused("not_closed", week=week.week.number, closes=closing(week.week.closes_at, rules.zone))

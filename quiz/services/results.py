@@ -101,7 +101,7 @@ def mark_due_weeks(session: Transaction, now: datetime) -> int:
     marked = 0
     for week_id in due.all():
         week = contests.get_week_by_id(session, week_id)
-        if week.bank_digest and now > week.week.closes_at + week.contest.rules.attempts.grace:
+        if week.bank_digest and week.contest.rules.is_over(week.week, now):
             mark_week(session, week, now)
             marked += 1
     return marked

@@ -37,7 +37,6 @@ def weeks_of(session: Transaction, person_id: int, contest: StoredContest, now: 
             check_may_start(facts, contest.rules.attempts, stored.week, now, contest.rules.zone)
         except Refused as refused:
             refusal = refused
-        grace = contest.rules.attempts.grace
         weeks.append(
             OwnWeek(
                 week=stored.week,
@@ -45,7 +44,7 @@ def weeks_of(session: Transaction, person_id: int, contest: StoredContest, now: 
                 attempts=mine,
                 in_progress=next((attempt for attempt in mine if not attempt.is_over(now)), None),
                 refusal=refusal,
-                answers_visible=now > stored.week.closes_at + grace,
+                answers_visible=contest.rules.is_over(stored.week, now),
             )
         )
     return tuple(weeks)

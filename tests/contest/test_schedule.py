@@ -196,3 +196,11 @@ def test_each_week_needs_questions_true_throughout_it(last_days: list[date | Non
 def test_what_is_missing_is_named_by_topic_and_level(quota: Quota, problem: str) -> None:
     contest = replace(CONTEST, weeks=(WEEK_1,), paper=PaperRules(questions=quota.count, quotas=(quota,)))
     assert problems_before_opening(contest, bank(*[None] * 4)) == (problem,)
+
+
+def test_a_week_is_over_only_after_its_grace() -> None:
+    week = CONTEST.weeks[0]
+    last = week.closes_at + CONTEST.attempts.grace
+    millisecond = timedelta(milliseconds=1)
+    moments = (week.closes_at - millisecond, week.closes_at, last, last + millisecond)
+    assert [CONTEST.is_over(week, moment) for moment in moments] == [False, False, False, True]
