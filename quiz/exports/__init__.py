@@ -1,1 +1,0 @@
-"""Values in, bytes out: spreadsheets and documents."""
