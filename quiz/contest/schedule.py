@@ -39,6 +39,10 @@ class Week:
         return Phase.OPEN if now < self.closes_at else Phase.CLOSED
 
 
+STAFF_BARRED = "Người tổ chức, quản trị hoặc giám sát hội thi"
+"""What those are called whom their role in the software keeps out, whether or not a list names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class BarredGroup:
     """A group that the rules keep out, by its code in the barred list and its name on the rules page."""
@@ -82,6 +86,10 @@ class Contest:
     def next_week(self, now: datetime) -> Week | None:
         """The first week still to come, or None."""
         return next((week for week in self.weeks if week.phase_at(now) is Phase.TO_COME), None)
+
+    def barred_name(self, code: str) -> str:
+        """What a barred group is called; the code itself where the file no longer holds the group."""
+        return next((group.name for group in self.barred if group.code == code), code)
 
     def is_over(self, week: Week, now: datetime) -> bool:
         """Whether nothing of the week can change any more: closed, and the last moment of grace has passed.

@@ -11,6 +11,7 @@ from typing import cast
 from sqlalchemy import Integer, Row, Table, bindparam, func, select, update
 
 from quiz.contest.attempt_rules import Entrant, check_may_start, check_sheet, credited, deadline
+from quiz.contest.schedule import STAFF_BARRED
 from quiz.errors import Refused
 from quiz.models import UtcDateTime
 from quiz.models.attempts import DbAttempt
@@ -77,12 +78,11 @@ def entrant(session: Transaction, person_id: int, week: StoredWeek, now: datetim
     row = session.execute(
         _START_FACTS, {"person": person_id, "week": week.id, "contest": week.contest.id, "now": now}
     ).one()
-    names = {group.code: group.name for group in week.contest.rules.barred}
-    barred = names.get(row.barred, row.barred) if row.barred else None
+    barred = week.contest.rules.barred_name(row.barred) if row.barred else None
     facts = Entrant(
         attempts_this_week=row.attempts,
         is_listed=row.left_at is None,
-        barred_as=barred or ("người tổ chức, quản trị hoặc giám sát hội thi" if row.staff else None),
+        barred_as=barred or (STAFF_BARRED if row.staff else None),
     )
     return facts, row.in_progress
 

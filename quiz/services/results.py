@@ -12,6 +12,7 @@ from typing import cast
 from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
 
 from quiz.contest.attempt_rules import credited
+from quiz.contest.schedule import STAFF_BARRED
 from quiz.errors import Refused
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbBarred, DbWeek
@@ -131,13 +132,12 @@ def provisional(session: Transaction, week: StoredWeek) -> Provisional:
 
 def barred_people(session: Transaction, week: StoredWeek) -> dict[int, str]:
     """Everyone whom the rules keep out, by person, with the group's name; checked again before prizes."""
-    names = {group.code: group.name for group in week.contest.rules.barred}
     listed = session.execute(
         select(DbBarred.person_id, DbBarred.group_code).where(DbBarred.contest_id == week.contest.id)
     ).all()
     staff = session.scalars(select(DbRoleGrant.person_id).where(DbRoleGrant.role.in_(BARRED_ROLES)))
-    barred = dict.fromkeys(staff, "Người tổ chức, quản trị hoặc giám sát hội thi")
-    return barred | {row.person_id: names.get(row.group_code, row.group_code) for row in listed}
+    barred = dict.fromkeys(staff, STAFF_BARRED)
+    return barred | {row.person_id: week.contest.rules.barred_name(row.group_code) for row in listed}
 
 
 def standing_of(session: Transaction, week: StoredWeek, person_id: int) -> tuple[int, int] | None:

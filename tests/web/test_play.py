@@ -121,7 +121,7 @@ def test_home_of_somebody_barred_says_why(app: Flask, clock: Clock) -> None:
     with app.app_context():
         db.session.add(DbBarred(contest_id=1, person_id=ids[PARTICIPANT], group_code="ban-to-chuc"))
         db.session.commit()
-    words_of = {PARTICIPANT: "Thành viên Ban Tổ chức", STAFF[Role.ORGANISER]: "người tổ chức, quản trị hoặc giám sát"}
+    words_of = {PARTICIPANT: "Thành viên Ban Tổ chức", STAFF[Role.ORGANISER]: "Người tổ chức, quản trị hoặc giám sát"}
     for who, why in words_of.items():
         client = PageClient(app).sign_in(who)
         page = client.get("/thi")
