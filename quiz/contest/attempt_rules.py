@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from quiz.errors import Refused
+from quiz.scoring.counted import Counts
 from quiz.vietnamese import HANOI, closing, moment
 
 if TYPE_CHECKING:
     from quiz.contest.schedule import Week
 
 
-class Counts(StrEnum):
-    """Which of several attempts of one person in a week is ranked."""
-
-    ONLY = "only"
-    BEST = "best"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptRules:
     """How often a person may sit in a week, which attempt counts, and the grace given to the network."""
 
-    per_week: int = 1
+    per_week: int | None = 1
+    per_day: int | None = None
+    per_contest: int | None = None
     counts: Counts = Counts.ONLY
     grace: timedelta = timedelta(seconds=5)
 
@@ -57,6 +52,8 @@ class Entrant:
     """What the rules need to know of a person who wants to start: group names, never reasons of their own."""
 
     attempts_this_week: int
+    attempts_today: int = 0
+    attempts_this_contest: int = 0
     is_listed: bool = True
     barred_as: str | None = None
 

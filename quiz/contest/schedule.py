@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -10,8 +11,10 @@ from zoneinfo import ZoneInfo
 from quiz.contest.attempt_rules import AttemptRules
 from quiz.questions.bank import Bank
 from quiz.questions.paper import PaperRules, missing_from
+from quiz.scoring.collective import Collective
 from quiz.scoring.participation import ParticipationRules
-from quiz.scoring.prizes import Prize
+from quiz.scoring.prediction import Prediction
+from quiz.scoring.prizes import Needs, OnePrize, Prize
 from quiz.scoring.tie_breaks import DEFAULT_CHAIN, TieBreak
 from quiz.vietnamese import closing, moment
 
@@ -21,16 +24,35 @@ class Phase(StrEnum):
 
     TO_COME = "to_come"
     OPEN = "open"
+    PAUSED = "paused"
     CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` until just before `end`, both aware, in UTC."""
+
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """One round (tuần thi): open from `opens_at` until just before `closes_at`, both aware, in UTC."""
+    """One round (tuần thi): open from `opens_at` until just before `closes_at`, but for its pauses; aware, in UTC.
+
+    `pauses` are in order, lie inside and do not touch (nights and days off, where the rules open only in office hours).
+    Round 0 is the practice round (thi thử), which counts for nothing.
+    """
 
     number: int
     opens_at: datetime
     closes_at: datetime
+    pauses: tuple[Span, ...] = ()
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether the round counts for nothing."""
+        return self.number == 0
 
     def phase_at(self, now: datetime) -> Phase:
         """The phase at `now`: the opening moment belongs to the week, the closing moment no longer does."""
@@ -51,9 +73,27 @@ class BarredGroup:
     name: str
 
 
+class Registration(StrEnum):
+    """How people come to take part."""
+
+    ROSTER = "roster"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Division:
+    """Bảng thi: people ranked apart, with their own papers, ranking and prizes. Code '' where there is only one."""
+
+    code: str = ""
+    name: str = ""
+    paper: PaperRules
+    chain: tuple[TieBreak, ...]
+    prizes: tuple[Prize, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
-    """The whole of one contest file."""
+    """The whole of one contest file. `papers` holds what single weeks and divisions have otherwise than the rest."""
 
     slug: str
     title: str
@@ -69,15 +109,54 @@ class Contest:
     barred: tuple[BarredGroup, ...] = ()
     hotline: str = ""
     short_title: str = ""
+    round_word: str = "Tuần"
+    practice: Week | None = None
+    registration: Registration = Registration.ROSTER
+    divisions: tuple[Division, ...] = ()
+    papers: Mapping[tuple[int, str], PaperRules] = field(default_factory=dict)
+    prediction: Prediction | None = None
+    one_prize: OnePrize = OnePrize.OFF
+    prize_needs: Needs = Needs.ONE_RIGHT
+    collective: Collective | None = None
 
     @property
     def heading(self) -> str:
         """The name for places too narrow for the whole title."""
         return self.short_title or self.title
 
+    @property
+    def all_divisions(self) -> tuple[Division, ...]:
+        """The divisions; a contest without any is one division without a name."""
+        return self.divisions or (Division(paper=self.paper, chain=self.chain, prizes=self.prizes),)
+
+    def division(self, code: str) -> Division:
+        """The division of that code; the first one for codes that the file does not (or no longer) hold."""
+        return next((one for one in self.all_divisions if one.code == code), self.all_divisions[0])
+
+    def paper_of(self, week: Week, division: str) -> PaperRules:
+        """What a paper of this week and division looks like."""
+        known = self.division(division)
+        return self.papers.get((week.number, known.code), known.paper)
+
+    def attempts_of(self, week: Week) -> AttemptRules:
+        """How often one may sit in this week: in the practice round as often as one likes."""
+        if week.is_practice:
+            return replace(self.attempts, per_week=None, per_day=None, per_contest=None)
+        return self.attempts
+
+    @property
+    def banks(self) -> tuple[str, ...]:
+        """The names of the banks that papers are drawn from, '' being the main one."""
+        return tuple(sorted({self.paper_of(week, d.code).bank for week in self.rounds for d in self.all_divisions}))
+
+    @property
+    def rounds(self) -> tuple[Week, ...]:
+        """The practice round, if any, and every week."""
+        return (self.practice, *self.weeks) if self.practice else self.weeks
+
     def week(self, number: int) -> Week | None:
-        """The week of that number, or None."""
-        return next((week for week in self.weeks if week.number == number), None)
+        """The round of that number, 0 being the practice round, or None."""
+        return next((week for week in self.rounds if week.number == number), None)
 
     def current_week(self, now: datetime) -> Week | None:
         """The week that is open now, or None."""

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic_core import PydanticCustomError
 
-from quiz.contest.attempt_rules import AttemptRules, Counts
+from quiz.contest.attempt_rules import AttemptRules
 from quiz.questions.file_forms import Naming, parse_moment, text_at, to_faults
 from quiz.questions.paper import PaperRules
+from quiz.scoring.counted import Counts
 from quiz.yaml_text import Data, Fault, Loc, Reading
 
 Complaint = tuple[Loc, str]

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator
 
-from quiz.contest.attempt_rules import AttemptRules, Counts
+from quiz.contest.attempt_rules import AttemptRules
 from quiz.contest.schedule import BarredGroup, Contest, Week
 from quiz.contest.schedule_faults import find_faults
 from quiz.questions.bank import Level
 from quiz.questions.file_forms import SOME, Form, Moment, Naming, Text, Whole, between, check_form, one_of, said, shaped
 from quiz.questions.paper import PaperRules, Quota
-from quiz.scoring.participation import AgencyKind, Basis, ParticipationRules
+from quiz.scoring.counted import Counts
+from quiz.scoring.participation import AgencyKind, Basis, ParticipationRules, Tier
 from quiz.scoring.prizes import Prize
 from quiz.scoring.tie_breaks import DEFAULT_CHAIN, TIE_BREAKS
 from quiz.vietnamese import HANOI
@@ -139,8 +140,8 @@ class _PrizeForm(Form):
 
 
 class _ThresholdsForm(Form):
-    city: Share = ParticipationRules().thresholds[AgencyKind.CITY]
-    central: Share = ParticipationRules().thresholds[AgencyKind.CENTRAL]
+    city: Share = ParticipationRules().tiers[AgencyKind.CITY][0].share
+    central: Share = ParticipationRules().tiers[AgencyKind.CENTRAL][0].share
 
 
 class _ParticipationForm(Form):
@@ -225,8 +226,8 @@ def _attempts(form: _AttemptsForm) -> AttemptRules:
 
 
 def _participation(form: _ParticipationForm) -> ParticipationRules:
-    thresholds = {AgencyKind.CITY: form.thresholds.city, AgencyKind.CENTRAL: form.thresholds.central}
-    return ParticipationRules(thresholds=thresholds, basis=Basis(form.basis))
+    tiers = {AgencyKind.CITY: (Tier(form.thresholds.city),), AgencyKind.CENTRAL: (Tier(form.thresholds.central),)}
+    return ParticipationRules(tiers=tiers, basis=Basis(form.basis))
 
 
 def _owner(loc: Loc) -> str:

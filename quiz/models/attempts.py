@@ -11,9 +11,12 @@ from quiz.models import Base
 
 
 class DbAttempt(Base):
-    """Lượt thi. The paper is not stored: the week's seed, its frozen bank and `code` draw it again.
+    """Lượt thi. The paper is not stored: the week's seed, its frozen bank, `code` and `seen` draw it again.
 
     `answers` is a JSON list, one text of chosen letters per question; `accept_until` is the deadline with the grace.
+    `seen` holds the ids of questions to avoid, joined by spaces; `returned_ms` is the time that incidents gave back;
+    an attempt with `annulled_by` was set aside by an incident and counts for nothing. `score` and `is_valid` (whether
+    the rules take it into account at all) are written when the week is marked.
     """
 
     __tablename__ = "attempts"
@@ -41,4 +44,10 @@ class DbAttempt(Base):
     saved_at: Mapped[datetime | None]
     handed_in_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(10))
+    division: Mapped[str] = mapped_column(String(40), default="")
+    seen: Mapped[str] = mapped_column(default="")
+    prediction: Mapped[int | None]
+    returned_ms: Mapped[int] = mapped_column(default=0)
+    annulled_by: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
     score: Mapped[int | None]
+    is_valid: Mapped[bool | None]

@@ -31,7 +31,7 @@ class DbBank(Base):
 
 
 class DbContest(Base):
-    """A contest as the text of its file; the rules are always read from there."""
+    """A contest as the text of its file; the rules are always read from there. `passphrase_hash` opens registration."""
 
     __tablename__ = "contests"
 
@@ -39,12 +39,25 @@ class DbContest(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     rules: Mapped[bytes]
     rules_digest: Mapped[str] = mapped_column(String(64))
-    bank_digest: Mapped[str | None] = mapped_column(ForeignKey("banks.digest"))
     loaded_at: Mapped[datetime]
+    passphrase_hash: Mapped[str | None] = mapped_column(String(200))
+
+
+class DbContestBank(Base):
+    """The bank that the next weeks to open will freeze, by the name that the contest file gives it, '' the main one."""
+
+    __tablename__ = "contest_banks"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    digest: Mapped[str] = mapped_column(ForeignKey("banks.digest"))
 
 
 class DbWeek(Base):
-    """A week with its secrets. `bank_digest` and the headcounts are fixed when `frozen_at` is set, at opening."""
+    """A week with its secrets. Its banks and headcounts are fixed when `frozen_at` is set, at opening.
+
+    Number 0 is the practice round. `extended_to` is the closing moment that an incident put in place of `closes_at`.
+    """
 
     __tablename__ = "weeks"
     __table_args__ = (UniqueConstraint("contest_id", "number"),)
@@ -56,9 +69,19 @@ class DbWeek(Base):
     closes_at: Mapped[datetime]
     draw_seed: Mapped[bytes]
     lot_seed: Mapped[bytes]
-    bank_digest: Mapped[str | None] = mapped_column(ForeignKey("banks.digest"))
+    extended_to: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
     marked_at: Mapped[datetime | None]
+
+
+class DbWeekBank(Base):
+    """A bank that a week has frozen, by its name in the contest file."""
+
+    __tablename__ = "week_banks"
+
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    digest: Mapped[str] = mapped_column(ForeignKey("banks.digest"))
 
 
 class DbHeadcount(Base):

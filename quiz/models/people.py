@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,11 +47,38 @@ class DbPerson(Base):
     name_key: Mapped[str] = mapped_column(String(1500))
     position: Mapped[str] = mapped_column(String(120), default="")
     agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), index=True)
+    division: Mapped[str] = mapped_column(String(40), default="")
     listed_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(200))
     activation_hash: Mapped[str | None] = mapped_column(String(64))
     session_epoch: Mapped[int] = mapped_column(default=0)
+
+
+class DbPersonGroup(Base):
+    """A person's place in a group whose taking part the rules make compulsory, by the group's code in the file."""
+
+    __tablename__ = "person_groups"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    group_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class DbRegistration(Base):
+    """What somebody declared on entering an open contest. The ID number is kept as a keyed hash and its last digits."""
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "id_hash", name="uq_registrations_id_hash"),
+        UniqueConstraint("contest_id", "phone", name="uq_registrations_phone"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    phone: Mapped[str] = mapped_column(String(20), index=True)
+    id_hash: Mapped[str] = mapped_column(String(64))
+    id_last_four: Mapped[str] = mapped_column(String(4))
+    registered_at: Mapped[datetime]
 
 
 class DbMembership(Base):

@@ -12,16 +12,35 @@ from quiz.models import Base
 
 
 class DbStanding(Base):
-    """One person's place in a week's provisional ranking."""
+    """One person's place in the provisional ranking of a week and division.
+
+    The attempt is the one that counts; `attempts`, `full_marks` and `prediction` are what the chain may ask besides.
+    """
 
     __tablename__ = "standings"
 
     week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), primary_key=True)
+    division: Mapped[str] = mapped_column(String(40), primary_key=True, default="")
     place: Mapped[int] = mapped_column(primary_key=True)
     rank: Mapped[int]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     attempt_code: Mapped[str] = mapped_column(ForeignKey("attempts.code"))
     decided_by: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[int] = mapped_column(default=1)
+    full_marks: Mapped[int] = mapped_column(default=0)
+    prediction: Mapped[int | None]
+
+
+class DbTally(Base):
+    """People, people with everything right, and attempts of one week and division: what predictions are held against."""
+
+    __tablename__ = "tallies"
+
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), primary_key=True)
+    division: Mapped[str] = mapped_column(String(40), primary_key=True)
+    people: Mapped[int]
+    people_all_right: Mapped[int]
+    attempts: Mapped[int]
 
 
 class DbPublication(Base):

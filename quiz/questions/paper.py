@@ -17,11 +17,12 @@ from quiz.questions.bank import LETTERS, Level, Option, Question
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """So many questions of one topic, of one level, or of both; None means any."""
+    """So many questions of one topic, of one level, or of both; None means any. `points` None: as the paper has it."""
 
     count: int
     topic: str | None = None
     level: Level | None = None
+    points: int | None = None
 
     def takes(self, question: Question) -> bool:
         """Whether the question counts towards this quota."""
@@ -37,6 +38,12 @@ class PaperRules:
     quotas: tuple[Quota, ...] = ()
     shuffle_questions: bool = True
     shuffle_options: bool = True
+    points: int = 1
+    bank: str = ""
+    topics: frozenset[str] = frozenset()
+    several_keys: bool = True
+    needs_all_answers: bool = False
+    avoid_seen: bool = False
 
     def __post_init__(self) -> None:
         asked = sum(quota.count for quota in self.quotas)
@@ -47,6 +54,19 @@ class PaperRules:
     def all_quotas(self) -> tuple[Quota, ...]:
         """The written quotas and, last, one for the questions drawn from everything left."""
         return (*self.quotas, Quota(count=self.questions - sum(quota.count for quota in self.quotas)))
+
+    @property
+    def full(self) -> int:
+        """The points of a paper without a mistake: the same for every paper drawn by these rules."""
+        return sum(quota.count * self.points_of(quota) for quota in self.all_quotas)
+
+    def points_of(self, quota: Quota) -> int:
+        """What a question drawn for this quota is worth."""
+        return self.points if quota.points is None else quota.points
+
+    def admits(self, question: Question) -> bool:
+        """Whether the question may stand on such a paper at all."""
+        return (not self.topics or question.topic in self.topics) and (self.several_keys or not question.has_several_keys)
 
     @property
     def sentence(self) -> str:
@@ -67,6 +87,7 @@ class PaperQuestion:
     number: int
     question: Question
     letters: tuple[str, ...]
+    points: int = 1
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -86,27 +107,36 @@ class Paper:
 
     questions: tuple[PaperQuestion, ...]
 
+    @property
+    def full(self) -> int:
+        """The points of a sheet without a mistake."""
+        return sum(item.points for item in self.questions)
+
 
 def ticket(seed: bytes, *parts: str) -> bytes:
     """The 32 bytes that decide one place in a draw: HMAC-SHA256(seed, parts joined by '|')."""
     return hmac.digest(seed, "|".join(parts).encode(), "sha256")
 
 
-def draw(pool: Sequence[Question], rules: PaperRules, seed: bytes, code: str) -> Paper:
-    """The paper of the attempt `code`: the same pool, rules, seed and code always give the same paper.
+def draw(
+    pool: Sequence[Question], rules: PaperRules, seed: bytes, code: str, seen: frozenset[str] = frozenset()
+) -> Paper:
+    """The paper of the attempt `code`: the same pool, rules, seed, code and `seen` always give the same paper.
 
-    Raises ValueError where the pool cannot fill the paper; `missing_from` says so beforehand.
+    Questions whose ids are in `seen` are taken only where a quota finds no others. Raises ValueError where the pool
+    cannot fill the paper; `missing_from` says so beforehand.
     """
     tickets = {question.id: ticket(seed, code, question.id) for question in pool}
-    left = sorted(pool, key=lambda question: tickets[question.id])
+    left = sorted(filter(rules.admits, pool), key=lambda question: (question.id in seen, tickets[question.id]))
     taken: list[Question] = []
+    points: dict[str, int] = {}
     for quota in rules.all_quotas:
         chosen = list(islice(filter(quota.takes, left), quota.count))
         if len(chosen) < quota.count:
             raise ValueError(f"the pool has {len(chosen)} questions for a quota of {quota.count}")
         taken += chosen
-        ids = {question.id for question in chosen}
-        left = [question for question in left if question.id not in ids]
+        points |= dict.fromkeys((question.id for question in chosen), rules.points_of(quota))
+        left = [question for question in left if question.id not in points]
     if rules.shuffle_questions:
         taken.sort(key=lambda question: tickets[question.id])
     else:
@@ -114,7 +144,7 @@ def draw(pool: Sequence[Question], rules: PaperRules, seed: bytes, code: str) ->
         taken.sort(key=lambda question: places[question.id])
     return Paper(
         tuple(
-            PaperQuestion(number, question, _letters(question, rules, seed, code))
+            PaperQuestion(number, question, _letters(question, rules, seed, code), points[question.id])
             for number, question in enumerate(taken, start=1)
         )
     )
@@ -127,7 +157,7 @@ def missing_from(pool: Sequence[Question], rules: PaperRules) -> tuple[Quota, ..
     """
     missing = []
     for place, quota in enumerate(rules.all_quotas):
-        fitting = [question for question in pool if quota.takes(question)]
+        fitting = [question for question in pool if rules.admits(question) and quota.takes(question)]
         lost = sum(min(q.count, sum(map(q.takes, fitting))) for q in rules.all_quotas[:place])
         short = quota.count - max(0, len(fitting) - lost)
         if short > 0:

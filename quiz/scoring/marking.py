@@ -10,14 +10,16 @@ from quiz.questions.paper import Paper
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Which questions were answered rightly, in the paper's order."""
+    """Which questions were answered rightly and what each is worth, in the paper's order."""
 
     right: tuple[bool, ...]
+    points: tuple[int, ...]
+    is_complete: bool
 
     @property
     def score(self) -> int:
-        """The number of right answers."""
-        return sum(self.right)
+        """The points of the right answers."""
+        return sum(points for points, right in zip(self.points, self.right, strict=True) if right)
 
 
 def mark(paper: Paper, answers: Sequence[str]) -> Mark:
@@ -26,5 +28,7 @@ def mark(paper: Paper, answers: Sequence[str]) -> Mark:
     A question counts only when exactly the right options are chosen; an unanswered question counts nothing.
     """
     return Mark(
-        tuple(set(chosen) == item.key_shown for item, chosen in zip(paper.questions, answers, strict=True)),
+        right=tuple(set(chosen) == item.key_shown for item, chosen in zip(paper.questions, answers, strict=True)),
+        points=tuple(item.points for item in paper.questions),
+        is_complete=all(answers),
     )

@@ -29,22 +29,60 @@ class Basis(StrEnum):
     CONTEST = "contest"
 
 
+class Children(StrEnum):
+    """Whether an agency with agencies below it answers for their people too."""
+
+    SUM = "sum"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A threshold for agencies of fewer than `below` people; None: of any size."""
+
+    share: Fraction
+    below: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """People whose taking part is compulsory: at least so many of them, or at least such a share; never both."""
+
+    code: str
+    name: str
+    least: int | None = None
+    share: Fraction | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipationRules:
-    """The thresholds by kind of agency, and whether they hold per week or over the contest."""
+    """The thresholds by kind and size of agency, whether they hold per week or over the contest, compulsory groups.
 
-    thresholds: Mapping[AgencyKind, Fraction] = field(
-        default_factory=lambda: {AgencyKind.CITY: Fraction(70, 100), AgencyKind.CENTRAL: Fraction(50, 100)}
+    The tiers of a kind rise by size, and the last one is for any size.
+    """
+
+    tiers: Mapping[AgencyKind, tuple[Tier, ...]] = field(
+        default_factory=lambda: {
+            AgencyKind.CITY: (Tier(Fraction(70, 100)),),
+            AgencyKind.CENTRAL: (Tier(Fraction(50, 100)),),
+        }
     )
     basis: Basis = Basis.CONTEST
+    children: Children = Children.SUM
+    groups: tuple[Group, ...] = ()
+
+    def threshold(self, kind: AgencyKind, headcount: int) -> Fraction:
+        """The threshold of an agency of this kind with so many people."""
+        return next(tier.share for tier in self.tiers[kind] if tier.below is None or headcount < tier.below)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """The thresholds as they stand on the public rules page."""
         over = "trong cả hội thi (tính người dự thi ít nhất một tuần)" if self.basis is Basis.CONTEST else "mỗi tuần"
         limits = tuple(
-            f"{kind.words}: ít nhất {exact_percent(share)} tổng số cán bộ, công chức, viên chức dự thi {over}."
-            for kind, share in self.thresholds.items()
+            f"{kind.words}: ít nhất {exact_percent(tier.share)} tổng số cán bộ, công chức, viên chức dự thi {over}."
+            for kind, tiers in self.tiers.items()
+            for tier in tiers
         )
         return (
             *limits,

@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from quiz.scoring.ranking import Standing
 from quiz.vietnamese import number
+
+
+class Per(StrEnum):
+    """How often a prize is given."""
+
+    WEEK = "week"
+    CONTEST = "contest"
+
+
+class OnePrize(StrEnum):
+    """Whether one person may win in several weeks."""
+
+    OFF = "off"
+    KEEP_BEST = "keep_best"
+    BAR_LATER_WEEKS = "bar_later_weeks"
+
+
+class Needs(StrEnum):
+    """What an attempt must have reached to win anything."""
+
+    ONE_RIGHT = "one_right"
+    ALL_RIGHT = "all_right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +39,7 @@ class Prize:
     name: str
     count: int
     amount: int | None = None
+    per: Per = Per.WEEK
 
     @property
     def sentence(self) -> str:

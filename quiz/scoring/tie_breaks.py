@@ -15,14 +15,25 @@ Zone = tzinfo | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What is ranked: one attempt of one person. `time_ms` is hand-in − start; `handed_in_ms` counts from 1970 UTC."""
+    """What is ranked: one attempt of one person, with what the rules ask of the person's other attempts.
+
+    `score` and `full` are points; `time_ms` is hand-in − start without the time given back; `handed_in_ms` and
+    `registered_ms` count from 1970 UTC. `attempts` and `full_marks` count the person's attempts in the week, and those
+    of them without a mistake.
+    """
 
     code: str
     person: int
     score: int
+    full: int
     questions: int
     time_ms: int
     handed_in_ms: int
+    registered_ms: int = 0
+    attempts: int = 1
+    full_marks: int = 0
+    prediction: int | None = None
+    is_valid: bool = True
 
     @property
     def seconds(self) -> int:
@@ -33,6 +44,14 @@ class Result:
     def time_taken(self) -> timedelta:
         """The time taken, to the millisecond."""
         return timedelta(milliseconds=self.time_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundFacts:
+    """What only the close of a week makes known: the public seed of the lots, and the figure that was predicted."""
+
+    lot_seed: bytes
+    target: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,5 +153,5 @@ def _agency_turnout(row: Row[tuple[object, ...]], rules: ParticipationRules) -> 
         name=row.name,
         kind=kind,
         turnout=Turnout(headcount=row.headcount, exempt=row.exempt, people=row.people),
-        threshold=rules.thresholds[kind],
+        threshold=rules.threshold(kind, row.headcount),
     )

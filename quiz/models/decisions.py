@@ -1,0 +1,54 @@
+"""Decisions of two people that touch single attempts: extra time for somebody, and what is done about an incident."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quiz.models import Base
+
+
+class DbAllowance(Base):
+    """Extra minutes for one person in every week they have not started yet, once a second person has approved."""
+
+    __tablename__ = "allowances"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    minutes: Mapped[int]
+    decision_number: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(String(1000))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    proposed_at: Mapped[datetime]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    approved_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class DbIncident(Base):
+    """A disturbance of a week, from `began_at` to `ended_at`, and what was decided for whom.
+
+    `kind` is extend (the week closes at `extended_to`), give_back (the time lost) or resit (attempts of the interval are
+    set aside). `agencies` holds the ids of the agencies concerned, joined by spaces; '' means everybody.
+    """
+
+    __tablename__ = "incidents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    extended_to: Mapped[datetime | None]
+    agencies: Mapped[str] = mapped_column(default="")
+    decision_number: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(String(1000))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    proposed_at: Mapped[datetime]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    approved_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    attempts: Mapped[int | None]
