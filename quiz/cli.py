@@ -23,7 +23,7 @@ from quiz.permissions import Role
 from quiz.questions.bank import Bank
 from quiz.questions.bank_balance import balance
 from quiz.questions.bank_file import parse_bank
-from quiz.services import Actor, accounts, contests, installations, transaction
+from quiz.services import Actor, accounts, contest_files, installations, transaction
 from quiz.vietnamese import percent
 from quiz.yaml_text import FaultyFile
 
@@ -77,11 +77,12 @@ def check_bank(file: Path) -> None:
 
 @bank.command("load")
 @click.argument("file", type=READABLE)
-def load_bank(file: Path) -> None:
-    """Nạp bộ câu hỏi cho các tuần chưa mở của hội thi hiện tại."""
+@click.option("--name", default="", help="Tên bộ câu hỏi như tệp thể lệ ghi ở “bank”; bỏ trống là bộ câu hỏi chính.")
+def load_bank(file: Path, name: str) -> None:
+    """Nạp một bộ câu hỏi cho các tuần chưa mở của hội thi hiện tại."""
     with _refusals_in_words(file), transaction(CONSOLE) as session:
-        problems = contests.load_bank(session, file.read_bytes(), CONSOLE, clock.now())
-    click.echo("Đã nạp bộ câu hỏi.")
+        problems = contest_files.load_bank(session, file.read_bytes(), CONSOLE, clock.now(), name)
+    click.echo(f"Đã nạp bộ câu hỏi {name}." if name else "Đã nạp bộ câu hỏi.")
     for problem in problems:
         click.echo(f"Còn thiếu: {problem}")
 
@@ -105,7 +106,7 @@ def load_contest(file: Path) -> None:
     """Nạp tệp thể lệ. Tuần đã mở giữ nguyên thời gian và bộ câu hỏi."""
     with _refusals_in_words(file), transaction(CONSOLE) as session:
         installations.claim_as_real(session, clock.now())
-        contests.load_contest(session, file.read_bytes(), CONSOLE, clock.now(), chance.seed)
+        contest_files.load_contest(session, file.read_bytes(), CONSOLE, clock.now(), chance.seed)
     click.echo("Đã nạp thể lệ hội thi.")
 
 

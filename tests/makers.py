@@ -13,7 +13,7 @@ from quiz.models.people import DbAgency, DbMembership, DbPerson, DbRoleGrant
 from quiz.permissions import Role
 from quiz.questions.bank import Bank, Level, Option, Question
 from quiz.questions.bank_file import parse_bank
-from quiz.services import Actor, attempts, contests, passwords, transaction
+from quiz.services import Actor, attempts, contest_files, contests, passwords, transaction
 from quiz.services.contests import StoredWeek
 from quiz.vietnamese import name_key, sort_key
 
@@ -104,8 +104,8 @@ def seeds() -> object:
 def load_contest(text: str = CONTEST, bank_source: str | None = None, now: datetime = BEFORE) -> None:
     """Put a contest and a bank into the database, as the console does."""
     with transaction(CONSOLE) as session:
-        contests.load_contest(session, text.encode(), CONSOLE, now, seeds())
-        contests.load_bank(session, (bank_source or bank_text()).encode(), CONSOLE, now)
+        contest_files.load_contest(session, text.encode(), CONSOLE, now, seeds())
+        contest_files.load_bank(session, (bank_source or bank_text()).encode(), CONSOLE, now)
 
 
 def week(session: Session, number: int = 1) -> StoredWeek:

@@ -25,6 +25,7 @@ from quiz.services import (
     Transaction,
     accounts,
     attempts,
+    contest_files,
     contests,
     installations,
     passwords,
@@ -76,8 +77,8 @@ def load(now: datetime, progress: Progress) -> datetime:
     before = rules.weeks[0].opens_at - timedelta(days=10)
     with transaction(CONSOLE) as session:
         installations.claim_for_demo(session, before)
-        contests.load_contest(session, source, CONSOLE, before, chance.seed)
-        contests.load_bank(session, (ROOT / "question_bank.yaml").read_bytes(), CONSOLE, before)
+        contest_files.load_contest(session, source, CONSOLE, before, chance.seed)
+        contest_files.load_bank(session, (ROOT / "question_bank.yaml").read_bytes(), CONSOLE, before)
     _load_roster(before, progress)
     organiser = _open_accounts(before)
     for week in rules.weeks:
@@ -170,7 +171,7 @@ def _play_week(rules: Contest, number: int, now: datetime, progress: Progress) -
         contests.freeze_due_weeks(session, rules.weeks[number - 1].opens_at)
         week = contests.get_week(session, contests.get_current(session), number)
         ids = {row.staff_code: row.id for row in session.execute(select(DbPerson.staff_code, DbPerson.id))}
-        pool = contests.pool(session, week)
+        pool = contests.pool(session, week, "")
     plans = sorted(_plans(rules, week, now), key=lambda plan: plan.starts_at)
     for first in range(0, len(plans), BATCH):
         with transaction() as session:

@@ -97,12 +97,12 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
     facts, in_progress = entrant(session, person_id, week, now)
     if in_progress:
         return in_progress
-    check_may_start(facts, rules.attempts, week.week, now, rules.zone)
+    check_may_start(facts, rules, week.week, now)
     if week.frozen_at is None:
         contests.freeze_due_weeks(session, now)
         session.expire_all()
         week = contests.get_week_by_id(session, week.id)
-    contests.pool(session, week)
+    contests.pool(session, week, "")
     ends = deadline(now, rules.paper.time_allowed, week.week)
     connection = session.connection()
     started = connection.execute(
@@ -124,7 +124,7 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
         return code
     _, in_progress = entrant(session, person_id, week, now)
     if in_progress is None:
-        raise Refused("already_sat", week=week.week.number)
+        raise Refused("already_sat", week=week.name)
     return in_progress
 
 
@@ -193,14 +193,14 @@ def close_overdue(session: Transaction, now: datetime) -> int:
 
 def paper(session: Transaction, attempt: Attempt, week: StoredWeek) -> Paper:
     """The paper of an attempt, drawn again from the week's frozen bank and seed."""
-    return draw(contests.pool(session, week), week.contest.rules.paper, week.draw_seed, attempt.code)
+    return draw(contests.pool(session, week, ""), week.contest.rules.paper, week.draw_seed, attempt.code)
 
 
 def check_answers_visible(week: StoredWeek, now: datetime) -> None:
     """Keys and explanations are shown only after the week has closed; raises Refused(answers_hidden)."""
     rules = week.contest.rules
     if not rules.is_over(week.week, now):
-        raise Refused("answers_hidden", week=week.week.number, closes=closing(week.week.closes_at, rules.zone))
+        raise Refused("answers_hidden", week=week.name, closes=closing(week.week.closes_at, rules.zone))
 
 
 def _check_open(attempt: Attempt, now: datetime) -> None:

@@ -33,11 +33,21 @@ class Act(StrEnum):
     MARK_WEEK = "mark_week"
     PUBLISH_RESULTS = "publish_results"
     CONFIRM_ROSTER = "confirm_roster"
+    PROPOSE_ALLOWANCE = "propose_allowance"
+    APPROVE_ALLOWANCE = "approve_allowance"
+    WITHDRAW_ALLOWANCE = "withdraw_allowance"
+    PROPOSE_INCIDENT = "propose_incident"
+    APPROVE_INCIDENT = "approve_incident"
+    WITHDRAW_INCIDENT = "withdraw_incident"
+    SET_PASSPHRASE = "set_passphrase"
 
+
+_ALLOWANCE = frozenset({"person", "minutes", "decision"})
+_INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
 
 WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.LOAD_CONTEST: (N_("Nạp thể lệ hội thi"), frozenset({"contest", "digest"})),
-    Act.LOAD_BANK: (N_("Nạp bộ câu hỏi"), frozenset({"contest", "digest", "questions"})),
+    Act.LOAD_BANK: (N_("Nạp bộ câu hỏi"), frozenset({"contest", "bank", "digest", "questions"})),
     Act.IMPORT_ROSTER: (N_("Cập nhật danh sách dự thi"), frozenset({"file", "added", "changed", "leaving"})),
     Act.UPLOAD_ROSTER: (N_("Tải tệp danh sách lên để kiểm tra"), frozenset({"file", "bytes"})),
     Act.DROP_ROSTER: (N_("Bỏ tệp danh sách đã tải lên"), frozenset({"file"})),
@@ -51,22 +61,37 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.MARK_WEEK: (N_("Chấm và xếp hạng"), frozenset({"week", "attempts", "people"})),
     Act.PUBLISH_RESULTS: (N_("Công bố kết quả"), frozenset({"week", "number", "digest"})),
     Act.CONFIRM_ROSTER: (N_("Xác nhận nạp danh sách"), frozenset({"file", "added", "changed", "leaving"})),
+    Act.PROPOSE_ALLOWANCE: (N_("Đề xuất cộng thêm giờ"), _ALLOWANCE),
+    Act.APPROVE_ALLOWANCE: (N_("Duyệt cộng thêm giờ"), _ALLOWANCE),
+    Act.WITHDRAW_ALLOWANCE: (N_("Rút đề xuất cộng thêm giờ"), _ALLOWANCE),
+    Act.PROPOSE_INCIDENT: (N_("Đề xuất xử lý sự cố"), _INCIDENT),
+    Act.APPROVE_INCIDENT: (N_("Duyệt xử lý sự cố"), _INCIDENT | {"attempts", "people"}),
+    Act.WITHDRAW_INCIDENT: (N_("Rút đề xuất xử lý sự cố"), _INCIDENT),
+    Act.SET_PASSPHRASE: (N_("Đặt mật mã đăng ký dự thi"), frozenset({"contest"})),
 }
 
 
 FACT_WORDS = {
     "added": N_("thêm"),
     "after": N_("mới"),
+    "agencies": N_("phạm vi"),
     "agency": N_("cơ quan"),
     "attempts": N_("lượt thi"),
+    "bank": N_("bộ câu hỏi"),
     "before": N_("cũ"),
+    "began": N_("bắt đầu"),
     "bytes": N_("số byte"),
     "changed": N_("thay đổi"),
+    "closes": N_("giờ đóng mới"),
     "contest": N_("hội thi"),
+    "decision": N_("số quyết định"),
     "digest": N_("mã SHA-256"),
+    "ended": N_("kết thúc"),
     "file": N_("tệp"),
     "group": N_("nhóm"),
+    "kind": N_("cách xử lý"),
     "leaving": N_("rời danh sách"),
+    "minutes": N_("số phút"),
     "number": N_("lần"),
     "people": N_("người"),
     "person": N_("cán bộ"),

@@ -1,10 +1,10 @@
-"""Contest files and banks into the database; freezing a week at its opening; what is held in memory by digest."""
+"""Contests, weeks and banks as they are stored; what is held in memory by digest; freezing a week at its opening."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, insert, or_, select
@@ -12,36 +12,44 @@ from sqlalchemy import ColumnElement, func, insert, or_, select
 from quiz.contest.schedule import Contest, Week, problems_before_opening
 from quiz.contest.schedule_files import parse_contest
 from quiz.errors import Refused
-from quiz.models.contests import DbBank, DbContest, DbHeadcount, DbWeek
+from quiz.models.contests import DbBank, DbContest, DbContestBank, DbHeadcount, DbWeek, DbWeekBank
 from quiz.models.people import DbAgency, DbMembership
 from quiz.questions.bank import Bank, Question
 from quiz.questions.bank_file import parse_bank
-from quiz.questions.paper import missing_from
-from quiz.services import Actor, Transaction, audit
+from quiz.questions.paper import PaperRules, missing_from
+from quiz.services import Transaction
 from quiz.vietnamese import closing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredContest:
-    """A contest with its row's id and the bank that its next weeks will freeze (None before one is loaded)."""
+    """A contest with its row's id and the banks, by name, that its next weeks will freeze (as far as loaded)."""
 
     id: int
     rules: Contest
-    bank_digest: str | None
+    banks: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredWeek:
-    """A week of a stored contest with what only the database knows; the seeds are secret until the week closes."""
+    """A week of a stored contest with what only the database knows; the seeds are secret until the week closes.
+
+    `banks` are the digests of the banks that it has frozen, by name; `week` closes when an incident says, if one does.
+    """
 
     id: int
     contest: StoredContest
     week: Week
-    bank_digest: str | None
+    banks: Mapping[str, str]
     draw_seed: bytes
     lot_seed: bytes
     frozen_at: datetime | None
     marked_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """What the round is called: 'Tuần 2', 'Thi thử'."""
+        return self.contest.rules.name_of(self.week)
 
     @property
     def lot_commitment(self) -> str:
@@ -71,12 +79,18 @@ def bank(session: Transaction, digest: str) -> Bank:
 
 def find_current(session: Transaction) -> StoredContest | None:
     """The newest contest, or None on an empty installation."""
-    row = session.execute(
-        select(DbContest.id, DbContest.rules_digest, DbContest.rules, DbContest.bank_digest)
-        .order_by(DbContest.id.desc())
-        .limit(1)
-    ).first()
-    return row and StoredContest(id=row.id, rules=rules_of(row.rules_digest, row.rules), bank_digest=row.bank_digest)
+    newest = session.scalar(select(func.max(DbContest.id)))
+    return None if newest is None else get_by_id(session, newest)
+
+
+def get_by_id(session: Transaction, contest_id: int) -> StoredContest:
+    """The contest of that row."""
+    row = session.get_one(DbContest, contest_id)
+    rows = session.execute(
+        select(DbContestBank.name, DbContestBank.digest).where(DbContestBank.contest_id == contest_id)
+    )
+    banks = {bank.name: bank.digest for bank in rows}
+    return StoredContest(id=row.id, rules=rules_of(row.rules_digest, row.rules), banks=banks)
 
 
 def get_current(session: Transaction) -> StoredContest:
@@ -88,90 +102,54 @@ def get_current(session: Transaction) -> StoredContest:
 
 
 def get_week(session: Transaction, contest: StoredContest, number: int) -> StoredWeek:
-    """The week of that number; raises Refused(week_missing)."""
+    """The week of that number, 0 being the practice round; raises Refused(week_missing)."""
     row = session.scalar(select(DbWeek).where(DbWeek.contest_id == contest.id, DbWeek.number == number))
-    week = contest.rules.week(number)
-    if row is None or week is None:
+    if row is None or contest.rules.week(number) is None:
         raise Refused("week_missing")
-    return _stored(row, contest, week)
+    return _stored(session, contest, [row])[0]
 
 
 def get_week_by_id(session: Transaction, week_id: int) -> StoredWeek:
     """The week of that row, under whichever contest it belongs to."""
     row = session.get_one(DbWeek, week_id)
-    owner = session.get_one(DbContest, row.contest_id)
-    rules, week = _rules_of_week(session, row)
-    return _stored(row, StoredContest(id=owner.id, rules=rules, bank_digest=owner.bank_digest), week)
+    return _stored(session, get_by_id(session, row.contest_id), [row])[0]
 
 
 def weeks(session: Transaction, contest: StoredContest) -> tuple[StoredWeek, ...]:
-    """Every week of the contest, in order."""
-    rows = session.scalars(select(DbWeek).where(DbWeek.contest_id == contest.id).order_by(DbWeek.number))
-    by_number = {week.number: week for week in contest.rules.weeks}
-    return tuple(_stored(row, contest, by_number[row.number]) for row in rows)
+    """Every week of the contest, in order; the practice round is none of them."""
+    return tuple(week for week in rounds(session, contest) if not week.week.is_practice)
 
 
-def pool(session: Transaction, week: StoredWeek) -> tuple[Question, ...]:
-    """The questions that may be asked in this week; raises Refused(no_bank).
+def rounds(session: Transaction, contest: StoredContest) -> tuple[StoredWeek, ...]:
+    """The practice round, if any, and every week."""
+    rows = session.scalars(select(DbWeek).where(DbWeek.contest_id == contest.id).order_by(DbWeek.number)).all()
+    return _stored(session, contest, rows)
+
+
+def closes_at() -> ColumnElement[datetime]:
+    """The moment at which a week really closes, for conditions: an incident may have extended it."""
+    return func.coalesce(DbWeek.extended_to, DbWeek.closes_at)
+
+
+def pool(session: Transaction, week: StoredWeek, division: str) -> tuple[Question, ...]:
+    """The questions that the papers of a division in this week are drawn from; raises Refused(no_bank).
 
     A week that opened without a bank for its papers has none until one is loaded.
     """
-    digest = week.bank_digest if week.frozen_at else week.contest.bank_digest
+    rules = week.contest.rules
+    name = rules.paper_of(week.week, division).bank
+    digest = (week.banks if week.frozen_at else week.contest.banks).get(name)
     if digest is None:
-        raise Refused("no_bank", week=week.week.number)
-    return _pool(digest, bank(session, digest), week.contest.rules.local_days(week.week))
+        raise Refused("no_bank", week=rules.name_of(week.week))
+    return _pool(session, digest, rules, week.week.number)
 
 
-def _pool(digest: str, loaded: Bank, days: tuple[date, date]) -> tuple[Question, ...]:
+def _pool(session: Transaction, digest: str, rules: Contest, number: int) -> tuple[Question, ...]:
+    """Whatever extends a week, its questions are those of the days in the contest file: no paper may change."""
+    days = rules.local_days(_week_of(rules, number))
     if (digest, days) not in _pools:
-        _pools[digest, days] = loaded.pool(*days)
+        _pools[digest, days] = bank(session, digest).pool(*days)
     return _pools[digest, days]
-
-
-def load_contest(
-    session: Transaction, source: bytes, actor: Actor, now: datetime, new_seed: Callable[[], bytes]
-) -> StoredContest:
-    """Store a contest file, new or changed. A week that has opened keeps its times, bank and seeds.
-
-    Raises FaultyFile for a faulty file, Refused(week_already_open) where it would move a week that has opened,
-    Refused(rules_already_apply) where it would change what has decided since the first week opened.
-    """
-    rules = parse_contest(source)
-    digest = hashlib.sha256(source).hexdigest()
-    row = session.scalar(select(DbContest).where(DbContest.slug == rules.slug))
-    if row is None:
-        row = DbContest(slug=rules.slug, rules=source, rules_digest=digest, loaded_at=now)
-        session.add(row)
-    else:
-        _check_rules_kept(session, row, rules, now)
-        row.rules, row.rules_digest, row.loaded_at = source, digest, now
-    session.flush()
-    _store_weeks(session, row.id, rules, now, new_seed)
-    audit.record(session, audit.Act.LOAD_CONTEST, actor, now, contest=rules.slug, digest=digest)
-    return StoredContest(id=row.id, rules=rules, bank_digest=row.bank_digest)
-
-
-def load_bank(session: Transaction, source: bytes, actor: Actor, now: datetime) -> tuple[str, ...]:
-    """Store a bank for the weeks of the current contest that have no bank of their own yet; the problems left.
-
-    Those are the weeks that have not opened, and those that opened without a bank from which papers can be drawn.
-
-    Raises FaultyFile with every fault of the file, Refused(contest_missing).
-    """
-    loaded = parse_bank(source)
-    contest = get_current(session)
-    freeze_due_weeks(session, now)
-    if session.get(DbBank, loaded.digest) is None:
-        session.add(DbBank(digest=loaded.digest, source=source, loaded_at=now))
-        session.flush()
-    session.get_one(DbContest, contest.id).bank_digest = loaded.digest
-    session.flush()
-    opened_without = (DbWeek.contest_id == contest.id, DbWeek.frozen_at.is_not(None), DbWeek.bank_digest.is_(None))
-    for row in session.scalars(select(DbWeek).where(*opened_without)).all():
-        _freeze_bank(session, row)
-    slug, count = contest.rules.slug, len(loaded.questions)
-    audit.record(session, audit.Act.LOAD_BANK, actor, now, contest=slug, digest=loaded.digest, questions=count)
-    return problems_before_opening(contest.rules, loaded)
 
 
 def freeze_due_weeks(session: Transaction, now: datetime) -> int:
@@ -184,26 +162,36 @@ def freeze_due_weeks(session: Transaction, now: datetime) -> int:
     ).all()
     for row in due:
         row.frozen_at = now
-        _freeze_bank(session, row)
-        _freeze_headcounts(session, row)
+        freeze_banks(session, row)
+        if row.number:
+            _freeze_headcounts(session, row)
     session.flush()
     return len(due)
 
 
 def problems(session: Transaction, contest: StoredContest) -> tuple[str, ...]:
     """What is still missing before weeks may open, as sentences for the organiser."""
-    loaded = bank(session, contest.bank_digest) if contest.bank_digest else None
+    loaded = {name: bank(session, digest) for name, digest in contest.banks.items()}
     return problems_before_opening(contest.rules, loaded)
 
 
-def _freeze_bank(session: Transaction, row: DbWeek) -> None:
-    """A week keeps the first bank from which all of its papers can be drawn; before that nobody can start."""
-    digest = session.get_one(DbContest, row.contest_id).bank_digest
-    if digest is None:
-        return
-    rules, week = _rules_of_week(session, row)
-    if not missing_from(_pool(digest, bank(session, digest), rules.local_days(week)), rules.paper):
-        row.bank_digest = digest
+def freeze_banks(session: Transaction, row: DbWeek) -> None:
+    """A week keeps, by name, the first bank from which all its papers can be drawn; before that nobody can start."""
+    contest = get_by_id(session, row.contest_id)
+    rules, week = contest.rules, _week_of(contest.rules, row.number)
+    papers: dict[str, list[PaperRules]] = {}
+    for division in rules.all_divisions:
+        paper = rules.paper_of(week, division.code)
+        papers.setdefault(paper.bank, []).append(paper)
+    frozen = _banks_of_weeks(session, [row.id]).get(row.id, {})
+    for name, drawn in papers.items():
+        digest = contest.banks.get(name)
+        if digest is None or name in frozen:
+            continue
+        questions = _pool(session, digest, rules, row.number)
+        if not any(missing_from(questions, paper) for paper in drawn):
+            session.add(DbWeekBank(week_id=row.id, name=name, digest=digest))
+    session.flush()
 
 
 def _freeze_headcounts(session: Transaction, row: DbWeek) -> None:
@@ -230,68 +218,45 @@ def member_at(at: datetime) -> ColumnElement[bool]:
     return (DbMembership.since <= at) & or_(DbMembership.until.is_(None), DbMembership.until > at)
 
 
-def _check_rules_kept(session: Transaction, row: DbContest, rules: Contest, now: datetime) -> None:
-    """Once a week has opened, what decides papers, places, prizes and rates stays as people knew it."""
-    opened = session.scalar(select(func.min(DbWeek.number)).where(DbWeek.contest_id == row.id, DbWeek.opens_at <= now))
-    if opened is not None and _deciding(rules_of(row.rules_digest, row.rules)) != _deciding(rules):
-        raise Refused("rules_already_apply", week=opened)
-
-
-def _deciding(rules: Contest) -> tuple[object, ...]:
-    return rules.zone, rules.paper, rules.attempts, rules.chain, rules.prizes, rules.participation
-
-
-def _store_weeks(
-    session: Transaction, contest_id: int, rules: Contest, now: datetime, new_seed: Callable[[], bytes]
-) -> None:
-    stored = {row.number: row for row in session.scalars(select(DbWeek).where(DbWeek.contest_id == contest_id))}
-    for number, row in stored.items():
-        week = rules.week(number)
-        unchanged = week is not None and (week.opens_at, week.closes_at) == (row.opens_at, row.closes_at)
-        if row.opens_at <= now and not unchanged:
-            raise Refused("week_already_open", week=number)
-        if week is None:
-            session.delete(row)
-        elif not unchanged:
-            row.opens_at, row.closes_at = week.opens_at, week.closes_at
-    for week in rules.weeks:
-        if week.number not in stored:
-            session.add(
-                DbWeek(
-                    contest_id=contest_id,
-                    number=week.number,
-                    opens_at=week.opens_at,
-                    closes_at=week.closes_at,
-                    draw_seed=new_seed(),
-                    lot_seed=new_seed(),
-                )
-            )
-    session.flush()
-
-
-def _rules_of_week(session: Transaction, row: DbWeek) -> tuple[Contest, Week]:
-    owner = session.get_one(DbContest, row.contest_id)
-    rules = rules_of(owner.rules_digest, owner.rules)
-    week = rules.week(row.number)
+def _week_of(rules: Contest, number: int) -> Week:
+    week = rules.week(number)
     assert week is not None
-    return rules, week
+    return week
 
 
-def _stored(row: DbWeek, contest: StoredContest, week: Week) -> StoredWeek:
-    return StoredWeek(
-        id=row.id,
-        contest=contest,
-        week=week,
-        bank_digest=row.bank_digest,
-        draw_seed=row.draw_seed,
-        lot_seed=row.lot_seed,
-        frozen_at=row.frozen_at,
-        marked_at=row.marked_at,
+def _banks_of_weeks(session: Transaction, week_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    banks: dict[int, dict[str, str]] = {}
+    for row in session.execute(
+        select(DbWeekBank.week_id, DbWeekBank.name, DbWeekBank.digest).where(DbWeekBank.week_id.in_(week_ids))
+    ):
+        banks.setdefault(row.week_id, {})[row.name] = row.digest
+    return banks
+
+
+def _stored(session: Transaction, contest: StoredContest, rows: Sequence[DbWeek]) -> tuple[StoredWeek, ...]:
+    banks = _banks_of_weeks(session, [row.id for row in rows])
+    return tuple(
+        StoredWeek(
+            id=row.id,
+            contest=contest,
+            week=_as_extended(contest.rules, row),
+            banks=banks.get(row.id, {}),
+            draw_seed=row.draw_seed,
+            lot_seed=row.lot_seed,
+            frozen_at=row.frozen_at,
+            marked_at=row.marked_at,
+        )
+        for row in rows
     )
+
+
+def _as_extended(rules: Contest, row: DbWeek) -> Week:
+    week = _week_of(rules, row.number)
+    return replace(week, closes_at=row.extended_to) if row.extended_to else week
 
 
 def check_closed(week: StoredWeek, now: datetime) -> None:
     """Nothing about results or answers exists before the week and its grace are over; raises Refused(not_closed)."""
     rules = week.contest.rules
     if not rules.is_over(week.week, now):
-        raise Refused("not_closed", week=week.week.number, closes=closing(week.week.closes_at, rules.zone))
+        raise Refused("not_closed", week=rules.name_of(week.week), closes=closing(week.week.closes_at, rules.zone))

@@ -13,7 +13,7 @@ from quiz.models.contests import DbBarred, DbWeek
 from quiz.models.people import DbAgency, DbPerson, DbRoleGrant
 from quiz.scoring.participation import AgencyKind
 from quiz.services import Actor, Transaction, audit, installations, roster_writes
-from quiz.services.contests import find_current, freeze_due_weeks
+from quiz.services.contests import closes_at, find_current, freeze_due_weeks
 from quiz.services.roster_cells import same
 from quiz.services.roster_compare import Known, compare
 from quiz.services.roster_file import RosterFile
@@ -117,7 +117,9 @@ def _people(session: Transaction, codes: Mapping[int, str], barred: Mapping[int,
 
 def _notes_on_weeks(session: Transaction, now: datetime) -> list[str]:
     open_weeks = session.scalars(
-        select(DbWeek.number).where(DbWeek.opens_at <= now, now < DbWeek.closes_at).order_by(DbWeek.id)
+        select(DbWeek.number)
+        .where(DbWeek.opens_at <= now, now < closes_at(), DbWeek.number > 0)
+        .order_by(DbWeek.id)
     )
     return [
         f"Tuần {number} đang mở: mẫu số tỷ lệ tham gia của tuần này đã chốt và không đổi; "

@@ -34,7 +34,7 @@ def weeks_of(session: Transaction, person_id: int, contest: StoredContest, now: 
         refusal = None
         try:
             facts, _ = attempts.entrant(session, person_id, stored, now)
-            check_may_start(facts, contest.rules.attempts, stored.week, now, contest.rules.zone)
+            check_may_start(facts, contest.rules, stored.week, now)
         except Refused as refused:
             refusal = refused
         weeks.append(

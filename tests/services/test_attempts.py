@@ -15,7 +15,7 @@ from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbBarred, DbContest, DbWeek
 from quiz.models.people import DbAgency, DbPerson, DbRoleGrant
 from quiz.permissions import BARRED_ROLES, Role
-from quiz.services import attempts, contests, transaction
+from quiz.services import attempts, contest_files, contests, transaction
 from quiz.services.attempts import Attempt, Saved
 from tests import makers
 
@@ -214,7 +214,7 @@ def test_start_until_the_deadline_resumes_and_then_is_refused(people: People, si
 def test_start_after_handing_in_is_refused(session: Session, people: People, sitting: str) -> None:
     hand_in(sitting, people.hoa, 1, SHEET, START + timedelta(minutes=2))
     refusal = refused(lambda: start(people.hoa, START + timedelta(minutes=3), code="B" * 16))
-    assert (refusal.code, refusal.facts) == ("already_sat", {"week": 1})
+    assert (refusal.code, refusal.facts) == ("already_sat", {"week": "Tuần 1"})
     assert rows(session, people.hoa) == 2
 
 
@@ -227,8 +227,8 @@ def test_an_attempt_in_one_week_leaves_the_next_week_free(session: Session, peop
 def test_three_tries_a_week_are_used_up_by_the_third(session: Session, people: People) -> None:
     with transaction(makers.CONSOLE) as writing:
         text = THREE_TRIES.replace("thu-nghiem", "ba-luot")
-        contests.load_contest(writing, text.encode(), makers.CONSOLE, makers.BEFORE, makers.seeds())
-        contests.load_bank(writing, makers.bank_text().encode(), makers.CONSOLE, makers.BEFORE)
+        contest_files.load_contest(writing, text.encode(), makers.CONSOLE, makers.BEFORE, makers.seeds())
+        contest_files.load_bank(writing, makers.bank_text().encode(), makers.CONSOLE, makers.BEFORE)
     for number in range(1, 4):
         now = START + number * timedelta(minutes=20)
         code = start(people.hoa, now, code=makers.code(number))
@@ -237,7 +237,7 @@ def test_three_tries_a_week_are_used_up_by_the_third(session: Session, people: P
             continue  # the second is left to run out
         hand_in(code, people.hoa, 1, SHEET, now + timedelta(minutes=1))
     refusal = refused(lambda: start(people.hoa, START + timedelta(hours=3), code=makers.code(4)))
-    assert (refusal.code, refusal.facts) == ("attempts_used_up", {"week": 1, "limit": 3})
+    assert (refusal.code, refusal.facts) == ("attempts_used_up", {"week": "Tuần 1", "limit": 3})
 
 
 def test_start_by_somebody_on_the_barred_list_is_refused_by_the_name_of_the_group(
@@ -277,7 +277,7 @@ def test_start_by_somebody_who_has_left_is_refused(people: People) -> None:
 def test_start_without_a_bank_is_refused_and_stores_nothing(session: Session) -> None:
     person = makers.add_person("A1", makers.add_agency())
     with transaction(makers.CONSOLE) as writing:
-        contests.load_contest(writing, makers.CONTEST.encode(), makers.CONSOLE, makers.BEFORE, makers.seeds())
+        contest_files.load_contest(writing, makers.CONTEST.encode(), makers.CONSOLE, makers.BEFORE, makers.seeds())
     assert refused(lambda: start(person)).code == "no_bank"
     assert rows(session, person) == 0
 
@@ -295,8 +295,8 @@ def test_first_start_freezes_the_week_and_no_other(session: Session) -> None:
     start(person)
     session.rollback()
     first, second = makers.week(session, 1), makers.week(session, 2)
-    assert (first.frozen_at, first.bank_digest) == (START, makers.bank().digest)
-    assert (second.frozen_at, second.bank_digest) == (None, None)
+    assert (first.frozen_at, first.banks) == (START, {"": makers.bank().digest})
+    assert (second.frozen_at, second.banks) == (None, {})
 
 
 # Save
@@ -524,7 +524,7 @@ def test_the_paper_is_drawn_again_the_same_after_another_bank_was_loaded(
     first = drawn(sitting, people.hoa)
     assert len(first) == len(dict(first)) == 5
     with transaction(makers.CONSOLE) as writing:
-        contests.load_bank(writing, makers.bank_text(30, key="B").encode(), makers.CONSOLE, START + MS)
+        contest_files.load_bank(writing, makers.bank_text(30, key="B").encode(), makers.CONSOLE, START + MS)
     assert drawn(sitting, people.hoa) == first
     assert drawn(people.noise_code, people.noise) != first
 

@@ -14,7 +14,7 @@ from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbBank, DbContest, DbHeadcount, DbWeek
 from quiz.models.people import DbAgency, DbMembership, DbPerson
 from quiz.questions.bank_file import parse_bank
-from quiz.services import contests, transaction
+from quiz.services import contest_files, contests, transaction
 from quiz.services.contests import StoredWeek
 from quiz.yaml_text import FaultyFile
 from tests import makers
@@ -30,7 +30,7 @@ def load(text: str = makers.CONTEST, now: datetime = makers.BEFORE, first_seed: 
     """Load a contest file as the console does, with seeds that tell when they were made."""
     numbers = iter(range(first_seed, first_seed + 100))
     with transaction(makers.CONSOLE) as session:
-        contests.load_contest(
+        contest_files.load_contest(
             session, text.encode(), makers.CONSOLE, now, lambda: f"seed {next(numbers)}".encode().ljust(32)
         )
 
@@ -38,7 +38,7 @@ def load(text: str = makers.CONTEST, now: datetime = makers.BEFORE, first_seed: 
 def load_bank(text: str = GOOD, now: datetime = makers.BEFORE) -> tuple[str, ...]:
     """Load a bank as the console does."""
     with transaction(makers.CONSOLE) as session:
-        return contests.load_bank(session, text.encode(), makers.CONSOLE, now)
+        return contest_files.load_bank(session, text.encode(), makers.CONSOLE, now)
 
 
 def freeze(now: datetime) -> int:
@@ -119,7 +119,7 @@ def test_a_week_that_has_opened_cannot_be_moved_or_left_out(session: Session) ->
     longer = makers.CONTEST.replace("2024-10-18 17:00", "2024-10-18 17:01")
     for text in (MOVED, without_second, longer):
         refusal = refused(lambda text=text: load(text, makers.WEEK_2))
-        assert (refusal.code, refusal.facts) == ("week_already_open", {"week": 2})
+        assert (refusal.code, refusal.facts) == ("week_already_open", {"week": "Tuần 2"})
     assert [week.week.closes_at for week in weeks(session)] == [makers.WEEK_1_ENDS, makers.WEEK_2_ENDS]
     load(without_second, makers.WEEK_2 - MS)
     assert [week.week.number for week in weeks(session)] == [1]
@@ -129,7 +129,7 @@ def test_a_paper_cannot_be_changed_once_a_week_has_opened(session: Session) -> N
     load()
     shorter = makers.CONTEST.replace("questions: 5", "questions: 4")
     refusal = refused(lambda: load(shorter, makers.WEEK_1))
-    assert (refusal.code, refusal.facts) == ("rules_already_apply", {"week": 1})
+    assert (refusal.code, refusal.facts) == ("rules_already_apply", {"week": "Tuần 1"})
     assert contests.get_current(session).rules.paper.questions == 5
     load(shorter, makers.WEEK_1 - MS)
     session.rollback()
@@ -149,7 +149,7 @@ def test_what_decides_cannot_be_changed_once_a_week_has_opened(session: Session,
     load()
     changed = makers.CONTEST.replace(was, would_be, 1)
     refusal = refused(lambda: load(changed, makers.WEEK_1))
-    assert (refusal.code, refusal.facts) == ("rules_already_apply", {"week": 1})
+    assert (refusal.code, refusal.facts) == ("rules_already_apply", {"week": "Tuần 1"})
     load(changed, makers.WEEK_1 - MS)
 
 
@@ -180,9 +180,9 @@ def test_a_bank_is_taken_by_weeks_that_have_not_opened_only(session: Session) ->
     load_bank(BETTER, makers.WEEK_1)
     load_bank(GOOD.replace("Giải thích", "Lời giải"), makers.WEEK_2 - MS)
     load_bank(BETTER.replace("Giải thích", "Lời giải"), makers.WEEK_2)
-    taken = [week.bank_digest for week in weeks(session)]
-    assert taken == [digest(GOOD), digest(GOOD.replace("Giải thích", "Lời giải"))]
-    pools = [{q.explanation.partition(" của")[0] for q in contests.pool(session, week)} for week in weeks(session)]
+    taken = [week.banks for week in weeks(session)]
+    assert taken == [{"": digest(GOOD)}, {"": digest(GOOD.replace("Giải thích", "Lời giải"))}]
+    pools = [{q.explanation.partition(" của")[0] for q in contests.pool(session, week, "")} for week in weeks(session)]
     assert pools == [{"Giải thích"}, {"Lời giải"}]
 
 
@@ -198,7 +198,7 @@ def test_a_faulty_bank_loads_nothing(session: Session) -> None:
     with pytest.raises(FaultyFile):
         load_bank(GOOD.replace("key: A", "key: E", 1))
     assert session.scalar(select(func.count()).select_from(DbBank)) == 0
-    assert refused(lambda: contests.pool(session, weeks(session)[0])).code == "no_bank"
+    assert refused(lambda: contests.pool(session, weeks(session)[0], "")).code == "no_bank"
 
 
 def test_a_bank_too_small_is_named_as_a_problem_of_every_week(session: Session) -> None:
@@ -218,11 +218,11 @@ def test_a_week_that_opened_without_a_bank_for_its_papers_keeps_the_first_good_o
     if first:
         load_bank(first)
     freeze(makers.WEEK_1)
-    assert weeks(session)[0].bank_digest is None
-    assert refused(lambda: contests.pool(session, weeks(session)[0])).code == "no_bank"
+    assert weeks(session)[0].banks == {}
+    assert refused(lambda: contests.pool(session, weeks(session)[0], "")).code == "no_bank"
     for text in (SMALL, GOOD, BETTER):
         load_bank(text, makers.WEEK_1 + MS)
-    assert [week.bank_digest for week in weeks(session)] == [digest(GOOD), None]
+    assert [week.banks for week in weeks(session)] == [{"": digest(GOOD)}, {}]
     assert weeks(session)[0].frozen_at == makers.WEEK_1
 
 
