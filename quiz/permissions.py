@@ -26,6 +26,7 @@ class Permission(StrEnum):
     PUBLISH_RESULTS = "publish_results"
     KEEP_ROSTER = "keep_roster"
     KEEP_CONTEST = "keep_contest"
+    DECIDE_INCIDENTS = "decide_incidents"
     READ_AUDIT_LOG = "read_audit_log"
 
 
@@ -43,6 +44,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PUBLISH_RESULTS,
             Permission.KEEP_ROSTER,
             Permission.KEEP_CONTEST,
+            Permission.DECIDE_INCIDENTS,
         }
     ),
     Role.INSPECTOR: frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.SEE_RESULTS, Permission.READ_AUDIT_LOG}),

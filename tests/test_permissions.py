@@ -27,6 +27,7 @@ EXPECTED = {
     "publish_results": "         no          no         yes       no     no",
     "keep_roster": "             no          no         yes       no     yes",
     "keep_contest": "            no          no         yes       no     no",
+    "decide_incidents": "        no          no         yes       no     no",
     "read_audit_log": "          no          no         no        yes    yes",
 }
 

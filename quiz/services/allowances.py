@@ -1,0 +1,210 @@
+"""Extra minutes for one person, granted before the start by two people under the number of a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from quiz.errors import Refused
+from quiz.models.attempts import DbAttempt
+from quiz.models.decisions import DbAllowance
+from quiz.models.people import DbAgency, DbPerson
+from quiz.services import Actor, Transaction, audit, contests, decisions
+from quiz.services.contests import StoredContest
+from quiz.services.decisions import Decision
+from quiz.vietnamese import clean
+
+LEAST_MINUTES, MOST_MINUTES = 1, 120
+
+Key = ColumnElement[int] | InstrumentedAttribute[int] | int
+Moment = ColumnElement[datetime] | InstrumentedAttribute[datetime] | datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """Extra minutes for somebody, proposed, approved or withdrawn."""
+
+    decision: Decision
+    minutes: int
+    person_id: int
+    staff_code: str
+    name: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What approving an allowance now would do: the rounds it would be in force for, and those that are too late.
+
+    `sitting` says that the person has an attempt in progress, during which nothing can be approved.
+    """
+
+    rounds: tuple[int, ...]
+    started: tuple[int, ...]
+    sitting: bool
+    digest: str
+
+
+def extra_minutes(contest_id: Key, person_id: Key, week_id: Key, starts_at: Moment) -> ScalarSelect[int]:
+    """The extra minutes of a person who starts at a moment, NULL for none: those approved last before the first start.
+
+    An attempt that was set aside is no start: who sits again sits with what was granted meanwhile.
+    """
+    earlier = aliased(DbAttempt)
+    started_before = exists().where(
+        earlier.week_id == week_id,
+        earlier.person_id == person_id,
+        earlier.annulled_by.is_(None),
+        earlier.started_at < DbAllowance.approved_at,
+    )
+    return (
+        select(DbAllowance.minutes)
+        .where(
+            DbAllowance.contest_id == contest_id,
+            DbAllowance.person_id == person_id,
+            DbAllowance.approved_at <= starts_at,
+            ~started_before,
+        )
+        .order_by(DbAllowance.approved_at.desc(), DbAllowance.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def extra_time(session: Transaction, person_id: int, contest_id: int, week_id: int, now: datetime) -> timedelta:
+    """The extra time of a person who starts in a week now; none for nearly everybody."""
+    return timedelta(minutes=session.scalar(select(extra_minutes(contest_id, person_id, week_id, now))) or 0)
+
+
+def propose(
+    session: Transaction,
+    contest: StoredContest,
+    *,
+    staff_code: str,
+    minutes: int,
+    number: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Put extra minutes for one person before a second one; the id. Nothing has an effect yet.
+
+    Raises Refused: minutes_wrong, staff_code_unknown, decision_number_missing, decision_number_long, reason_missing,
+    reason_long.
+    """
+    if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
+        raise Refused("minutes_wrong", least=LEAST_MINUTES, most=MOST_MINUTES)
+    key = clean(staff_code).casefold()
+    person = session.scalar(select(DbPerson).where(DbPerson.sign_in_key == key, DbPerson.left_at.is_(None)))
+    if person is None:
+        raise Refused("staff_code_unknown")
+    row = DbAllowance(
+        contest_id=contest.id,
+        person_id=person.id,
+        minutes=minutes,
+        decision_number=decisions.checked_number(number),
+        reason=decisions.checked_reason(reason),
+        proposed_by=decisions.signer(actor),
+        proposed_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _record(session, audit.Act.PROPOSE_ALLOWANCE, row, person.staff_code, actor, now)
+    return row.id
+
+
+def get(session: Transaction, allowance_id: int) -> Allowance:
+    """One allowance; raises Refused(decision_missing)."""
+    row = session.execute(_WITH_PERSON.where(DbAllowance.id == allowance_id)).first()
+    if row is None:
+        raise Refused("decision_missing")
+    return _allowance(session, row)
+
+
+def listing(session: Transaction, contest: StoredContest) -> tuple[Allowance, ...]:
+    """Every allowance of the contest, the newest first."""
+    rows = session.execute(_WITH_PERSON.where(DbAllowance.contest_id == contest.id).order_by(DbAllowance.id.desc()))
+    return tuple(_allowance(session, row) for row in rows.all())
+
+
+def preview(session: Transaction, contest: StoredContest, allowance_id: int, now: datetime) -> Preview:
+    """What approving would do now; raises Refused(decision_missing)."""
+    row = session.get(DbAllowance, allowance_id)
+    if row is None:
+        raise Refused("decision_missing")
+    return _preview(session, contest, row, now)
+
+
+def approve(
+    session: Transaction, contest: StoredContest, allowance_id: int, seen: str, actor: Actor, now: datetime
+) -> None:
+    """The second signature: from now on the minutes are in force for every round the person has not started.
+
+    Raises Refused: decision_missing, decision_moved_on, decision_needs_two, decision_changed, person_sitting.
+    """
+    row = decisions.locked(session, DbAllowance, allowance_id)
+    person = session.get_one(DbPerson, row.person_id, with_for_update=True)
+    plan = _preview(session, contest, row, now)
+    if plan.sitting:
+        raise Refused("person_sitting")
+    decisions.approve(row, plan.digest, seen, actor, now)
+    _record(session, audit.Act.APPROVE_ALLOWANCE, row, person.staff_code, actor, now)
+
+
+def withdraw(session: Transaction, allowance_id: int, actor: Actor, now: datetime) -> None:
+    """Take a proposal back before it is approved. Raises Refused: decision_missing, decision_moved_on."""
+    row = decisions.locked(session, DbAllowance, allowance_id)
+    row.withdrawn_at = now
+    person = session.get_one(DbPerson, row.person_id)
+    _record(session, audit.Act.WITHDRAW_ALLOWANCE, row, person.staff_code, actor, now)
+
+
+def _preview(session: Transaction, contest: StoredContest, row: DbAllowance, now: datetime) -> Preview:
+    sat = _attempts_of(session, row.person_id)
+    open_rounds = [one for one in contests.rounds(session, contest) if now < one.week.closes_at]
+    started = {attempt.week_id for attempt in sat}
+    rounds = tuple(one.week.number for one in open_rounds if one.id not in started)
+    sitting = any(attempt.handed_in_at is None and now <= attempt.accept_until for attempt in sat)
+    return Preview(
+        rounds=rounds,
+        started=tuple(one.week.number for one in open_rounds if one.id in started),
+        sitting=sitting,
+        digest=decisions.digest_of(row.id, row.minutes, row.decision_number, rounds, sitting),
+    )
+
+
+def _attempts_of(session: Transaction, person_id: int) -> Sequence[Row[int, datetime | None, datetime]]:
+    return session.execute(
+        select(DbAttempt.week_id, DbAttempt.handed_in_at, DbAttempt.accept_until).where(
+            DbAttempt.person_id == person_id, DbAttempt.annulled_by.is_(None)
+        )
+    ).all()
+
+
+def _record(
+    session: Transaction, act: audit.Act, row: DbAllowance, staff_code: str, actor: Actor, now: datetime
+) -> None:
+    facts = {"person": staff_code, "minutes": row.minutes, "decision": row.decision_number}
+    audit.record(session, act, actor, now, reason=row.reason, **facts)
+
+
+_WITH_PERSON: Select[DbAllowance, str, str, str] = (
+    select(DbAllowance, DbPerson.staff_code, DbPerson.name, DbAgency.name.label("agency"))
+    .join(DbPerson, DbPerson.id == DbAllowance.person_id)
+    .join(DbAgency, DbAgency.id == DbPerson.agency_id)
+)
+
+
+def _allowance(session: Transaction, row: Row[DbAllowance, str, str, str]) -> Allowance:
+    return Allowance(
+        decision=decisions.read(session, row.DbAllowance),
+        minutes=row.DbAllowance.minutes,
+        person_id=row.DbAllowance.person_id,
+        staff_code=row.staff_code,
+        name=row.name,
+        agency=row.agency,
+    )
