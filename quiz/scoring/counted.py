@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
+
+from quiz.scoring.chains import without_prediction
+from quiz.scoring.prediction import Whose
+from quiz.scoring.tie_breaks import Key, Result, RoundFacts, TieBreak
 
 
 class Counts(StrEnum):
@@ -12,3 +18,55 @@ class Counts(StrEnum):
     LAST = "last"
     BEST = "best"
     BEST_EARLIEST = "best_then_earliest"
+
+
+Order = Callable[[Result], tuple[Key | str, ...]]
+
+
+def counted(
+    attempts: Iterable[Result], counts: Counts, chain: Sequence[TieBreak], whose: Whose = Whose.COUNTED
+) -> tuple[Result, ...]:
+    """The attempt of each person that is ranked, told about the person's others; nobody without a valid attempt.
+
+    `attempts` are those not annulled; one that is not valid only counts among the attempts taken. Where one attempt is
+    all that the rules allow, it is the first. The best attempt is the best by the chain, of which a lot and the
+    prediction are no merit, then the earlier one. By person; the order of the input changes nothing.
+    """
+    of_each: dict[int, list[Result]] = {}
+    for attempt in attempts:
+        of_each.setdefault(attempt.person, []).append(attempt)
+    order = _order(counts, chain)
+    told = (_told(of_each[person], order, whose) for person in sorted(of_each))
+    return tuple(result for result in told if result is not None)
+
+
+def _told(attempts: Sequence[Result], order: Order, whose: Whose) -> Result | None:
+    valid = [attempt for attempt in attempts if attempt.is_valid]
+    if not valid:
+        return None
+    best = min(valid, key=order)
+    prediction = {
+        Whose.COUNTED: best,
+        Whose.FIRST: min(valid, key=_begun),
+        Whose.LAST: max(valid, key=_begun),
+    }[whose].prediction
+    full_marks = sum(attempt.is_all_right for attempt in valid)
+    return replace(best, attempts=len(attempts), full_marks=full_marks, prediction=prediction)
+
+
+def _order(counts: Counts, chain: Sequence[TieBreak]) -> Order:
+    """The smallest is the one that counts."""
+    merits = tuple(step.key for step in without_prediction(chain) if not step.is_lot)
+    nothing = RoundFacts(lot_seed=b"")
+    orders: dict[Counts, Order] = {
+        Counts.ONLY: _begun,
+        Counts.LAST: lambda result: tuple(-part for part in _begun(result)[:2]),
+        Counts.BEST: lambda result: (*(key(result, nothing) for key in merits), result.handed_in_ms, result.code),
+        Counts.BEST_EARLIEST: lambda result: (-result.score, result.handed_in_ms, result.code),
+    }
+    return orders[counts]
+
+
+def _begun(result: Result) -> tuple[int, int, str]:
+    """The order in which one person began attempts, of which the next never begins before the last has ended."""
+    return result.handed_in_ms, result.handed_in_ms - result.time_ms, result.code

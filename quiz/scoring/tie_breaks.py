@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
+from functools import cache
+from operator import attrgetter
 
-from quiz.vietnamese import duration
+from quiz.scoring.resolution import Resolution
 
 Zone = tzinfo | None
 """Where a reason tells the time; None leaves out when people sat, which the public need not know."""
+
+Key = float | bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +40,9 @@ class Result:
     is_valid: bool = True
 
     @property
-    def seconds(self) -> int:
-        """The time taken in whole seconds, parts of a second cut: money must not turn on network noise."""
-        return self.time_ms // 1000
+    def is_all_right(self) -> bool:
+        """Whether every answer is right."""
+        return self.score == self.full
 
     @property
     def time_taken(self) -> timedelta:
@@ -56,16 +60,23 @@ class RoundFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TieBreak:
-    """One step of the chain. The smaller `key(result, lot_seed)` stands higher.
+    """One step of the chain: `rule` is a clause of the rules page, and the smaller `key(result, facts)` stands higher.
 
-    `why(one, other, whom, zone)` says with the figures why `one` stands above `other`, whom the phrase calls `whom`.
+    `why(one, other, whom, zone, facts)` says with the figures why `one` stands above `other`, whom the phrase calls
+    `whom`; `same(one, other, zone, facts)` says what the two have in common where the step does not part them.
     """
 
     name: str
-    sentence: str
-    key: Callable[[Result, bytes], int | bytes]
-    why: Callable[[Result, Result, str, Zone], str]
+    rule: str
+    key: Callable[[Result, RoundFacts], Key]
+    why: Callable[[Result, Result, str, Zone, RoundFacts], str]
+    same: Callable[[Result, Result, Zone, RoundFacts], str]
     is_lot: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The rule on its own, as a sentence."""
+        return f"{self.rule[0].upper()}{self.rule[1:]}."
 
 
 def lot_ticket(lot_seed: bytes, code: str) -> bytes:
@@ -73,61 +84,135 @@ def lot_ticket(lot_seed: bytes, code: str) -> bytes:
     return hmac.digest(lot_seed, f"lot|{code}".encode(), "sha256")
 
 
-def _clock(result: Result, zone: tzinfo) -> str:
-    at = datetime.fromtimestamp(result.handed_in_ms / 1000, UTC).astimezone(zone)
-    return f"{at:%H:%M:%S},{result.handed_in_ms % 1000:03d} ngày {at:%d/%m}"
+def _points(result: Result) -> str:
+    one_each = result.full == result.questions
+    return f"đúng {result.score}/{result.full} câu" if one_each else f"đạt {result.score}/{result.full} điểm"
 
 
-def _why_score(one: Result, other: Result, whom: str, _: Zone) -> str:
-    return f"đúng {one.score}/{one.questions} câu, nhiều hơn {whom} ({other.score}/{other.questions} câu)"
+def _why_score(one: Result, other: Result, whom: str, _zone: Zone, _facts: RoundFacts) -> str:
+    theirs = _points(other).partition(" ")[2]
+    return f"{_points(one)}, nhiều hơn {whom} ({theirs})"
 
 
-def _why_time(one: Result, other: Result, whom: str, _: Zone) -> str:
-    return (
-        f"cùng {one.score}/{one.questions} câu đúng, làm bài nhanh hơn {whom} là "
-        f"{duration(timedelta(seconds=other.seconds - one.seconds))} "
-        f"({duration(one.time_taken)} so với {duration(other.time_taken)})"
+def _same_score(one: Result, other: Result, _zone: Zone, _facts: RoundFacts) -> str:
+    if (one.full, one.questions) != (other.full, other.questions):
+        return f"cùng {one.score} điểm"
+    return f"cùng {one.score}/{one.full} " + ("câu đúng" if one.full == one.questions else "điểm")
+
+
+def _why_all_right(one: Result, other: Result, whom: str, _zone: Zone, _facts: RoundFacts) -> str:
+    return f"đúng cả {one.questions} câu, còn {whom} {_points(other)}"
+
+
+def _same_all_right(one: Result, _other: Result, _zone: Zone, _facts: RoundFacts) -> str:
+    return "cùng đúng tất cả các câu" if one.is_all_right else "cùng chưa đúng tất cả các câu"
+
+
+def _why_lot(_one: Result, _other: Result, _whom: str, _zone: Zone, _facts: RoundFacts) -> str:
+    return "thứ tự theo bốc thăm công khai"
+
+
+def _counting(
+    name: str, rule: str, figure: Callable[[Result], int], words: str, than: str, *, more_first: bool = False
+) -> TieBreak:
+    sign = -1 if more_first else 1
+    return TieBreak(
+        name=name,
+        rule=rule,
+        key=lambda result, _: sign * figure(result),
+        why=lambda one, other, whom, _zone, _facts: (
+            f"có {figure(one)} {words}, {than} {whom} ({figure(other)} {words.partition(' ')[0]})"
+        ),
+        same=lambda one, _other, _zone, _facts: f"cùng {figure(one)} {words}",
     )
 
 
-def _why_moment(one: Result, other: Result, whom: str, zone: Zone) -> str:
-    times = f" ({_clock(one, zone)} so với {_clock(other, zone)})" if zone else ""
-    also = f" và cùng {duration(one.time_taken)}" if one.seconds == other.seconds else ""
-    return f"cùng {one.score}/{one.questions} câu đúng{also}, nộp bài sớm hơn {whom}{times}"
+def _moment(name: str, rule: str, figure: Callable[[Result], int], did: str, resolution: Resolution) -> TieBreak:
+    def why(one: Result, other: Result, whom: str, zone: Zone, _facts: RoundFacts) -> str:
+        times = " ({} so với {})".format(*resolution.moments(figure(one), figure(other), zone)) if zone else ""
+        return f"{did} sớm hơn {whom}{times}"
+
+    def same(one: Result, other: Result, zone: Zone, _facts: RoundFacts) -> str:
+        if zone is None:
+            return f"cùng thời điểm {did} (tính đến {resolution.words})"
+        return f"cùng {did} lúc {resolution.moments(figure(one), figure(other), zone)[0]}"
+
+    unit = resolution.unit_ms
+    return TieBreak(name=name, rule=rule, key=lambda result, _: figure(result) // unit, why=why, same=same)
 
 
-def _why_lot(one: Result, other: Result, whom: str, zone: Zone) -> str:
-    moment = f" ({_clock(one, zone)})" if zone else ""
-    also = f", kể cả thời điểm nộp bài{moment}" if one.handed_in_ms == other.handed_in_ms else ""
-    return f"bằng {whom} mọi tiêu chí{also}; thứ tự theo bốc thăm công khai"
+@cache
+def time_taken(resolution: Resolution = Resolution.SECOND) -> TieBreak:
+    """Less time taken stands higher, compared in whole units: money must not turn on network noise."""
+    unit = resolution.unit_ms
+
+    def why(one: Result, other: Result, whom: str, _zone: Zone, _facts: RoundFacts) -> str:
+        gained = other.time_ms // unit * unit - one.time_ms // unit * unit
+        figures = f"{resolution.length(one.time_ms)} so với {resolution.length(other.time_ms)}"
+        return f"làm bài nhanh hơn {whom} là {resolution.length(gained)} ({figures})"
+
+    return TieBreak(
+        name="time_taken",
+        rule=f"người có thời gian làm bài ngắn hơn (tính đến {resolution.words}, bỏ phần lẻ) xếp trên",
+        key=lambda result, _: result.time_ms // unit,
+        why=why,
+        same=lambda one, _other, _zone, _facts: f"cùng {resolution.length(one.time_ms)}",
+    )
+
+
+@cache
+def hand_in_moment(resolution: Resolution = Resolution.MILLISECOND) -> TieBreak:
+    """The earlier hand-in stands higher, compared in whole units of the clock."""
+    rule = f"người nộp bài sớm hơn (tính đến {resolution.words}) xếp trên"
+    return _moment("hand_in_moment", rule, attrgetter("handed_in_ms"), "nộp bài", resolution)
 
 
 SCORE = TieBreak(
     name="score",
-    sentence="Người trả lời đúng nhiều câu hơn xếp trên.",
+    rule="người có tổng điểm các câu trả lời đúng cao hơn xếp trên",
     key=lambda result, _: -result.score,
     why=_why_score,
+    same=_same_score,
 )
-TIME_TAKEN = TieBreak(
-    name="time_taken",
-    sentence="Nếu bằng nhau, người có thời gian làm bài ngắn hơn (tính bằng giây, bỏ phần lẻ) xếp trên.",
-    key=lambda result, _: result.seconds,
-    why=_why_time,
+ALL_RIGHT = TieBreak(
+    name="all_right",
+    rule="người trả lời đúng tất cả các câu xếp trên những người khác",
+    key=lambda result, _: result.score != result.full,
+    why=_why_all_right,
+    same=_same_all_right,
 )
-HAND_IN_MOMENT = TieBreak(
-    name="hand_in_moment",
-    sentence="Nếu vẫn bằng nhau, người nộp bài sớm hơn xếp trên.",
-    key=lambda result, _: result.handed_in_ms,
-    why=_why_moment,
+TIME_TAKEN = time_taken()
+HAND_IN_MOMENT = hand_in_moment()
+FEWER_ATTEMPTS = _counting(
+    "fewer_attempts", "người dùng ít lượt thi hơn xếp trên", attrgetter("attempts"), "lượt thi", "ít hơn"
+)
+EARLIER_REGISTRATION = _moment(
+    "earlier_registration",
+    "người đăng ký (hoặc được đưa vào danh sách) dự thi sớm hơn xếp trên",
+    attrgetter("registered_ms"),
+    "đăng ký dự thi",
+    Resolution.MILLISECOND,
+)
+FULL_MARKS = _counting(
+    "full_marks",
+    "người có nhiều lượt thi đạt điểm tối đa hơn xếp trên",
+    attrgetter("full_marks"),
+    "lượt thi đạt điểm tối đa",
+    "nhiều hơn",
+    more_first=True,
 )
 LOT = TieBreak(
     name="lot",
-    sentence="Nếu vẫn bằng nhau, thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở tuần thi và công khai "
-    "sau khi đóng; ai cũng tính lại được.",
-    key=lambda result, lot_seed: lot_ticket(lot_seed, result.code),
+    rule="thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở cổng thi và công khai sau khi đóng; ai cũng "
+    "tính lại được",
+    key=lambda result, facts: lot_ticket(facts.lot_seed, result.code),
     why=_why_lot,
+    same=lambda _one, _other, _zone, _facts: "cùng lá thăm",
     is_lot=True,
 )
 
-TIE_BREAKS = {step.name: step for step in (SCORE, TIME_TAKEN, HAND_IN_MOMENT, LOT)}
+_FIXED = (SCORE, ALL_RIGHT, TIME_TAKEN, HAND_IN_MOMENT, FEWER_ATTEMPTS, EARLIER_REGISTRATION, FULL_MARKS, LOT)
+TIE_BREAKS: Mapping[str, TieBreak] = {step.name: step for step in _FIXED}
+"""Every step but the prediction, by its name, as it is where the contest file says no more than the name."""
+
 DEFAULT_CHAIN = (SCORE, TIME_TAKEN, HAND_IN_MOMENT, LOT)
