@@ -56,9 +56,9 @@ def test_every_sentence_is_a_sentence(code: str) -> None:
 
 
 def test_a_refusal_keeps_its_code_and_facts() -> None:
-    refused = Refused("attempts_used_up", limit=3, week=2)
-    assert (refused.code, refused.facts) == ("attempts_used_up", {"limit": 3, "week": 2})
-    assert str(refused) == "Ông/bà đã dùng hết 3 lượt thi của tuần 2."
+    refused = Refused("attempts_used_up", limit=3, week="Tuần 2")
+    assert (refused.code, refused.facts) == ("attempts_used_up", {"limit": 3, "week": "Tuần 2"})
+    assert str(refused) == "Ông/bà đã dùng hết 3 lượt thi của Tuần 2."
 
 
 def test_an_unknown_code_is_our_mistake() -> None:

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from quiz.errors import Refused
 from quiz.scoring.counted import Counts
-from quiz.vietnamese import HANOI, closing, moment
 
 if TYPE_CHECKING:
-    from quiz.contest.schedule import Week
+    from quiz.contest.schedule import Contest, Week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +25,17 @@ class AttemptRules:
     grace: timedelta = timedelta(seconds=5)
 
     @property
+    def is_once_a_week(self) -> bool:
+        """Whether nobody can have two attempts in one week."""
+        return 1 in (self.per_week, self.per_contest)
+
+    @property
     def sentence(self) -> str:
         """The attempts policy as it stands on the public rules page."""
-        if self.per_week == 1:
-            return "Mỗi người được thi một lần trong mỗi tuần."
-        return (
-            f"Mỗi người được thi tối đa {self.per_week} lần trong mỗi tuần; hệ thống lấy lượt thi xếp hạng cao nhất "
-            "theo cách xếp hạng dưới đây."
-        )
+        often = _in_words(self)
+        if self.is_once_a_week:
+            return f"{often}."
+        return f"{often}; mỗi tuần, hệ thống lấy {_COUNTED[self.counts]}."
 
     @property
     def deadline_sentence(self) -> str:
@@ -58,28 +59,36 @@ class Entrant:
     barred_as: str | None = None
 
 
-def check_may_start(entrant: Entrant, rules: AttemptRules, week: Week, now: datetime, zone: ZoneInfo = HANOI) -> None:
-    """A person may start while the week is open, is on the roster, is not barred and has attempts left.
+def check_may_start(entrant: Entrant, contest: Contest, week: Week, now: datetime) -> None:
+    """A person may start while the week is open, is not barred, takes part and has attempts left.
 
-    Raises Refused: barred, left, not_yet_open, closed, already_sat, attempts_used_up (in this order).
+    Raises Refused: barred, left, not_yet_open, paused, closed, and where the attempts are used up
+    attempts_used_up_contest, already_sat, attempts_used_up, attempts_used_up_today (in this order: nobody is told to
+    come back tomorrow where no attempt is left at all).
     """
     if entrant.barred_as:
         raise Refused("barred", role=entrant.barred_as)
     if not entrant.is_listed:
         raise Refused("left")
-    if now < week.opens_at:
-        raise Refused("not_yet_open", week=week.number, opens=moment(week.opens_at, zone))
-    if now >= week.closes_at:
-        raise Refused("closed", week=week.number, closes=closing(week.closes_at, zone))
-    if entrant.attempts_this_week >= rules.per_week:
+    contest.check_open(week, now)
+    rules, name = contest.attempts_of(week), contest.name_of(week)
+    if _is_used_up(entrant.attempts_this_contest, rules.per_contest):
+        raise Refused("attempts_used_up_contest", limit=rules.per_contest)
+    if _is_used_up(entrant.attempts_this_week, rules.per_week):
         if rules.per_week == 1:
-            raise Refused("already_sat", week=week.number)
-        raise Refused("attempts_used_up", week=week.number, limit=rules.per_week)
+            raise Refused("already_sat", week=name)
+        raise Refused("attempts_used_up", week=name, limit=rules.per_week)
+    if _is_used_up(entrant.attempts_today, rules.per_day):
+        raise Refused("attempts_used_up_today", limit=rules.per_day)
+
+
+def _is_used_up(attempts: int, limit: int | None) -> bool:
+    return limit is not None and attempts >= limit
 
 
 def deadline(started_at: datetime, time_allowed: timedelta, week: Week) -> datetime:
-    """The time allowed runs out, or the week closes, whichever is first."""
-    return min(started_at + time_allowed, week.closes_at)
+    """The time allowed runs out, or the week shuts, for a pause or for good, whichever is first."""
+    return min(started_at + time_allowed, week.shuts_at(started_at))
 
 
 def is_over(deadline_at: datetime, rules: AttemptRules, now: datetime) -> bool:
@@ -91,6 +100,30 @@ def credited(handed_in_at: datetime, deadline_at: datetime) -> datetime:
     """The moment that counts for a hand-in: the grace is never counted in anyone's favour or disfavour."""
     return min(handed_in_at, deadline_at)
 
+
+def _in_words(rules: AttemptRules) -> str:
+    limits = ((rules.per_day, "mỗi ngày"), (rules.per_week, "mỗi tuần"), (rules.per_contest, "trong cả hội thi"))
+    held = [(limit, span) for limit, span in limits if limit is not None]
+    match held:
+        case []:
+            return "Mỗi người được thi nhiều lần, không giới hạn số lượt"
+        case [(1, span)]:
+            often = f"một lần {span}"
+        case [(limit, span)]:
+            often = f"tối đa {limit} lần {span}"
+        case _:
+            *most, last = (f"{limit} lần {span}" for limit, span in held)
+            often = f"tối đa {', '.join(most)} và {last}"
+    day = " (ngày tính từ 0 giờ đến 24 giờ)" if rules.per_day is not None else ""
+    return f"Mỗi người được thi {often}{day}"
+
+
+_COUNTED = {
+    Counts.ONLY: "lượt thi duy nhất",
+    Counts.LAST: "lượt thi bắt đầu sau cùng",
+    Counts.BEST: "lượt thi tốt nhất theo cách xếp hạng dưới đây, không xét câu dự đoán và bốc thăm",
+    Counts.BEST_EARLIEST: "lượt thi nhiều điểm nhất, nếu bằng điểm thì lấy lượt nộp sớm nhất",
+}
 
 SHEET_LETTERS = frozenset("ABCD")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from quiz.contest.attempt_rules import AttemptRules
+from quiz.errors import Refused
 from quiz.questions.bank import Bank
-from quiz.questions.paper import PaperRules, missing_from
+from quiz.questions.paper import PaperRules, Quota, missing_from
+from quiz.scoring.chains import chain_sentences
 from quiz.scoring.collective import Collective
 from quiz.scoring.participation import ParticipationRules
 from quiz.scoring.prediction import Prediction
@@ -40,7 +43,8 @@ class Span:
 class Week:
     """One round (tuần thi): open from `opens_at` until just before `closes_at`, but for its pauses; aware, in UTC.
 
-    `pauses` are in order, lie inside and do not touch (nights and days off, where the rules open only in office hours).
+    `pauses` are in order, lie inside, do not touch and leave something open (nights and days off, where the rules open
+    only in office hours).
     Round 0 is the practice round (thi thử), which counts for nothing.
     """
 
@@ -54,12 +58,36 @@ class Week:
         """Whether the round counts for nothing."""
         return self.number == 0
 
-    def phase_at(self, now: datetime) -> Phase:
-        """The phase at `now`: the opening moment belongs to the week, the closing moment no longer does."""
-        if now < self.opens_at:
-            return Phase.TO_COME
-        return Phase.OPEN if now < self.closes_at else Phase.CLOSED
+    @property
+    def open_spans(self) -> tuple[Span, ...]:
+        """When one may sit: from opening to closing without the pauses."""
+        starts = (self.opens_at, *(pause.end for pause in self.pauses))
+        ends = (*(pause.start for pause in self.pauses), self.closes_at)
+        return tuple(Span(start, end) for start, end in zip(starts, ends, strict=True) if start < end)
 
+    def phase_at(self, now: datetime) -> Phase:
+        """The phase at `now`: a moment of opening belongs to what it opens, a moment of closing no longer does.
+
+        A pause before the first or after the last open span makes the week open later or close earlier.
+        """
+        spans = self.open_spans
+        if any(span.start <= now < span.end for span in spans):
+            return Phase.OPEN
+        if now < spans[0].start:
+            return Phase.TO_COME
+        return Phase.PAUSED if now < spans[-1].start else Phase.CLOSED
+
+    def shuts_at(self, at: datetime) -> datetime:
+        """When the week, open at `at`, shuts next: for a pause, or for good."""
+        return next((span.end for span in self.open_spans if at < span.end), self.closes_at)
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """When one may sit again, or for the first time, after `at`; None where the week does not open any more."""
+        return next((span.start for span in self.open_spans if at < span.start), None)
+
+
+PRACTICE = "Thi thử"
+"""What the practice round is called."""
 
 STAFF_BARRED = "Người tổ chức, quản trị hoặc giám sát hội thi"
 """What those are called whom their role in the software keeps out, whether or not a list names them."""
@@ -158,13 +186,30 @@ class Contest:
         """The round of that number, 0 being the practice round, or None."""
         return next((week for week in self.rounds if week.number == number), None)
 
+    def name_of(self, week: Week) -> str:
+        """What the round is called: 'Tuần 2', 'Đợt 2', 'Thi thử'."""
+        return PRACTICE if week.is_practice else f"{self.round_word} {week.number}"
+
     def current_week(self, now: datetime) -> Week | None:
-        """The week that is open now, or None."""
-        return next((week for week in self.weeks if week.phase_at(now) is Phase.OPEN), None)
+        """The round that is under way, open or paused, or None; a week goes before a practice round still open."""
+        under_way = [week for week in self.rounds if week.phase_at(now) in (Phase.OPEN, Phase.PAUSED)]
+        return under_way[-1] if under_way else None
 
     def next_week(self, now: datetime) -> Week | None:
-        """The first week still to come, or None."""
-        return next((week for week in self.weeks if week.phase_at(now) is Phase.TO_COME), None)
+        """The round that opens next, or None."""
+        to_come = [week for week in self.rounds if week.phase_at(now) is Phase.TO_COME]
+        return min(to_come, key=lambda week: week.opens_at, default=None)
+
+    def check_open(self, week: Week, now: datetime) -> None:
+        """Raises Refused unless one may sit now: not_yet_open, paused, closed."""
+        phase, opens = week.phase_at(now), week.next_opening(now)
+        if phase is Phase.OPEN:
+            return
+        if opens is None:
+            raise Refused("closed", week=self.name_of(week), closes=closing(week.open_spans[-1].end, self.zone))
+        if phase is Phase.TO_COME:
+            raise Refused("not_yet_open", week=self.name_of(week), opens=moment(opens, self.zone))
+        raise Refused("paused", week=self.name_of(week), reopens=moment(opens, self.zone))
 
     def barred_name(self, code: str) -> str:
         """What a barred group is called; the code itself where the file no longer holds the group."""
@@ -177,10 +222,13 @@ class Contest:
         """
         return now > week.closes_at + self.attempts.grace
 
+    def local_day(self, at: datetime) -> date:
+        """The day of a moment on the contest's own calendar."""
+        return at.astimezone(self.zone).date()
+
     def local_days(self, week: Week) -> tuple[date, date]:
         """The first and last day of the week on the contest's own calendar."""
-        last = week.closes_at - timedelta(milliseconds=1)
-        return week.opens_at.astimezone(self.zone).date(), last.astimezone(self.zone).date()
+        return self.local_day(week.opens_at), self.local_day(week.closes_at - timedelta(milliseconds=1))
 
     @property
     def sentences(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -188,7 +236,7 @@ class Contest:
         return (
             ("Thời gian", tuple(self._week_sentence(week) for week in self.weeks)),
             ("Đề thi", (self.paper.sentence, self.attempts.sentence, self.attempts.deadline_sentence)),
-            ("Cách xếp hạng", tuple(tie_break.sentence for tie_break in self.chain)),
+            ("Cách xếp hạng", chain_sentences(self.chain)),
             ("Giải thưởng mỗi tuần", tuple(prize.sentence for prize in self.prizes)),
             ("Tỷ lệ tham gia", self.participation.sentences),
             ("Người không được dự thi", tuple(f"{group.name}." for group in self.barred)),
@@ -196,18 +244,36 @@ class Contest:
 
     def _week_sentence(self, week: Week) -> str:
         opens, closes = moment(week.opens_at, self.zone), closing(week.closes_at, self.zone)
-        return f"Tuần {week.number}: mở lúc {opens}; đóng lúc {closes}."
+        return f"{self.name_of(week)}: mở lúc {opens}; đóng lúc {closes}."
 
 
-def problems_before_opening(contest: Contest, bank: Bank | None) -> tuple[str, ...]:
-    """What is still missing before weeks may open, each as a sentence for the organiser; empty when ready."""
-    if bank is None:
-        return ("Chưa nạp bộ câu hỏi.",)
-    problems = []
-    for week in contest.weeks:
-        pool = bank.pool(*contest.local_days(week))
-        for quota in missing_from(pool, contest.paper):
-            topic = f" về {bank.topics.get(quota.topic, quota.topic)}" if quota.topic else ""
-            level = f" mức {quota.level.words}" if quota.level else ""
-            problems.append(f"Tuần {week.number}: bộ câu hỏi còn thiếu {quota.count} câu{topic}{level}.")
-    return tuple(problems)
+def problems_before_opening(contest: Contest, banks: Mapping[str, Bank | None]) -> tuple[str, ...]:
+    """What is still missing before rounds may open, each as a sentence for the organiser; empty when ready.
+
+    `banks` holds the banks by the names that the contest file gives them, '' being the main one.
+    """
+    unloaded = [f"Chưa nạp {_bank_name(name)}." for name in contest.banks if banks.get(name) is None]
+    short = (_shortages(contest, week, banks) for week in contest.rounds)
+    return (*unloaded, *chain.from_iterable(short))
+
+
+def _shortages(contest: Contest, week: Week, banks: Mapping[str, Bank | None]) -> Iterator[str]:
+    papers: dict[PaperRules, list[str]] = {}
+    for division in contest.all_divisions:
+        papers.setdefault(contest.paper_of(week, division.code), []).append(division.name)
+    for paper, names in papers.items():
+        bank = banks.get(paper.bank)
+        if bank is None:
+            continue
+        where = f"{contest.name_of(week)}, {', '.join(names)}" if len(papers) > 1 else contest.name_of(week)
+        for quota in missing_from(bank.pool(*contest.local_days(week)), paper):
+            yield f"{where}: {_bank_name(paper.bank)} còn thiếu {quota.count} câu{_kind_of(quota, bank)}."
+
+
+def _bank_name(name: str) -> str:
+    return f"bộ câu hỏi “{name}”" if name else "bộ câu hỏi"
+
+
+def _kind_of(quota: Quota, bank: Bank) -> str:
+    topic = f" về {bank.topics.get(quota.topic, quota.topic)}" if quota.topic else ""
+    return topic + (f" mức {quota.level.words}" if quota.level else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,8 +21,9 @@ from quiz.contest.attempt_rules import (
     deadline,
     is_over,
 )
-from quiz.contest.schedule import Week
+from quiz.contest.schedule import Contest, Span, Week
 from quiz.errors import Refused
+from quiz.vietnamese import HANOI
 
 OPENS = datetime(2024, 10, 7, 1, 0, tzinfo=UTC)  # Monday 8:00 in Hải Phòng
 CLOSES = datetime(2024, 10, 11, 10, 0, tzinfo=UTC)  # Friday 17:00
@@ -31,61 +33,84 @@ MS = timedelta(milliseconds=1)
 TWENTY_MINUTES = timedelta(minutes=20)
 ONCE, THRICE = AttemptRules(), AttemptRules(per_week=3, counts=Counts.BEST)
 NEWCOMER = Entrant(attempts_this_week=0)
+CONTEST = Contest(slug="thu", title="Hội thi", organiser="Sở", plan="Kế hoạch", zone=HANOI, weeks=(WEEK,))
+
+
+def contest(rules: AttemptRules = ONCE, zone: ZoneInfo = HANOI) -> Contest:
+    return replace(CONTEST, attempts=rules, zone=zone)
 
 
 def refusal(
-    entrant: Entrant = NEWCOMER, rules: AttemptRules = ONCE, now: datetime = NOON, zone: ZoneInfo | None = None
-) -> tuple[str, dict[str, object]] | None:
-    """The code and facts with which a start is refused, None where it may be."""
+    entrant: Entrant = NEWCOMER, rules: AttemptRules = ONCE, now: datetime = NOON, week: Week = WEEK
+) -> str | None:
+    """The code with which a start is refused, None where it may be."""
     try:
-        if zone:
-            check_may_start(entrant, rules, WEEK, now, zone)
-        else:
-            check_may_start(entrant, rules, WEEK, now)
+        check_may_start(entrant, contest(rules), week, now)
     except Refused as refused:
-        return refused.code, refused.facts
+        return refused.code
     return None
 
 
 # Who may start
 
+DUSK, DAWN = OPENS + timedelta(hours=9), OPENS + timedelta(hours=24)
+PAUSED_WEEK = replace(WEEK, pauses=(Span(DUSK, DAWN),))
 
-@pytest.mark.parametrize(
-    ("now", "code"),
-    [
-        (OPENS - timedelta(days=3), "not_yet_open"),
-        (OPENS - timedelta(seconds=1), "not_yet_open"),
-        (OPENS - MS, "not_yet_open"),
-        (OPENS, None),
-        (OPENS + MS, None),
-        (NOON, None),
-        (CLOSES - MS, None),
-        (CLOSES, "closed"),
-        (CLOSES + MS, "closed"),
-        (CLOSES + timedelta(seconds=1), "closed"),
-        (CLOSES + timedelta(days=30), "closed"),
-    ],
-)
-def test_start_is_open_from_opening_until_just_before_closing(now: datetime, code: str | None) -> None:
-    found = refusal(now=now)
-    assert (found and found[0]) == code
+
+def codes_around(week: Week, *boundaries: datetime) -> list[tuple[str | None, str | None]]:
+    """How a start is refused one millisecond before each boundary, and at it."""
+    return [(refusal(now=at - MS, week=week), refusal(now=at, week=week)) for at in boundaries]
+
+
+def test_start_is_open_exactly_while_the_week_is() -> None:
+    assert codes_around(WEEK, OPENS, CLOSES) == [("not_yet_open", None), (None, "closed")]
+    assert codes_around(PAUSED_WEEK, OPENS, DUSK, DAWN, CLOSES) == [
+        ("not_yet_open", None),
+        (None, "paused"),
+        ("paused", None),
+        (None, "closed"),
+    ]
+    assert refusal(now=OPENS - timedelta(days=30)) == "not_yet_open"
+    assert refusal(now=CLOSES + timedelta(days=30)) == "closed"
+
+
+LIMITS = AttemptRules(per_week=3, per_day=2, per_contest=5, counts=Counts.BEST)
+UNLIMITED = AttemptRules(per_week=None, counts=Counts.LAST)
 
 
 @pytest.mark.parametrize(
     ("rules", "attempts", "code"),
     [
-        (ONCE, 0, None),
-        (ONCE, 1, "already_sat"),
-        (ONCE, 2, "already_sat"),
-        (THRICE, 0, None),
-        (THRICE, 2, None),
-        (THRICE, 3, "attempts_used_up"),
-        (THRICE, 4, "attempts_used_up"),
+        (ONCE, (0, 0, 9), None),
+        (ONCE, (1, 0, 1), "already_sat"),
+        (ONCE, (2, 0, 2), "already_sat"),
+        (THRICE, (2, 2, 2), None),
+        (THRICE, (3, 0, 3), "attempts_used_up"),
+        (THRICE, (4, 0, 4), "attempts_used_up"),
+        (LIMITS, (2, 1, 4), None),
+        (LIMITS, (2, 2, 4), "attempts_used_up_today"),
+        (LIMITS, (2, 3, 4), "attempts_used_up_today"),
+        (LIMITS, (3, 2, 4), "attempts_used_up"),
+        (LIMITS, (3, 2, 5), "attempts_used_up_contest"),
+        (LIMITS, (0, 0, 6), "attempts_used_up_contest"),
+        (UNLIMITED, (99, 99, 99), None),
+        (replace(UNLIMITED, per_day=1), (99, 0, 99), None),
+        (replace(UNLIMITED, per_day=1), (1, 1, 1), "attempts_used_up_today"),
+        (replace(UNLIMITED, per_contest=1), (0, 0, 1), "attempts_used_up_contest"),
     ],
 )
-def test_start_needs_an_attempt_left(rules: AttemptRules, attempts: int, code: str | None) -> None:
-    found = refusal(Entrant(attempts_this_week=attempts), rules)
-    assert (found and found[0]) == code
+def test_start_needs_an_attempt_left_and_names_the_widest_limit(
+    rules: AttemptRules, attempts: tuple[int, int, int], code: str | None
+) -> None:
+    week, today, ever = attempts
+    entrant = Entrant(attempts_this_week=week, attempts_today=today, attempts_this_contest=ever)
+    assert refusal(entrant, rules) == code
+
+
+def test_practice_may_be_sat_without_end() -> None:
+    often = Entrant(attempts_this_week=99, attempts_today=99, attempts_this_contest=99)
+    assert refusal(often, ONCE, week=replace(WEEK, number=0)) is None
+    assert refusal(replace(often, is_listed=False), ONCE, week=replace(WEEK, number=0)) == "left"
 
 
 @pytest.mark.parametrize(
@@ -106,8 +131,7 @@ def test_start_needs_an_attempt_left(rules: AttemptRules, attempts: int, code: s
 def test_refusals_come_in_their_order(
     barred_as: str | None, is_listed: bool, attempts: int, now: datetime, code: str | None
 ) -> None:
-    found = refusal(Entrant(attempts_this_week=attempts, is_listed=is_listed, barred_as=barred_as), now=now)
-    assert (found and found[0]) == code
+    assert refusal(Entrant(attempts_this_week=attempts, is_listed=is_listed, barred_as=barred_as), now=now) == code
 
 
 @pytest.mark.parametrize(
@@ -125,43 +149,61 @@ def test_refusals_come_in_their_order(
             NOON,
             "Tài khoản này không còn trong danh sách cán bộ, công chức, viên chức dự thi.",
         ),
-        (
-            NEWCOMER,
-            ONCE,
-            OPENS - MS,
-            "Tuần 2 chưa mở. Tuần thi mở lúc 8 giờ 00 phút, thứ Hai ngày 07/10/2024.",
-        ),
+        (NEWCOMER, ONCE, OPENS - MS, "Đợt 2 chưa mở; mở lúc 8 giờ 00 phút, thứ Hai ngày 07/10/2024."),
+        (NEWCOMER, ONCE, DUSK, "Đợt 2 đang tạm nghỉ; mở lại lúc 8 giờ 00 phút, thứ Ba ngày 08/10/2024."),
         (
             NEWCOMER,
             ONCE,
             CLOSES,
-            "Tuần 2 đã đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024. Không thể bắt đầu lượt thi mới.",
+            "Đợt 2 đã đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024. Không thể bắt đầu lượt thi mới.",
+        ),
+        (Entrant(attempts_this_week=1), ONCE, NOON, "Ông/bà đã dự thi Đợt 2. Mỗi người chỉ được thi một lần."),
+        (Entrant(attempts_this_week=3), THRICE, NOON, "Ông/bà đã dùng hết 3 lượt thi của Đợt 2."),
+        (
+            Entrant(attempts_this_week=2, attempts_today=2),
+            LIMITS,
+            NOON,
+            "Ông/bà đã dùng hết 2 lượt thi của hôm nay. Mời ông/bà thi tiếp vào ngày khác.",
         ),
         (
-            Entrant(attempts_this_week=1),
-            ONCE,
+            Entrant(attempts_this_week=0, attempts_this_contest=5),
+            LIMITS,
             NOON,
-            "Ông/bà đã dự thi tuần 2. Mỗi người chỉ được thi một lần trong tuần.",
+            "Ông/bà đã dùng hết 5 lượt thi của cả hội thi.",
         ),
-        (Entrant(attempts_this_week=3), THRICE, NOON, "Ông/bà đã dùng hết 3 lượt thi của tuần 2."),
     ],
 )
 def test_refusals_in_words(entrant: Entrant, rules: AttemptRules, now: datetime, words: str) -> None:
     with pytest.raises(Refused) as refused:
-        check_may_start(entrant, rules, WEEK, now)
+        check_may_start(entrant, replace(contest(rules), round_word="Đợt"), PAUSED_WEEK, now)
     assert str(refused.value) == words
 
 
-def test_times_are_told_in_the_zone_of_the_contest() -> None:
-    tokyo = ZoneInfo("Asia/Tokyo")
-    assert refusal(now=OPENS - MS, zone=tokyo) == (
-        "not_yet_open",
-        {"week": 2, "opens": "10 giờ 00 phút, thứ Hai ngày 07/10/2024"},
-    )
-    assert refusal(now=CLOSES, zone=tokyo) == (
-        "closed",
-        {"week": 2, "closes": "19 giờ 00 phút, thứ Sáu ngày 11/10/2024"},
-    )
+@pytest.mark.parametrize(
+    ("now", "fact"),
+    [
+        (OPENS - MS, {"opens": "10 giờ 00 phút, thứ Hai ngày 07/10/2024"}),
+        (DUSK, {"reopens": "10 giờ 00 phút, thứ Ba ngày 08/10/2024"}),
+        (CLOSES, {"closes": "19 giờ 00 phút, thứ Sáu ngày 11/10/2024"}),
+    ],
+)
+def test_times_are_told_in_the_zone_of_the_contest(now: datetime, fact: dict[str, str]) -> None:
+    with pytest.raises(Refused) as refused:
+        check_may_start(NEWCOMER, contest(zone=ZoneInfo("Asia/Tokyo")), PAUSED_WEEK, now)
+    assert refused.value.facts == {"week": "Tuần 2", **fact}
+
+
+def test_a_week_in_office_hours_opens_and_closes_with_them() -> None:
+    office = replace(WEEK, opens_at=OPENS - MS, pauses=(Span(OPENS - MS, OPENS), Span(DUSK, CLOSES)))
+    found = []
+    for now in (OPENS - MS, DUSK):
+        with pytest.raises(Refused) as refused:
+            check_may_start(NEWCOMER, CONTEST, office, now)
+        found.append((refused.value.code, refused.value.facts))
+    assert found == [
+        ("not_yet_open", {"week": "Tuần 2", "opens": "8 giờ 00 phút, thứ Hai ngày 07/10/2024"}),
+        ("closed", {"week": "Tuần 2", "closes": "17 giờ 00 phút, thứ Hai ngày 07/10/2024"}),
+    ]
 
 
 # Until when
@@ -180,6 +222,21 @@ def test_times_are_told_in_the_zone_of_the_contest() -> None:
 )
 def test_deadline_is_the_end_of_the_time_or_of_the_week(started_at: datetime, expected: datetime) -> None:
     assert deadline(started_at, TWENTY_MINUTES, WEEK) == expected
+
+
+@pytest.mark.parametrize(
+    ("started_at", "expected"),
+    [
+        (DUSK - TWENTY_MINUTES - MS, DUSK - MS),
+        (DUSK - TWENTY_MINUTES, DUSK),
+        (DUSK - TWENTY_MINUTES + MS, DUSK),
+        (DUSK - MS, DUSK),
+        (DAWN, DAWN + TWENTY_MINUTES),
+        (CLOSES - MS, CLOSES),
+    ],
+)
+def test_deadline_is_never_inside_a_pause(started_at: datetime, expected: datetime) -> None:
+    assert deadline(started_at, TWENTY_MINUTES, PAUSED_WEEK) == expected
 
 
 @pytest.mark.parametrize(
@@ -287,18 +344,42 @@ def test_rules_when_the_contest_file_is_silent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rules", "sentence"),
+    ("per_week", "per_day", "per_contest", "often"),
     [
-        (ONCE, "Mỗi người được thi một lần trong mỗi tuần."),
+        (None, None, None, "nhiều lần, không giới hạn số lượt"),
+        (1, None, None, "một lần mỗi tuần"),
+        (7, None, None, "tối đa 7 lần mỗi tuần"),
+        (None, 1, None, "một lần mỗi ngày (ngày tính từ 0 giờ đến 24 giờ)"),
+        (None, 2, None, "tối đa 2 lần mỗi ngày (ngày tính từ 0 giờ đến 24 giờ)"),
+        (None, None, 1, "một lần trong cả hội thi"),
+        (None, None, 3, "tối đa 3 lần trong cả hội thi"),
+        (3, 1, None, "tối đa 1 lần mỗi ngày và 3 lần mỗi tuần (ngày tính từ 0 giờ đến 24 giờ)"),
+        (2, None, 5, "tối đa 2 lần mỗi tuần và 5 lần trong cả hội thi"),
         (
-            THRICE,
-            "Mỗi người được thi tối đa 3 lần trong mỗi tuần; hệ thống lấy lượt thi xếp hạng cao nhất theo cách xếp "
-            "hạng dưới đây.",
+            *(3, 1, 5),
+            "tối đa 1 lần mỗi ngày, 3 lần mỗi tuần và 5 lần trong cả hội thi (ngày tính từ 0 giờ đến 24 giờ)",
         ),
     ],
 )
-def test_the_number_of_attempts_prints_itself(rules: AttemptRules, sentence: str) -> None:
-    assert rules.sentence == sentence
+def test_the_limits_print_themselves(
+    per_week: int | None, per_day: int | None, per_contest: int | None, often: str
+) -> None:
+    rules = AttemptRules(per_week=per_week, per_day=per_day, per_contest=per_contest, counts=Counts.LAST)
+    counted = "" if 1 in (per_week, per_contest) else "; mỗi tuần, hệ thống lấy lượt thi bắt đầu sau cùng"
+    assert rules.sentence == f"Mỗi người được thi {often}{counted}."
+
+
+@pytest.mark.parametrize(
+    ("counts", "taken"),
+    [
+        (Counts.LAST, "lượt thi bắt đầu sau cùng"),
+        (Counts.BEST, "lượt thi tốt nhất theo cách xếp hạng dưới đây, không xét câu dự đoán và bốc thăm"),
+        (Counts.BEST_EARLIEST, "lượt thi nhiều điểm nhất, nếu bằng điểm thì lấy lượt nộp sớm nhất"),
+    ],
+)
+def test_the_attempt_that_counts_prints_itself(counts: Counts, taken: str) -> None:
+    sentence = AttemptRules(per_week=3, counts=counts).sentence
+    assert sentence == f"Mỗi người được thi tối đa 3 lần mỗi tuần; mỗi tuần, hệ thống lấy {taken}."
 
 
 def test_the_deadline_prints_itself() -> None:

@@ -1,4 +1,4 @@
-"""A contest and its weeks: phases to the millisecond, local days, the rules page, what is missing before opening."""
+"""A contest and its weeks: phases to the millisecond, names, local days, what is missing before opening."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from quiz.contest.attempt_rules import AttemptRules
-from quiz.contest.schedule import BarredGroup, Contest, Phase, Week, problems_before_opening
+from quiz.contest.schedule import Contest, Division, Phase, Span, Week, problems_before_opening
 from quiz.questions.bank import Bank, Level
 from quiz.questions.paper import PaperRules, Quota
+from quiz.scoring.counted import Counts
 from quiz.scoring.participation import ParticipationRules
-from quiz.scoring.prizes import Prize
-from quiz.scoring.tie_breaks import DEFAULT_CHAIN, LOT, SCORE
+from quiz.scoring.tie_breaks import DEFAULT_CHAIN
 from quiz.vietnamese import HANOI
 from tests.makers import question
 
@@ -32,54 +32,165 @@ CONTEST = Contest(
     zone=HANOI,
     weeks=(WEEK_1, WEEK_2),
 )
-TO_COME, OPEN, CLOSED = Phase.TO_COME, Phase.OPEN, Phase.CLOSED
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+# Phases, as strips of time: one letter for the millisecond before a boundary and one for the boundary itself
+
+LETTERS = {Phase.TO_COME: "-", Phase.OPEN: "O", Phase.PAUSED: "p", Phase.CLOSED: "x"}
+
+
+def strip(week: Week, *boundaries: datetime) -> str:
+    return " ".join(LETTERS[week.phase_at(at - MS)] + LETTERS[week.phase_at(at)] for at in boundaries)
+
+
+def office_week(*pauses: tuple[datetime, datetime]) -> Week:
+    return replace(WEEK_1, pauses=tuple(Span(*pause) for pause in pauses))
+
+
+DAWN, DUSK = OPENS_1 + 8 * HOUR, OPENS_1 + 17 * HOUR  # of Monday
+NEXT_DAWN, NEXT_DUSK = DAWN + DAY, DUSK + DAY
 
 
 @pytest.mark.parametrize(
-    ("now", "first", "second", "current", "following"),
+    ("week", "boundaries", "phases"),
     [
-        (OPENS_1 - timedelta(days=30), TO_COME, TO_COME, None, 1),
-        (OPENS_1 - MS, TO_COME, TO_COME, None, 1),
-        (OPENS_1, OPEN, TO_COME, 1, 2),
-        (OPENS_1 + MS, OPEN, TO_COME, 1, 2),
-        (CLOSES_1 - MS, OPEN, TO_COME, 1, 2),
-        (CLOSES_1, CLOSED, TO_COME, None, 2),
-        (CLOSES_1 + MS, CLOSED, TO_COME, None, 2),
-        (OPENS_2 - MS, CLOSED, TO_COME, None, 2),
-        (OPENS_2, CLOSED, OPEN, 2, None),
-        (OPENS_2 + MS, CLOSED, OPEN, 2, None),
-        (CLOSES_2 - MS, CLOSED, OPEN, 2, None),
-        (CLOSES_2, CLOSED, CLOSED, None, None),
-        (CLOSES_2 + MS, CLOSED, CLOSED, None, None),
-        (CLOSES_2 + timedelta(days=300), CLOSED, CLOSED, None, None),
+        (WEEK_1, (OPENS_1, CLOSES_1), "-O Ox"),
+        (office_week((DUSK, NEXT_DAWN)), (OPENS_1, DUSK, NEXT_DAWN, CLOSES_1), "-O Op pO Ox"),
+        (
+            office_week((DUSK, NEXT_DAWN), (NEXT_DUSK, NEXT_DUSK + HOUR)),
+            (OPENS_1, DUSK, NEXT_DAWN, NEXT_DUSK, NEXT_DUSK + HOUR, CLOSES_1),
+            "-O Op pO Op pO Ox",
+        ),
+        (office_week((OPENS_1, DAWN)), (OPENS_1, DAWN, CLOSES_1), "-- -O Ox"),
+        (office_week((DUSK, CLOSES_1)), (OPENS_1, DUSK, CLOSES_1), "-O Ox xx"),
+        (
+            office_week((OPENS_1, DAWN), (DUSK, NEXT_DAWN), (NEXT_DUSK, CLOSES_1)),
+            (OPENS_1, DAWN, DUSK, NEXT_DAWN, NEXT_DUSK, CLOSES_1),
+            "-- -O Op pO Ox xx",
+        ),
+    ],
+    ids=["no pause", "one night", "two pauses", "opens at dawn", "closes at dusk", "office hours"],
+)
+def test_phases_change_at_their_boundaries_to_the_millisecond(
+    week: Week, boundaries: tuple[datetime, ...], phases: str
+) -> None:
+    assert strip(week, *boundaries) == phases
+    assert (week.phase_at(OPENS_1 - 30 * DAY), week.phase_at(CLOSES_1 + 300 * DAY)) == (Phase.TO_COME, Phase.CLOSED)
+
+
+OFFICE = office_week((OPENS_1, DAWN), (DUSK, NEXT_DAWN), (NEXT_DUSK, CLOSES_1))
+
+
+@pytest.mark.parametrize(
+    ("at", "shuts"),
+    [(DAWN, DUSK), (DUSK - MS, DUSK), (NEXT_DAWN, NEXT_DUSK), (NEXT_DUSK - MS, NEXT_DUSK)],
+)
+def test_an_open_week_shuts_at_its_next_pause(at: datetime, shuts: datetime) -> None:
+    assert OFFICE.shuts_at(at) == shuts
+
+
+def test_a_week_without_pauses_shuts_when_it_closes() -> None:
+    assert [WEEK_1.shuts_at(at) for at in (OPENS_1, DUSK, CLOSES_1 - MS)] == [CLOSES_1] * 3
+
+
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [
+        (OPENS_1 - DAY, DAWN),
+        (DAWN - MS, DAWN),
+        (DAWN, NEXT_DAWN),
+        (DUSK, NEXT_DAWN),
+        (NEXT_DAWN - MS, NEXT_DAWN),
+        (NEXT_DAWN, None),
+        (NEXT_DUSK, None),
+        (CLOSES_1, None),
     ],
 )
-def test_phases_of_two_weeks_with_a_gap_between(
-    now: datetime, first: Phase, second: Phase, current: int | None, following: int | None
-) -> None:
-    assert (WEEK_1.phase_at(now), WEEK_2.phase_at(now)) == (first, second)
-    assert CONTEST.current_week(now) == (CONTEST.week(current) if current else None)
-    assert CONTEST.next_week(now) == (CONTEST.week(following) if following else None)
+def test_the_next_opening_is_that_of_the_next_open_span(at: datetime, opens: datetime | None) -> None:
+    assert OFFICE.next_opening(at) == opens
+
+
+def test_an_extended_week_stays_open_from_its_last_pause_on() -> None:
+    extended = replace(office_week((DUSK, NEXT_DAWN)), closes_at=CLOSES_1 + DAY)
+    assert strip(extended, DUSK, NEXT_DAWN, CLOSES_1, CLOSES_1 + DAY) == "Op pO OO Ox"
+
+
+def test_phase_does_not_turn_on_the_zone_of_now() -> None:
+    local = (datetime(2024, 10, 6, 23, 59), datetime(2024, 10, 7, 0, 0), datetime(2024, 10, 12, 0, 0))  # noqa: DTZ001
+    phases = [WEEK_1.phase_at(now.replace(tzinfo=HANOI)) for now in local]
+    assert phases == [Phase.TO_COME, Phase.OPEN, Phase.CLOSED]
+
+
+# Which round is on, which comes next: boundaries again with the millisecond before them
+
+PRACTICE = Week(number=0, opens_at=OPENS_1 - 3 * DAY, closes_at=OPENS_1 - DAY)
+WITH_PRACTICE = replace(CONTEST, practice=PRACTICE)
+
+
+def under_way(contest: Contest, *boundaries: datetime) -> list[tuple[int | None, int | None]]:
+    """The numbers of the current and the next round at each boundary and just before."""
+    moments = [moment for at in boundaries for moment in (at - MS, at)]
+    found = [(contest.current_week(now), contest.next_week(now)) for now in moments]
+    return [(on and on.number, coming and coming.number) for on, coming in found]
+
+
+def test_rounds_follow_each_other_with_gaps_between() -> None:
+    assert under_way(CONTEST, OPENS_1, CLOSES_1, OPENS_2, CLOSES_2) == [
+        *[(None, 1), (1, 2)],
+        *[(1, 2), (None, 2)],
+        *[(None, 2), (2, None)],
+        *[(2, None), (None, None)],
+    ]
+
+
+def test_the_practice_round_is_a_round() -> None:
+    assert under_way(WITH_PRACTICE, PRACTICE.opens_at, PRACTICE.closes_at) == [
+        *[(None, 0), (0, 1)],
+        *[(0, 1), (None, 1)],
+    ]
+
+
+def test_a_week_goes_before_a_practice_round_that_is_still_open() -> None:
+    contest = replace(CONTEST, practice=replace(PRACTICE, closes_at=CLOSES_2))
+    assert under_way(contest, OPENS_1, CLOSES_1) == [(0, 1), (1, 2), (1, 2), (0, 2)]
+
+
+def test_a_practice_round_between_two_weeks_comes_when_it_comes() -> None:
+    contest = replace(CONTEST, practice=replace(PRACTICE, opens_at=CLOSES_1, closes_at=OPENS_2))
+    assert under_way(contest, OPENS_1, CLOSES_1, OPENS_2) == [(None, 1), (1, 0), (1, 0), (0, 2), (0, 2), (2, None)]
 
 
 def test_weeks_without_a_gap_hand_over_at_one_moment() -> None:
     contest = replace(CONTEST, weeks=(WEEK_1, replace(WEEK_2, opens_at=CLOSES_1)))
-    assert [contest.current_week(CLOSES_1 + step) for step in (-MS, timedelta(0), MS)] == [
-        contest.weeks[0],
-        contest.weeks[1],
-        contest.weeks[1],
-    ]
+    assert under_way(contest, CLOSES_1) == [(1, 2), (2, None)]
 
 
-def test_phase_does_not_turn_on_the_zone_of_now() -> None:
-    assert WEEK_1.phase_at(datetime(2024, 10, 6, 23, 59, tzinfo=HANOI)) is TO_COME
-    assert WEEK_1.phase_at(datetime(2024, 10, 7, 0, 0, tzinfo=HANOI)) is OPEN
-    assert WEEK_1.phase_at(datetime(2024, 10, 12, 0, 0, tzinfo=HANOI)) is CLOSED
+def test_a_paused_week_is_still_the_current_one() -> None:
+    contest = replace(CONTEST, weeks=(office_week((DUSK, NEXT_DAWN)), WEEK_2))
+    assert under_way(contest, DUSK, NEXT_DAWN) == [(1, 2)] * 4
 
 
-@pytest.mark.parametrize(("number", "week"), [(0, None), (1, WEEK_1), (2, WEEK_2), (3, None)])
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [("Tuần", ["Thi thử", "Tuần 1", "Tuần 2"]), ("Đợt", ["Thi thử", "Đợt 1", "Đợt 2"])],
+)
+def test_rounds_have_the_names_of_the_contest(word: str, names: list[str]) -> None:
+    contest = replace(WITH_PRACTICE, round_word=word)
+    assert [contest.name_of(week) for week in contest.rounds] == names
+
+
+def test_practice_has_no_limits_of_attempts() -> None:
+    attempts = AttemptRules(per_week=2, per_day=1, per_contest=3, counts=Counts.LAST, grace=timedelta(seconds=9))
+    contest = replace(WITH_PRACTICE, attempts=attempts)
+    assert contest.attempts_of(WEEK_1) == attempts
+    assert contest.attempts_of(PRACTICE) == replace(attempts, per_week=None, per_day=None, per_contest=None)
+
+
+@pytest.mark.parametrize(("number", "week"), [(0, PRACTICE), (1, WEEK_1), (2, WEEK_2), (3, None)])
 def test_week_by_number(number: int, week: Week | None) -> None:
-    assert CONTEST.week(number) == week
+    assert WITH_PRACTICE.week(number) == week
+    assert CONTEST.week(0) is None
 
 
 @pytest.mark.parametrize(
@@ -101,45 +212,6 @@ def test_a_close_at_midnight_belongs_to_the_day_that_ends(
     assert replace(CONTEST, zone=ZoneInfo(zone)).local_days(week) == days
 
 
-# The rules page
-
-
-def test_the_rules_print_themselves_under_their_headings() -> None:
-    paper = PaperRules(questions=10, time_allowed=timedelta(minutes=15))
-    attempts, participation = AttemptRules(), ParticipationRules()
-    contest = replace(
-        CONTEST,
-        paper=paper,
-        chain=(SCORE, LOT),
-        prizes=(Prize("Giải Nhất", 1), Prize("Giải Nhì", 2, 500_000)),
-        barred=(BarredGroup("ban-to-chuc", "Thành viên Ban Tổ chức"), BarredGroup("to-ra-de", "Người ra đề")),
-    )
-    assert contest.sentences == (
-        (
-            "Thời gian",
-            (
-                "Tuần 1: mở lúc 0 giờ 00 phút, thứ Hai ngày 07/10/2024; "
-                "đóng lúc 24 giờ 00 phút, thứ Sáu ngày 11/10/2024.",
-                "Tuần 2: mở lúc 0 giờ 00 phút, thứ Hai ngày 14/10/2024; "
-                "đóng lúc 24 giờ 00 phút, thứ Sáu ngày 18/10/2024.",
-            ),
-        ),
-        ("Đề thi", (paper.sentence, attempts.sentence, attempts.deadline_sentence)),
-        ("Cách xếp hạng", (SCORE.sentence, LOT.sentence)),
-        ("Giải thưởng mỗi tuần", ("01 Giải Nhất.", "02 Giải Nhì, mỗi giải 500.000 đồng.")),
-        ("Tỷ lệ tham gia", participation.sentences),
-        ("Người không được dự thi", ("Thành viên Ban Tổ chức.", "Người ra đề.")),
-    )
-
-
-def test_a_close_in_the_day_is_told_as_it_is() -> None:
-    week = replace(WEEK_1, closes_at=datetime(2024, 10, 11, 10, 30, tzinfo=UTC))
-    (_, (sentence,)) = replace(CONTEST, weeks=(week,)).sentences[0]
-    assert sentence == (
-        "Tuần 1: mở lúc 0 giờ 00 phút, thứ Hai ngày 07/10/2024; đóng lúc 17 giờ 30 phút, thứ Sáu ngày 11/10/2024."
-    )
-
-
 def test_a_silent_contest_file_means_the_usual_rules() -> None:
     assert (CONTEST.paper, CONTEST.attempts, CONTEST.chain) == (PaperRules(), AttemptRules(), DEFAULT_CHAIN)
     assert (CONTEST.participation, CONTEST.prizes, CONTEST.barred) == (ParticipationRules(), (), ())
@@ -159,8 +231,44 @@ def bank(*last_days: date | None, topic: str = "mot-cua") -> Bank:
     return Bank(title="", topics={"mot-cua": "Cơ chế một cửa"}, questions=questions, digest="")
 
 
-def test_without_a_bank_that_alone_is_missing() -> None:
-    assert problems_before_opening(CONTEST, None) == ("Chưa nạp bộ câu hỏi.",)
+def test_each_bank_that_is_not_loaded_is_named_once() -> None:
+    named = {(2, ""): PaperRules(bank="tuan-2"), (1, ""): PaperRules(bank="tuan-1")}
+    assert problems_before_opening(CONTEST, {}) == ("Chưa nạp bộ câu hỏi.",)
+    assert problems_before_opening(CONTEST, {"": None}) == ("Chưa nạp bộ câu hỏi.",)
+    assert problems_before_opening(replace(CONTEST, papers=named), {}) == (
+        "Chưa nạp bộ câu hỏi “tuan-1”.",
+        "Chưa nạp bộ câu hỏi “tuan-2”.",
+    )
+
+
+def test_every_paper_of_every_round_and_division_is_checked_against_its_bank() -> None:
+    officials, citizens = (
+        Division(code=code, name=name, paper=PaperRules(questions=questions, bank=code), chain=(), prizes=())
+        for code, name, questions in (("can-bo", "Cán bộ", 3), ("nguoi-dan", "Người dân", 2))
+    )
+    contest = replace(
+        WITH_PRACTICE,
+        divisions=(officials, citizens),
+        papers={(2, "can-bo"): PaperRules(questions=4), (0, "can-bo"): citizens.paper},
+    )
+    banks = {"": bank(*[None] * 2), "can-bo": bank(*[None] * 2), "nguoi-dan": bank(None)}
+    assert problems_before_opening(contest, banks) == (
+        "Thi thử: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
+        "Tuần 1, Cán bộ: bộ câu hỏi “can-bo” còn thiếu 1 câu.",
+        "Tuần 1, Người dân: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
+        "Tuần 2, Cán bộ: bộ câu hỏi còn thiếu 2 câu.",
+        "Tuần 2, Người dân: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
+    )
+    assert problems_before_opening(contest, {**banks, "can-bo": None})[:2] == (
+        "Chưa nạp bộ câu hỏi “can-bo”.",
+        "Thi thử: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
+    )
+
+
+def test_questions_that_a_paper_does_not_admit_are_missing() -> None:
+    paper = PaperRules(questions=2, topics=frozenset({"sipas"}))
+    contest = replace(CONTEST, weeks=(WEEK_1,), paper=paper)
+    assert problems_before_opening(contest, {"": bank(None, None)}) == ("Tuần 1: bộ câu hỏi còn thiếu 2 câu.",)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +286,7 @@ def test_without_a_bank_that_alone_is_missing() -> None:
     ],
 )
 def test_each_week_needs_questions_true_throughout_it(last_days: list[date | None], problems: tuple[str, ...]) -> None:
-    assert problems_before_opening(FIVE_QUESTIONS, bank(*last_days)) == problems
+    assert problems_before_opening(FIVE_QUESTIONS, {"": bank(*last_days)}) == problems
 
 
 @pytest.mark.parametrize(
@@ -195,7 +303,7 @@ def test_each_week_needs_questions_true_throughout_it(last_days: list[date | Non
 )
 def test_what_is_missing_is_named_by_topic_and_level(quota: Quota, problem: str) -> None:
     contest = replace(CONTEST, weeks=(WEEK_1,), paper=PaperRules(questions=quota.count, quotas=(quota,)))
-    assert problems_before_opening(contest, bank(*[None] * 4)) == (problem,)
+    assert problems_before_opening(contest, {"": bank(*[None] * 4)}) == (problem,)
 
 
 def test_a_week_is_over_only_after_its_grace() -> None:
