@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
+from typing import Protocol, Self, TypeVar
 
-from quiz.vietnamese import exact_percent
+from quiz.vietnamese import exact_percent, number
 
 
 class AgencyKind(StrEnum):
@@ -28,12 +29,24 @@ class Basis(StrEnum):
     WEEK = "week"
     CONTEST = "contest"
 
+    @property
+    def words(self) -> str:
+        return {"week": "mỗi tuần", "contest": "trong cả hội thi (tính người dự thi ít nhất một tuần)"}[self]
+
 
 class Children(StrEnum):
     """Whether an agency with agencies below it answers for their people too."""
 
     SUM = "sum"
     APART = "apart"
+
+    @property
+    def sentence(self) -> str:
+        """The rule as it stands on the public rules page."""
+        return {
+            "sum": "Cơ quan, đơn vị có đơn vị trực thuộc được tính chung với các đơn vị đó, mỗi người tính một lần.",
+            "apart": "Mỗi cơ quan, đơn vị tính riêng, không gộp người của các đơn vị trực thuộc.",
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +59,34 @@ class Tier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """People whose taking part is compulsory: at least so many of them, or at least such a share; never both."""
+    """People whose taking part is compulsory: at least so many of each agency's, or at least such a share; never both.
+
+    Where an agency has fewer members than the least, all of them; one without members has nothing to reach.
+    """
 
     code: str
     name: str
     least: int | None = None
     share: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        if (self.least is None) == (self.share is None):
+            raise ValueError(f"either a number of people or a share: {self}")
+
+    def needed(self, members: int) -> int:
+        """How many of so many members must take part."""
+        return ceil(self.share * members) if self.share is not None else min(self.least or 0, members)
+
+    @property
+    def demand(self) -> str:
+        """What is asked of the group, as in 'phải có … dự thi'."""
+        if self.share is None:
+            return f"ít nhất {self.least} người" + (" (có ít hơn thì tất cả)" if self.least != 1 else "")
+        return "tất cả mọi người" if self.share == 1 else f"ít nhất {exact_percent(self.share)} số người"
+
+    def sentence(self, basis: Basis) -> str:
+        """The rule as it stands on the public rules page."""
+        return f"{self.name}: mỗi cơ quan, đơn vị phải có {self.demand} thuộc nhóm này dự thi {basis.words}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +113,30 @@ class ParticipationRules:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The thresholds as they stand on the public rules page."""
-        over = "trong cả hội thi (tính người dự thi ít nhất một tuần)" if self.basis is Basis.CONTEST else "mỗi tuần"
         limits = tuple(
-            f"{kind.words}: ít nhất {exact_percent(tier.share)} tổng số cán bộ, công chức, viên chức dự thi {over}."
+            f"{kind.words}{size}: ít nhất {exact_percent(share)} tổng số cán bộ, công chức, viên chức dự thi "
+            f"{self.basis.words}."
             for kind, tiers in self.tiers.items()
-            for tier in tiers
+            for size, share in _sizes(tiers)
         )
         return (
             *limits,
+            *(group.sentence(self.basis) for group in self.groups),
+            self.children.sentence,
             "Mỗi người chỉ tính một lần dù thi nhiều lượt. Mẫu số là tổng số người của cơ quan chốt lúc mở tuần thi, "
             "trừ người được miễn; tỷ lệ so sánh bằng phân số chính xác, không làm tròn lên.",
         )
+
+
+def _sizes(tiers: tuple[Tier, ...]) -> Iterator[tuple[str, Fraction]]:
+    """Each threshold with the sizes of agencies that it is for, in words; '' where it is for all."""
+    for least, tier in zip((None, *(tier.below for tier in tiers)), tiers, strict=False):
+        if least and tier.below:
+            yield f" từ {number(least)} đến dưới {number(tier.below)} người", tier.share
+        elif tier.below:
+            yield f" dưới {number(tier.below)} người", tier.share
+        else:
+            yield f" từ {number(least)} người trở lên" if least else "", tier.share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,3 +175,58 @@ class Turnout:
             exempt=self.exempt + other.exempt,
             people=self.people + other.people,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTurnout:
+    """People of one agency in a compulsory group, without those exempt and not taking part, and those taking part."""
+
+    group: Group
+    members: int
+    took_part: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.took_part <= self.members:
+            raise ValueError(f"impossible turnout: {self}")
+
+    @property
+    def missing(self) -> int:
+        """How many more of the group must take part."""
+        return max(0, self.group.needed(self.members) - self.took_part)
+
+    @property
+    def reaches(self) -> bool:
+        """Whether enough of the group take part."""
+        return not self.missing
+
+    def __add__(self, other: GroupTurnout) -> GroupTurnout:
+        return GroupTurnout(
+            group=self.group, members=self.members + other.members, took_part=self.took_part + other.took_part
+        )
+
+
+class _Figures(Protocol):
+    def __add__(self, other: Self, /) -> Self: ...
+
+
+Agency = TypeVar("Agency", bound=Hashable)
+Figures = TypeVar("Figures", bound=_Figures)
+
+
+def with_those_below(own: Mapping[Agency, Figures], parents: Mapping[Agency, Agency | None]) -> dict[Agency, Figures]:
+    """The figures of each agency together with those of all agencies below it, at any depth."""
+    summed = dict(own)
+    for agency, figures in own.items():
+        for above in _above(agency, parents):
+            if above in summed:
+                summed[above] += figures
+    return summed
+
+
+def _above(agency: Agency, parents: Mapping[Agency, Agency | None]) -> Iterator[Agency]:
+    seen = {agency}
+    above = parents.get(agency)
+    while above is not None and above not in seen:
+        yield above
+        seen.add(above)
+        above = parents.get(above)
