@@ -1,0 +1,210 @@
+"""What a decision about an incident would do: the attempts it touches, whose time it moves, what it cannot mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Row, Table, and_, or_, select
+
+from quiz.contest.attempt_rules import credited
+from quiz.contest.schedule import Span
+from quiz.contest.time_back import new_deadline, overlap
+from quiz.errors import N_
+from quiz.models.attempts import DbAttempt
+from quiz.models.decisions import DbIncident
+from quiz.models.people import DbMembership
+from quiz.services import Transaction
+from quiz.services.allowances import extra_minutes
+from quiz.services.contests import StoredWeek
+
+ATTEMPTS = cast(Table, DbAttempt.__table__)
+MILLISECOND = timedelta(milliseconds=1)
+NOTHING = timedelta(0)
+Found = Row[*tuple[Any, ...]]
+
+
+class Kind(StrEnum):
+    """What can be done about an incident."""
+
+    EXTEND = "extend"
+    GIVE_BACK = "give_back"
+    RESIT = "resit"
+
+    @property
+    def words(self) -> str:
+        """What the pages call it."""
+        return _KINDS[self]
+
+
+_KINDS = {
+    Kind.EXTEND: N_("Kéo dài thời gian mở"),
+    Kind.GIVE_BACK: N_("Trả lại thời gian bị mất"),
+    Kind.RESIT: N_("Cho thi lại"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One attempt as the decision would leave it; `lost` is the time given back."""
+
+    code: str
+    person_id: int
+    agency_id: int | None
+    sitting: bool
+    lost: timedelta
+    returned_ms: int
+    deadline_before: datetime
+    deadline_at: datetime
+
+    @property
+    def moves(self) -> bool:
+        """Whether the person gets a later deadline."""
+        return self.deadline_at > self.deadline_before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The changes, and what a decision cannot do: attempts that `ran_out` are not opened again.
+
+    `closes_at` is when the round closes afterwards; `unmarks` says that it has been marked and will be marked again.
+    """
+
+    closes_at: datetime
+    is_open: bool
+    unmarks: bool
+    changes: tuple[Change, ...]
+    ran_out: int
+
+    @property
+    def attempts(self) -> int:
+        """Attempts touched (lượt)."""
+        return len(self.changes)
+
+    @property
+    def people(self) -> int:
+        """People touched, each once."""
+        return len({change.person_id for change in self.changes})
+
+    @property
+    def agencies(self) -> int:
+        """Agencies that these people belonged to when they started."""
+        return len({change.agency_id for change in self.changes} - {None})
+
+    @property
+    def sitting(self) -> int:
+        """Attempts still in progress."""
+        return sum(change.sitting for change in self.changes)
+
+    @property
+    def moved(self) -> int:
+        """Attempts in progress that end later."""
+        return sum(change.moves for change in self.changes)
+
+    @property
+    def cut_short(self) -> int:
+        """Attempts in progress that get less than they lost, because the round shuts before."""
+        return sum(
+            change.sitting and change.deadline_at - change.deadline_before < change.lost for change in self.changes
+        )
+
+    @property
+    def most_lost(self) -> timedelta:
+        """The longest time that one attempt gets back."""
+        return max((change.lost for change in self.changes), default=NOTHING)
+
+    @property
+    def figures(self) -> tuple[object, ...]:
+        """What the approver has seen."""
+        return self.attempts, self.people, self.agencies, self.sitting, self.moved, self.cut_short, self.ran_out
+
+
+def named_agencies(incident: DbIncident) -> frozenset[int]:
+    """The agencies that the decision names; none means everybody."""
+    return frozenset(int(one) for one in incident.agencies.split())
+
+
+def plan(session: Transaction, week: StoredWeek, incident: DbIncident, now: datetime, *, hold: bool = False) -> Plan:
+    """What the decision would do now; `hold` keeps the attempts as they are until the transaction ends."""
+    closes_at = incident.extended_to or week.week.closes_at
+    rows = _attempts(session, week, incident, hold=hold)
+    changes = (_change(row, week, incident, closes_at, now) for row in rows)
+    return Plan(
+        closes_at=closes_at,
+        is_open=now < closes_at,
+        unmarks=week.marked_at is not None,
+        changes=tuple(change for change in changes if change),
+        ran_out=0 if incident.kind == Kind.RESIT else sum(_ran_out(row, incident, now) for row in rows),
+    )
+
+
+def _attempts(session: Transaction, week: StoredWeek, incident: DbIncident, *, hold: bool) -> Sequence[Found]:
+    """The attempts of the round that may be concerned, with the agency of the time and the extra minutes of each."""
+    columns = ATTEMPTS.c
+    member = and_(
+        DbMembership.person_id == columns.person_id,
+        DbMembership.since <= columns.started_at,
+        or_(DbMembership.until.is_(None), DbMembership.until > columns.started_at),
+    )
+    extra = extra_minutes(week.contest.id, columns.person_id, week.id, columns.started_at)
+    wanted = (
+        select(ATTEMPTS, DbMembership.agency_id, extra.label("extra"))
+        .join(DbMembership, member, isouter=True)
+        .where(columns.week_id == week.id, columns.annulled_by.is_(None), *_concerned(week, incident))
+        .order_by(columns.code)
+    )
+    if incident.agencies:
+        wanted = wanted.where(DbMembership.agency_id.in_(named_agencies(incident)))
+    if hold:
+        wanted = wanted.with_for_update(of=ATTEMPTS)
+    return session.execute(wanted).all()
+
+
+def _concerned(week: StoredWeek, incident: DbIncident) -> Iterator[ColumnElement[bool]]:
+    """An extension concerns those whom the old closing cut off; all else those who were sitting during the incident."""
+    columns = ATTEMPTS.c
+    if incident.kind == Kind.EXTEND:
+        yield columns.deadline_at == week.week.closes_at
+        return
+    yield columns.started_at < incident.ended_at
+    yield columns.deadline_at > incident.began_at
+    yield or_(columns.handed_in_at.is_(None), columns.handed_in_at > incident.began_at)
+
+
+def _change(row: Found, week: StoredWeek, incident: DbIncident, closes_at: datetime, now: datetime) -> Change | None:
+    sitting, lost = _is_sitting(row, now), NOTHING
+    if incident.kind == Kind.GIVE_BACK:
+        ended_at = credited(row.handed_in_at or row.deadline_at, row.deadline_at)
+        lost = overlap(Span(row.started_at, ended_at), Span(incident.began_at, incident.ended_at))
+    change = Change(
+        code=row.code,
+        person_id=row.person_id,
+        agency_id=row.agency_id,
+        sitting=sitting,
+        lost=lost,
+        returned_ms=row.returned_ms + lost // MILLISECOND,
+        deadline_before=row.deadline_at,
+        deadline_at=row.deadline_at,
+    )
+    if sitting and incident.kind != Kind.RESIT:
+        rules = week.contest.rules
+        allowed = rules.paper_of(week.week, row.division).time_allowed + timedelta(minutes=row.extra or 0)
+        allowed += change.returned_ms * MILLISECOND
+        afterwards = replace(week.week, closes_at=closes_at)
+        ends = new_deadline(row.deadline_at, row.started_at, allowed, afterwards)
+        change = replace(change, deadline_at=ends)
+    touched = {Kind.EXTEND: change.moves, Kind.GIVE_BACK: lost > NOTHING, Kind.RESIT: True}
+    return change if touched[Kind(incident.kind)] else None
+
+
+def _is_sitting(row: Found, now: datetime) -> bool:
+    return row.handed_in_at is None and now <= row.accept_until
+
+
+def _ran_out(row: Found, incident: DbIncident, now: datetime) -> bool:
+    """Whether the deadline ended the attempt where the decision would have moved it, had it come earlier."""
+    by_deadline = row.ended_by == "deadline" if row.handed_in_at else not _is_sitting(row, now)
+    return by_deadline and (incident.kind == Kind.EXTEND or row.deadline_at <= incident.ended_at)

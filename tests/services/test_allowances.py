@@ -1,0 +1,202 @@
+"""Extra time: two people, before the start, for every round not yet started."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quiz.errors import Refused
+from quiz.models.attempts import DbAttempt
+from quiz.models.audit import DbAuditEntry
+from quiz.models.people import DbPerson
+from quiz.permissions import Role
+from quiz.services import Actor, allowances, attempts, contests, transaction
+from quiz.services.decisions import State
+from tests import makers
+
+MINUTE = timedelta(minutes=1)
+BEFORE = makers.WEEK_1 - timedelta(days=1)
+DURING = makers.WEEK_1 + timedelta(hours=1)
+WORDS = {"minutes": 30, "number": "12/QĐ-BTC", "reason": "Khiếm thị"}
+
+
+@pytest.fixture
+def ids(session: Session) -> dict[str, int]:
+    """A contest, a participant and two organisers."""
+    makers.load_contest()
+    agency = makers.add_agency()
+    ids = {"A1": makers.add_person("A1", agency, "Trần Thị Hoa", activated=False)}
+    for code in ("T1", "T2"):
+        ids[code] = makers.add_person(code, agency, f"Đỗ Văn {code}", [Role.ORGANISER], activated=False)
+    return ids
+
+
+def propose(by: int, now: datetime = BEFORE, **changed: object) -> int:
+    """Propose thirty minutes for A1 unless said otherwise."""
+    with transaction(Actor(by)) as session:
+        contest = contests.get_current(session)
+        how = {"staff_code": "A1", **WORDS, **changed}
+        return allowances.propose(session, contest, actor=Actor(by), now=now, **how)  # type: ignore[arg-type]
+
+
+def approve(allowance_id: int, by: int, now: datetime = BEFORE, seen: str = "") -> None:
+    """Approve what the preview shows now."""
+    with transaction(Actor(by)) as session:
+        contest = contests.get_current(session)
+        seen = seen or allowances.preview(session, contest, allowance_id, now).digest
+        allowances.approve(session, contest, allowance_id, seen, Actor(by), now)
+
+
+def grant(ids: dict[str, int], minutes: int, now: datetime = BEFORE) -> int:
+    """Proposed by one and approved by the other."""
+    made = propose(ids["T1"], now, minutes=minutes)
+    approve(made, ids["T2"], now)
+    return made
+
+
+def start(person: int, now: datetime, number: int = 1, code: int = 1) -> str:
+    """Start as the page does."""
+    with transaction() as session:
+        return attempts.start(session, person, makers.week(session, number), now, makers.code(code))
+
+
+def allowed(session: Session, code: str) -> timedelta:
+    """How long this attempt may last."""
+    row = session.get_one(DbAttempt, code, populate_existing=True)
+    return row.deadline_at - row.started_at
+
+
+def refusal(session: Session, act: object) -> tuple[str, list[tuple[object, ...]]]:
+    """The code with which it was refused, and what was written down nevertheless."""
+    session.rollback()
+    before = session.scalars(select(DbAuditEntry.id)).all()
+    with pytest.raises(Refused) as refused:
+        act()  # type: ignore[operator]
+    session.rollback()
+    return refused.value.code, [(row,) for row in session.scalars(select(DbAuditEntry.id)).all() if row not in before]
+
+
+def test_extra_time_counts_from_the_approval_and_not_before(session: Session, ids: dict[str, int]) -> None:
+    made = propose(ids["T1"])
+    assert allowed(session, start(ids["A1"], DURING)) == 10 * MINUTE
+    session.rollback()
+    with transaction() as writing:
+        attempts.hand_in(writing, makers.code(1), ids["A1"], 1, None, DURING + MINUTE)
+    approve(made, ids["T2"], DURING + 2 * MINUTE)
+    assert allowed(session, start(ids["A1"], makers.WEEK_2, 2, 2)) == 40 * MINUTE
+    assert allowed(session, start(ids["A1"], makers.WEEK_2 + MINUTE, 2, 3)) == 40 * MINUTE
+
+
+def test_extra_time_is_for_the_person_named_only(session: Session, ids: dict[str, int]) -> None:
+    grant(ids, 30)
+    other = makers.add_person("A2", session.scalar(select(DbPerson.agency_id).limit(1)) or 0, activated=False)
+    assert allowed(session, start(other, DURING)) == 10 * MINUTE
+
+
+def test_the_round_still_ends_at_its_closing(session: Session, ids: dict[str, int]) -> None:
+    grant(ids, 30)
+    assert allowed(session, start(ids["A1"], makers.WEEK_1_ENDS - 15 * MINUTE)) == 15 * MINUTE
+
+
+def test_a_round_begun_keeps_the_time_it_was_begun_with(session: Session) -> None:
+    makers.load_contest(makers.CONTEST + "attempts: {per_week: 3, counts: best}\n")
+    agency = makers.add_agency()
+    people = {code: makers.add_person(code, agency, activated=False) for code in ("A1", "T1", "T2")}
+    makers.sit(people["A1"], DURING)
+    grant(people, 30, DURING + 10 * MINUTE)
+    assert allowed(session, start(people["A1"], DURING + 20 * MINUTE, code=5)) == 10 * MINUTE
+    session.rollback()
+    assert allowed(session, start(people["A1"], makers.WEEK_2, 2, 6)) == 40 * MINUTE
+
+
+def test_the_later_decision_replaces_the_earlier(session: Session, ids: dict[str, int]) -> None:
+    grant(ids, 30)
+    grant(ids, 5, BEFORE + MINUTE)
+    assert allowed(session, start(ids["A1"], DURING)) == 15 * MINUTE
+
+
+def test_nobody_approves_alone(session: Session, ids: dict[str, int]) -> None:
+    made = propose(ids["T1"])
+    assert refusal(session, lambda: approve(made, ids["T1"])) == ("decision_needs_two", [])
+    with transaction() as writing:
+        assert allowances.extra_time(writing, ids["A1"], 1, 1, DURING) == timedelta(0)
+
+
+def test_an_allowance_is_approved_or_withdrawn_once(session: Session, ids: dict[str, int]) -> None:
+    made, dropped = grant(ids, 30), propose(ids["T1"])
+    with transaction(Actor(ids["T1"])) as writing:
+        allowances.withdraw(writing, dropped, Actor(ids["T1"]), BEFORE)
+    for each in (made, dropped):
+        assert refusal(session, lambda each=each: approve(each, ids["T2"]))[0] == "decision_moved_on"
+    contest = contests.get_current(session)
+    assert [one.decision.state for one in allowances.listing(session, contest)] == [State.WITHDRAWN, State.APPROVED]
+    assert allowances.get(session, made).decision.approver == "Đỗ Văn T2"
+    assert refusal(session, lambda: approve(made + 99, ids["T2"]))[0] == "decision_missing"
+
+
+def test_nothing_is_approved_while_the_person_sits(session: Session, ids: dict[str, int]) -> None:
+    made = propose(ids["T1"])
+    start(ids["A1"], DURING)
+    assert refusal(session, lambda: approve(made, ids["T2"], DURING + MINUTE)) == ("person_sitting", [])
+    approve(made, ids["T2"], DURING + 11 * MINUTE)
+
+
+def test_the_approver_sees_for_which_rounds_it_comes_in_time(session: Session, ids: dict[str, int]) -> None:
+    made = propose(ids["T1"])
+    contest = contests.get_current(session)
+    before = allowances.preview(session, contest, made, BEFORE)
+    assert (before.rounds, before.started, before.sitting) == ((1, 2), (), False)
+    session.rollback()
+    makers.sit(ids["A1"], DURING)
+    later = DURING + timedelta(hours=1)
+    after = allowances.preview(session, contest, made, later)
+    assert (after.rounds, after.started, after.sitting) == ((2,), (1,), False)
+    assert refusal(session, lambda: approve(made, ids["T2"], later, before.digest)) == ("decision_changed", [])
+    approve(made, ids["T2"], later, after.digest)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"minutes": 0}, "minutes_wrong"),
+        ({"minutes": 121}, "minutes_wrong"),
+        ({"staff_code": "A9"}, "staff_code_unknown"),
+        ({"number": "  "}, "decision_number_missing"),
+        ({"number": "1" * 81}, "decision_number_long"),
+        ({"reason": ""}, "reason_missing"),
+        ({"reason": "x" * 1001}, "reason_long"),
+    ],
+)
+def test_proposals_that_cannot_be(session: Session, ids: dict[str, int], changed: dict[str, object], code: str) -> None:
+    assert refusal(session, lambda: propose(ids["T1"], **changed)) == (code, [])
+
+
+def test_the_least_and_the_most_are_in_bounds_and_codes_are_read_as_people_type_them(
+    session: Session, ids: dict[str, int]
+) -> None:
+    for minutes in (1, 120):
+        made = propose(ids["T1"], minutes=minutes, staff_code=" a1 ")
+        assert (allowances.get(session, made).minutes, allowances.get(session, made).name) == (minutes, "Trần Thị Hoa")
+        session.rollback()
+
+
+def test_every_step_is_on_record_with_its_person(session: Session, ids: dict[str, int]) -> None:
+    grant(ids, 30)
+    dropped = propose(ids["T1"])
+    with transaction(Actor(ids["T2"])) as writing:
+        allowances.withdraw(writing, dropped, Actor(ids["T2"]), BEFORE)
+    session.rollback()
+    entries = session.scalars(select(DbAuditEntry).where(DbAuditEntry.act.like("%allowance")).order_by(DbAuditEntry.id))
+    assert [(entry.act, entry.actor_id, json.loads(entry.facts), entry.reason) for entry in entries] == [
+        (act, ids[who], {"person": "A1", "minutes": 30, "decision": "12/QĐ-BTC"}, "Khiếm thị")
+        for act, who in (
+            ("propose_allowance", "T1"),
+            ("approve_allowance", "T2"),
+            ("propose_allowance", "T1"),
+            ("withdraw_allowance", "T2"),
+        )
+    ]
