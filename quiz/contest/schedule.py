@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from quiz.contest.attempt_rules import AttemptRules
 from quiz.errors import Refused
 from quiz.questions.bank import Bank
-from quiz.questions.paper import PaperRules, Quota, missing_from
+from quiz.questions.paper import PaperRules, missing_from
 from quiz.scoring.chains import chain_sentences
 from quiz.scoring.collective import Collective
 from quiz.scoring.participation import ParticipationRules
@@ -267,13 +267,8 @@ def _shortages(contest: Contest, week: Week, banks: Mapping[str, Bank | None]) -
             continue
         where = f"{contest.name_of(week)}, {', '.join(names)}" if len(papers) > 1 else contest.name_of(week)
         for quota in missing_from(bank.pool(*contest.local_days(week)), paper):
-            yield f"{where}: {_bank_name(paper.bank)} còn thiếu {quota.count} câu{_kind_of(quota, bank)}."
+            yield f"{where}: {_bank_name(paper.bank)} còn thiếu {quota.words(bank.topics)}."
 
 
 def _bank_name(name: str) -> str:
     return f"bộ câu hỏi “{name}”" if name else "bộ câu hỏi"
-
-
-def _kind_of(quota: Quota, bank: Bank) -> str:
-    topic = f" về {bank.topics.get(quota.topic, quota.topic)}" if quota.topic else ""
-    return topic + (f" mức {quota.level.words}" if quota.level else "")

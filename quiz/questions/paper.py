@@ -7,7 +7,7 @@ repeated in any language (reliability.md §5.3).
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -27,6 +27,12 @@ class Quota:
     def takes(self, question: Question) -> bool:
         """Whether the question counts towards this quota."""
         return self.topic in (None, question.topic) and self.level in (None, question.level)
+
+    def words(self, topics: Mapping[str, str]) -> str:
+        """So many questions of what, the topics by their names in the bank: '3 câu về Cơ chế một cửa mức vận dụng'."""
+        topic = f" về {topics.get(self.topic, self.topic)}" if self.topic else ""
+        level = f" mức {self.level.words}" if self.level else ""
+        return f"{self.count} câu{topic}{level}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +72,13 @@ class PaperRules:
 
     def admits(self, question: Question) -> bool:
         """Whether the question may stand on such a paper at all."""
-        return (not self.topics or question.topic in self.topics) and (self.several_keys or not question.has_several_keys)
+        return (not self.topics or question.topic in self.topics) and (
+            self.several_keys or not question.has_several_keys
+        )
 
     @property
     def sentence(self) -> str:
-        """The rule as it stands on the public rules page."""
+        """The rule in short, for pages that lead to the paper."""
         minutes = int(self.time_allowed.total_seconds()) // 60
         order = " Thứ tự câu hỏi khác nhau giữa các đề." if self.shuffle_questions else ""
         options = " Thứ tự phương án khác nhau giữa các đề." if self.shuffle_options else ""
@@ -78,6 +86,38 @@ class PaperRules:
             f"Mỗi đề thi gồm {self.questions} câu hỏi trắc nghiệm, làm trong {minutes} phút, rút ngẫu nhiên từ bộ câu "
             f"hỏi của tuần.{order}{options}"
         )
+
+    def sentences(self, topics: Mapping[str, str]) -> tuple[str, ...]:
+        """The whole rule as it stands on the rules page, the topics by their names in the bank."""
+        named = sorted(topics.get(topic, topic) for topic in self.topics)
+        special = (
+            (self.bank, f"Câu hỏi lấy từ bộ câu hỏi “{self.bank}”."),
+            (named, f"Đề chỉ có câu hỏi về: {'; '.join(named)}."),
+            (self.quotas, f"Cơ cấu đề: {self._structure(topics)}."),
+            (True, self._points_sentence),
+            (self.several_keys, "Câu có nhiều phương án đúng chỉ được điểm khi chọn đúng và đủ các phương án ấy."),
+            (not self.several_keys, "Mỗi câu chỉ có một phương án đúng."),
+            (self.needs_all_answers, "Bài còn câu chưa trả lời là bài không hợp lệ: không xếp hạng, không xét giải."),
+            (self.avoid_seen, "Người thi nhiều lượt chỉ gặp lại câu đã có ở đề trước của mình khi đã hết câu khác."),
+        )
+        return (self.sentence, *(sentence for holds, sentence in special if holds))
+
+    @property
+    def _has_equal_points(self) -> bool:
+        return len({self.points_of(quota) for quota in self.all_quotas if quota.count}) == 1
+
+    @property
+    def _points_sentence(self) -> str:
+        each = f"Mỗi câu đúng được {self.full // self.questions} điểm; " if self._has_equal_points else ""
+        return f"{each}câu sai hoặc bỏ trống được 0 điểm; đúng tất cả được {self.full} điểm.".capitalize()
+
+    def _structure(self, topics: Mapping[str, str]) -> str:
+        *written, rest = self.all_quotas
+        parts = [(quota.words(topics), self.points_of(quota)) for quota in written]
+        if rest.count:
+            parts.append((f"{rest.count} câu thuộc bất kỳ chủ đề, mức độ nào", self.points_of(rest)))
+        worth = "" if self._has_equal_points else " ({points} điểm mỗi câu)"
+        return "; ".join(words + worth.format(points=points) for words, points in parts)
 
 
 @dataclass(frozen=True, slots=True)

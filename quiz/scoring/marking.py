@@ -1,4 +1,4 @@
-"""From an answer sheet to a mark: one point per question, all or nothing where several options are right."""
+"""From an answer sheet to a mark: the points of each question, all or nothing where several options are right."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quiz.questions.paper import Paper
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Which questions were answered rightly and what each is worth, in the paper's order."""
+    """Which questions were answered rightly and what each is worth, in order; whether every question has an answer."""
 
     right: tuple[bool, ...]
     points: tuple[int, ...]

@@ -23,6 +23,7 @@ TOPICS = ("mot-cua", "sipas", "hai-phong")
 POOL = tuple(question(f"T-{n:03d}", "ABCD"[n % 4], Level(n % 3 + 1), TOPICS[n // 4]) for n in range(12))
 FIVE = PaperRules(questions=5)
 GOLDEN = "T-000 ACBD, T-004 ACBD, T-010 CABD, T-007 DCAB, T-011 DCAB"
+GOLDEN_WITH_SEEN = "T-004 ACBD, T-010 CABD, T-007 DCAB, T-005 BACD, T-002 CDAB"
 GOLDEN_WITH_QUOTAS = "T-000 ACBD, T-004 ACBD, T-007 DCAB, T-011 DCAB, T-005 BACD"
 
 few_questions = st.lists(
@@ -216,6 +217,93 @@ def test_quotas_that_are_the_whole_paper_are_met_exactly() -> None:
     assert counts == {"mot-cua": 1, "sipas": 2, "hai-phong": 3}
 
 
+def test_a_quota_gives_its_questions_their_points() -> None:
+    quotas = (Quota(count=2, level=Level.APPLY, points=10), Quota(count=1, topic="sipas"))
+    rules = PaperRules(questions=5, quotas=quotas, points=3)
+    paper = draw(POOL, rules, SEED, CODE)
+    assert Counter(item.points for item in paper.questions) == {10: 2, 3: 3}
+    assert {item.question.level for item in paper.questions if item.points == 10} == {Level.APPLY}
+    assert paper.full == rules.full == 29
+
+
+def test_points_change_neither_the_questions_nor_their_order() -> None:
+    assert printed(draw(POOL, replace(FIVE, points=7), SEED, CODE)) == GOLDEN
+
+
+@given(pool=few_questions, quotas=few_quotas, points=st.lists(st.integers(0, 20), min_size=4, max_size=4))
+@settings(deadline=None, max_examples=60)
+def test_every_paper_of_the_same_rules_is_worth_the_same(
+    pool: list[Question], quotas: list[Quota], points: list[int]
+) -> None:
+    weighed = tuple(replace(quota, points=worth or None) for quota, worth in zip(quotas, points, strict=False))
+    rules = PaperRules(questions=sum(quota.count for quota in quotas) + 1, quotas=weighed, points=2)
+    if not missing_from(pool, rules):
+        assert {draw(pool, rules, SEED, code(number)).full for number in range(3)} == {rules.full}
+
+
+# What may be asked
+
+
+def test_a_paper_keeps_to_its_topics() -> None:
+    rules = PaperRules(questions=8, topics=frozenset({"sipas", "hai-phong"}))
+    assert Counter(item.question.topic for item in draw(POOL, rules, SEED, CODE).questions) == {
+        "sipas": 4,
+        "hai-phong": 4,
+    }
+
+
+def test_a_paper_can_do_without_questions_of_several_keys() -> None:
+    pool = [replace(item, key=frozenset("AB")) if place % 2 else item for place, item in enumerate(POOL)]
+    rules = PaperRules(questions=6, several_keys=False)
+    drawn = draw(pool, rules, SEED, CODE).questions
+    assert sorted(item.question.id for item in drawn) == [item.id for item in POOL[::2]]
+    assert missing_from(pool, replace(rules, questions=7)) == (Quota(count=1),)
+    assert missing_from(pool, replace(rules, questions=12, several_keys=True)) == ()
+
+
+def test_questions_that_may_not_be_asked_are_not_counted_on() -> None:
+    rules = PaperRules(questions=6, quotas=(Quota(count=2, topic="mot-cua"),), topics=frozenset({"sipas"}))
+    assert missing_from(POOL, rules) == (Quota(count=2, topic="mot-cua"),)
+    assert missing_from(POOL, PaperRules(questions=6, topics=frozenset({"sipas"}))) == (Quota(count=2),)
+
+
+# What has been seen
+
+
+def test_questions_seen_are_drawn_only_when_there_are_no_others() -> None:
+    seen = frozenset(item.id for item in POOL[:8])
+    drawn = ids(draw(POOL, PaperRules(questions=6), SEED, CODE, seen))
+    assert {item.id for item in POOL[8:]} < set(drawn)
+    assert len(set(drawn) & seen) == 2
+
+
+def test_a_quota_takes_what_was_seen_where_it_finds_nothing_else() -> None:
+    seen = frozenset(item.id for item in POOL if item.topic == "sipas")
+    rules = PaperRules(questions=6, quotas=(Quota(count=3, topic="sipas"),))
+    drawn = ids(draw(POOL, rules, SEED, CODE, seen))
+    assert len(set(drawn) & seen) == 3
+
+
+def test_a_person_meets_the_whole_pool_before_anything_comes_again() -> None:
+    seen: frozenset[str] = frozenset()
+    papers = []
+    for number in range(3):
+        papers.append(frozenset(ids(draw(POOL, PaperRules(questions=4), SEED, code(number), seen))))
+        seen |= papers[-1]
+    assert sum(map(len, papers)) == len(seen) == len(POOL)
+
+
+def test_having_seen_everything_is_as_having_seen_nothing() -> None:
+    everything = frozenset(item.id for item in POOL)
+    assert printed(draw(POOL, FIVE, SEED, CODE, everything)) == GOLDEN
+    assert printed(draw(POOL, FIVE, SEED, CODE, frozenset({"T-999"}))) == GOLDEN
+
+
+def test_golden_draw_with_something_seen() -> None:
+    """Frozen: attempts keep what had been seen, and their papers are drawn again from it."""
+    assert printed(draw(POOL, FIVE, SEED, CODE, frozenset({"T-000", "T-011"}))) == GOLDEN_WITH_SEEN
+
+
 # What is missing
 
 
@@ -346,7 +434,81 @@ def test_the_rule_prints_itself(shuffle_questions: bool, shuffle_options: bool, 
     )
 
 
+NAMES = {"mot-cua": "Cơ chế một cửa", "sipas": "Chỉ số hài lòng"}
+POINTS = "Mỗi câu đúng được 1 điểm; câu sai hoặc bỏ trống được 0 điểm; đúng tất cả được 20 điểm."
+SEVERAL = "Câu có nhiều phương án đúng chỉ được điểm khi chọn đúng và đủ các phương án ấy."
+
+
+def test_a_silent_contest_file_prints_only_what_always_holds() -> None:
+    rules = PaperRules()
+    assert rules.sentences(NAMES) == (rules.sentence, POINTS, SEVERAL)
+
+
+@pytest.mark.parametrize(
+    ("rules", "sentences"),
+    [
+        (PaperRules(bank="tuan-1"), ("Câu hỏi lấy từ bộ câu hỏi “tuan-1”.", POINTS, SEVERAL)),
+        (
+            PaperRules(topics=frozenset({"sipas", "mot-cua", "hai-phong"})),
+            ("Đề chỉ có câu hỏi về: Chỉ số hài lòng; Cơ chế một cửa; hai-phong.", POINTS, SEVERAL),
+        ),
+        (
+            PaperRules(quotas=(Quota(count=3, topic="sipas"), Quota(count=2, level=Level.APPLY))),
+            (
+                "Cơ cấu đề: 3 câu về Chỉ số hài lòng; 2 câu mức vận dụng; 15 câu thuộc bất kỳ chủ đề, mức độ nào.",
+                *(POINTS, SEVERAL),
+            ),
+        ),
+        (
+            PaperRules(questions=1, points=5, quotas=(Quota(count=1, topic="sipas", level=Level.RECALL),)),
+            (
+                "Cơ cấu đề: 1 câu về Chỉ số hài lòng mức nhận biết.",
+                "Mỗi câu đúng được 5 điểm; câu sai hoặc bỏ trống được 0 điểm; đúng tất cả được 5 điểm.",
+                SEVERAL,
+            ),
+        ),
+        (
+            PaperRules(questions=10, points=5, quotas=(Quota(count=4, level=Level.APPLY, points=10), Quota(count=4))),
+            (
+                "Cơ cấu đề: 4 câu mức vận dụng (10 điểm mỗi câu); 4 câu (5 điểm mỗi câu); "
+                "2 câu thuộc bất kỳ chủ đề, mức độ nào (5 điểm mỗi câu).",
+                "Câu sai hoặc bỏ trống được 0 điểm; đúng tất cả được 70 điểm.",
+                SEVERAL,
+            ),
+        ),
+        (
+            PaperRules(questions=3, points=2, quotas=(Quota(count=3, level=Level.APPLY, points=10),)),
+            (
+                "Cơ cấu đề: 3 câu mức vận dụng.",
+                "Mỗi câu đúng được 10 điểm; câu sai hoặc bỏ trống được 0 điểm; đúng tất cả được 30 điểm.",
+                SEVERAL,
+            ),
+        ),
+        (PaperRules(several_keys=False), (POINTS, "Mỗi câu chỉ có một phương án đúng.")),
+        (
+            PaperRules(needs_all_answers=True, avoid_seen=True),
+            (
+                *(POINTS, SEVERAL),
+                "Bài còn câu chưa trả lời là bài không hợp lệ: không xếp hạng, không xét giải.",
+                "Người thi nhiều lượt chỉ gặp lại câu đã có ở đề trước của mình khi đã hết câu khác.",
+            ),
+        ),
+    ],
+)
+def test_whatever_is_special_prints_itself(rules: PaperRules, sentences: tuple[str, ...]) -> None:
+    assert rules.sentences(NAMES) == (rules.sentence, *sentences)
+
+
+def test_points_of_a_quota_are_those_of_the_paper_unless_it_says_otherwise() -> None:
+    rules = PaperRules(points=5)
+    assert [
+        rules.points_of(quota) for quota in (Quota(count=1), Quota(count=1, points=8), Quota(count=1, points=0))
+    ] == [*(5, 8, 0)]
+
+
 def test_a_silent_contest_file_means_twenty_questions_in_twenty_minutes() -> None:
     rules = PaperRules()
     assert (rules.questions, rules.time_allowed, rules.quotas) == (20, timedelta(minutes=20), ())
     assert (rules.shuffle_questions, rules.shuffle_options) == (True, True)
+    assert (rules.points, rules.full, rules.bank, rules.topics) == (1, 20, "", frozenset())
+    assert (rules.several_keys, rules.needs_all_answers, rules.avoid_seen) == (True, False, False)

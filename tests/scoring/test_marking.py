@@ -1,6 +1,8 @@
-"""Marking: one point for exactly the right options, nothing otherwise."""
+"""Marking: a question's points for exactly the right options, nothing otherwise."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
@@ -36,7 +38,7 @@ def paper(*keys: str, letters: str = "ABCD") -> Paper:
     ],
 )
 def test_exactly_the_right_options_count(key: str, chosen: str, right: bool) -> None:
-    assert mark(paper(key), [chosen]) == Mark((right,))
+    assert mark(paper(key), [chosen]).right == (right,)
 
 
 @pytest.mark.parametrize(
@@ -44,19 +46,31 @@ def test_exactly_the_right_options_count(key: str, chosen: str, right: bool) -> 
     [("A", "B", True), ("A", "A", False), ("C", "A", True), ("AB", "BD", True), ("AB", "AB", False)],
 )
 def test_answers_are_read_as_shown_on_the_paper(key: str, chosen: str, right: bool) -> None:
-    assert mark(paper(key, letters="CADB"), [chosen]) == Mark((right,))
+    assert mark(paper(key, letters="CADB"), [chosen]).right == (right,)
 
 
 def test_marks_stand_in_the_order_of_the_paper() -> None:
-    assert mark(paper("A", "B", "AC", "D"), ["A", "", "CA", "B"]) == Mark((True, False, True, False))
+    assert mark(paper("A", "B", "AC", "D"), ["A", "", "CA", "B"]).right == (True, False, True, False)
+
+
+def test_each_question_is_worth_its_own_points() -> None:
+    items = paper("A", "B", "C").questions
+    weighed = Paper(tuple(replace(item, points=points) for item, points in zip(items, (5, 10, 1), strict=True)))
+    assert mark(weighed, ["A", "A", "C"]) == Mark(right=(True, False, True), points=(5, 10, 1), is_complete=True)
+    assert [mark(weighed, sheet).score for sheet in (["A", "B", "C"], ["A", "A", "C"], ["", "B", ""], [""] * 3)] == [
+        *(16, 6, 10, 0)
+    ]
+    assert weighed.full == 16
 
 
 @pytest.mark.parametrize(
-    ("right", "score"),
-    [((), 0), ((False, False), 0), ((True, False, True), 2), ((True, True, True), 3)],
+    ("answers", "is_complete"),
+    [(["A", "B"], True), (["D", "D"], True), (["A", ""], False), (["", "B"], False), (["", ""], False)],
 )
-def test_score_counts_right_answers(right: tuple[bool, ...], score: int) -> None:
-    assert Mark(right).score == score
+def test_a_sheet_is_complete_when_every_question_has_an_answer_right_or_wrong(
+    answers: list[str], is_complete: bool
+) -> None:
+    assert mark(paper("A", "B"), answers).is_complete is is_complete
 
 
 @pytest.mark.parametrize("answers", [[], ["A"], ["A", "B", "C"]])
