@@ -27,6 +27,8 @@ WORDS: dict[str, str] = {
     "already_handed_in": N_("Bài thi này đã nộp lúc {handed_in}. Không thể sửa bài đã nộp."),
     "too_late": N_("Đã hết giờ làm bài lúc {deadline}. Những câu đã lưu trước đó vẫn được tính."),
     "older_sheet": N_("Có bản bài làm mới hơn đã được lưu từ một cửa sổ hoặc thiết bị khác."),
+    "attempt_annulled": N_("Lượt thi này đã được để sang một bên theo quyết định về sự cố và không tính cho ông/bà."),
+    "bad_prediction": N_("Số dự đoán phải là số nguyên từ 0 đến {highest}, viết bằng chữ số."),
     "bad_sheet": N_("Bài làm gửi lên không đúng mẫu: {where}. Hãy tải lại trang; các câu đã lưu vẫn còn."),
     "answers_hidden": N_("Đáp án chỉ được xem sau khi {week} đóng lúc {closes}."),
     "sign_in_failed": N_("Mã cán bộ, thư điện tử hoặc mật khẩu không đúng."),

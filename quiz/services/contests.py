@@ -23,11 +23,10 @@ from quiz.vietnamese import closing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredContest:
-    """A contest with its row's id and the banks, by name, that its next weeks will freeze (as far as loaded)."""
+    """A contest with its row's id."""
 
     id: int
     rules: Contest
-    banks: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +78,14 @@ def bank(session: Transaction, digest: str) -> Bank:
 
 def find_current(session: Transaction) -> StoredContest | None:
     """The newest contest, or None on an empty installation."""
-    newest = session.scalar(select(func.max(DbContest.id)))
-    return None if newest is None else get_by_id(session, newest)
+    newest = session.scalars(select(DbContest).order_by(DbContest.id.desc()).limit(1)).first()
+    return newest and get_by_id(session, newest.id)
 
 
 def get_by_id(session: Transaction, contest_id: int) -> StoredContest:
     """The contest of that row."""
     row = session.get_one(DbContest, contest_id)
-    rows = session.execute(
-        select(DbContestBank.name, DbContestBank.digest).where(DbContestBank.contest_id == contest_id)
-    )
-    banks = {bank.name: bank.digest for bank in rows}
-    return StoredContest(id=row.id, rules=rules_of(row.rules_digest, row.rules), banks=banks)
+    return StoredContest(id=row.id, rules=rules_of(row.rules_digest, row.rules))
 
 
 def get_current(session: Transaction) -> StoredContest:
@@ -138,7 +133,7 @@ def pool(session: Transaction, week: StoredWeek, division: str) -> tuple[Questio
     """
     rules = week.contest.rules
     name = rules.paper_of(week.week, division).bank
-    digest = (week.banks if week.frozen_at else week.contest.banks).get(name)
+    digest = (week.banks if week.frozen_at else _next_banks(session, week.contest)).get(name)
     if digest is None:
         raise Refused("no_bank", week=rules.name_of(week.week))
     return _pool(session, digest, rules, week.week.number)
@@ -171,7 +166,7 @@ def freeze_due_weeks(session: Transaction, now: datetime) -> int:
 
 def problems(session: Transaction, contest: StoredContest) -> tuple[str, ...]:
     """What is still missing before weeks may open, as sentences for the organiser."""
-    loaded = {name: bank(session, digest) for name, digest in contest.banks.items()}
+    loaded = {name: bank(session, digest) for name, digest in _next_banks(session, contest).items()}
     return problems_before_opening(contest.rules, loaded)
 
 
@@ -183,9 +178,9 @@ def freeze_banks(session: Transaction, row: DbWeek) -> None:
     for division in rules.all_divisions:
         paper = rules.paper_of(week, division.code)
         papers.setdefault(paper.bank, []).append(paper)
-    frozen = _banks_of_weeks(session, [row.id]).get(row.id, {})
+    frozen, loaded = _banks_of_weeks(session, [row.id]).get(row.id, {}), _next_banks(session, contest)
     for name, drawn in papers.items():
-        digest = contest.banks.get(name)
+        digest = loaded.get(name)
         if digest is None or name in frozen:
             continue
         questions = _pool(session, digest, rules, row.number)
@@ -222,6 +217,14 @@ def _week_of(rules: Contest, number: int) -> Week:
     week = rules.week(number)
     assert week is not None
     return week
+
+
+def _next_banks(session: Transaction, contest: StoredContest) -> dict[str, str]:
+    """The digests, by name, of the banks that the next weeks to open will freeze."""
+    rows = session.execute(
+        select(DbContestBank.name, DbContestBank.digest).where(DbContestBank.contest_id == contest.id)
+    )
+    return {row.name: row.digest for row in rows}
 
 
 def _banks_of_weeks(session: Transaction, week_ids: Sequence[int]) -> dict[int, dict[str, str]]:

@@ -11,6 +11,7 @@ from quiz.errors import Refused
 from quiz.services import Transaction, attempts, contests
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredContest
+from quiz.services.entrants import start_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,7 @@ def weeks_of(session: Transaction, person_id: int, contest: StoredContest, now: 
         mine = tuple(attempt for attempt in own if attempt.week_id == stored.id)
         refusal = None
         try:
-            facts, _ = attempts.entrant(session, person_id, stored, now)
-            check_may_start(facts, contest.rules, stored.week, now)
+            check_may_start(start_facts(session, person_id, stored, now).entrant, contest.rules, stored.week, now)
         except Refused as refused:
             refusal = refused
         weeks.append(

@@ -535,7 +535,7 @@ def test_answers_are_hidden_until_the_week_and_its_grace_are_over(session: Sessi
     said = [outcome(lambda now=now: attempts.check_answers_visible(week, now)) for now in moments]
     assert said == ["answers_hidden"] * 4 + ["taken"]
     refusal = refused(lambda: attempts.check_answers_visible(week, START))
-    assert refusal.facts == {"week": 1, "closes": "17 giờ 00 phút, thứ Sáu ngày 11/10/2024"}
+    assert refusal.facts == {"week": "Tuần 1", "closes": "17 giờ 00 phút, thứ Sáu ngày 11/10/2024"}
 
 
 def test_everything_that_a_person_sat_is_theirs_and_in_order(session: Session, people: People, sitting: str) -> None:

@@ -34,11 +34,11 @@ STATUSES = {
 }
 QUERIES = {
     "front page": 6,
-    "play home": 8,
-    "paper": 6,
+    "play home": 9,
+    "paper": 7,
     "save": 2,
     "hand in": 3,
-    "receipt": 6,
+    "receipt": 7,
 }
 
 

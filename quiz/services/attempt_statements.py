@@ -1,0 +1,40 @@
+"""The statements of the hot path, built once: one save, and one hand-in, is one UPDATE by primary key."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import Integer, Table, bindparam, select, update
+
+from quiz.models import UtcDateTime
+from quiz.models.attempts import DbAttempt
+
+ATTEMPTS = cast(Table, DbAttempt.__table__)
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_PERSON = bindparam("person", type_=Integer)
+_OWN = (ATTEMPTS.c.code == bindparam("the_code"), ATTEMPTS.c.person_id == _PERSON)
+_OPEN = (
+    *_OWN,
+    ATTEMPTS.c.handed_in_at.is_(None),
+    ATTEMPTS.c.annulled_by.is_(None),
+    ATTEMPTS.c.accept_until >= _NOW,
+)
+_NEWER = (*_OPEN, ATTEMPTS.c.seq < bindparam("sheet_seq"), ATTEMPTS.c.questions == bindparam("count"))
+_SHEET = {
+    "seq": bindparam("sheet_seq"),
+    "answers": bindparam("sheet"),
+    "prediction": bindparam("predicted", type_=Integer),
+    "saved_at": _NOW,
+}
+_ENDED = {"handed_in_at": _NOW, "ended_by": "person"}
+
+GET = select(ATTEMPTS).where(*_OWN)
+SAVE = update(ATTEMPTS).where(*_NEWER).values(_SHEET).returning(ATTEMPTS.c.deadline_at)
+SAVE_AND_END = update(ATTEMPTS).where(*_NEWER).values(_SHEET | _ENDED).returning(ATTEMPTS)
+END = update(ATTEMPTS).where(*_OPEN).values(_ENDED)
+CLOSE_OVERDUE = (
+    update(ATTEMPTS)
+    .where(ATTEMPTS.c.handed_in_at.is_(None), ATTEMPTS.c.accept_until < _NOW)
+    .values(handed_in_at=ATTEMPTS.c.deadline_at, ended_by="deadline")
+)

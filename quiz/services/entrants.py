@@ -1,0 +1,123 @@
+"""What the database knows of a person who wants to start: attempts taken, division, extra time. One statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, Table, bindparam, func, select
+
+from quiz.contest.attempt_rules import Entrant
+from quiz.contest.schedule import STAFF_BARRED, Contest
+from quiz.models import UtcDateTime
+from quiz.models.attempts import DbAttempt
+from quiz.models.contests import DbBarred, DbWeek
+from quiz.models.people import DbPerson, DbRoleGrant
+from quiz.permissions import BARRED_ROLES
+from quiz.services import Transaction
+from quiz.services.allowances import extra_minutes
+from quiz.services.contests import StoredWeek
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartFacts:
+    """What starting needs to know. `in_progress` is the code of the attempt to go on with, if any."""
+
+    entrant: Entrant
+    in_progress: str | None
+    division: str
+    last_number: int
+    extra_time: timedelta
+
+
+def start_facts(session: Transaction, person_id: int, week: StoredWeek, now: datetime) -> StartFacts:
+    """The facts of one person for one week; attempts of the practice round or set aside count for nothing."""
+    rules = week.contest.rules
+    first, last = _local_day(now, rules.zone)
+    row = session.execute(
+        _START_FACTS,
+        {
+            "person": person_id,
+            "week": week.id,
+            "contest": week.contest.id,
+            "now": now,
+            "day_begins": first,
+            "day_ends": last,
+        },
+    ).one()
+    return StartFacts(
+        entrant=Entrant(
+            attempts_this_week=row.this_week,
+            attempts_today=row.today,
+            attempts_this_contest=row.this_contest,
+            is_listed=row.left_at is None,
+            barred_as=_barred_as(rules, row.barred, row.staff),
+        ),
+        in_progress=row.in_progress,
+        division=rules.division(row.division).code,
+        last_number=row.last_number or 0,
+        extra_time=timedelta(minutes=row.extra_minutes or 0),
+    )
+
+
+def _barred_as(rules: Contest, group: str | None, staff_roles: int) -> str | None:
+    if group:
+        return rules.barred_name(group)
+    return STAFF_BARRED if staff_roles else None
+
+
+def _local_day(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From midnight until just before the next one, on the clocks of the zone."""
+    today = now.astimezone(zone).date()
+    days = (today, today + timedelta(days=1))
+    begins, ends = (datetime.combine(day, time.min, tzinfo=zone) for day in days)
+    return begins, ends
+
+
+_ATTEMPTS, _WEEKS = cast(Table, DbAttempt.__table__), cast(Table, DbWeek.__table__)
+_PERSON = bindparam("person", type_=Integer)
+_CONTEST = bindparam("contest", type_=Integer)
+_WEEK = bindparam("week", type_=Integer)
+_NOW = bindparam("now", type_=UtcDateTime)
+_OF_WEEK = (_ATTEMPTS.c.week_id == _WEEK, _ATTEMPTS.c.person_id == _PERSON)
+_TAKEN = _ATTEMPTS.c.annulled_by.is_(None)
+_TODAY = (
+    _ATTEMPTS.c.started_at >= bindparam("day_begins", type_=UtcDateTime),
+    _ATTEMPTS.c.started_at < bindparam("day_ends", type_=UtcDateTime),
+)
+
+
+def _taken_in_contest(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(_ATTEMPTS.join(_WEEKS, _WEEKS.c.id == _ATTEMPTS.c.week_id))
+        .where(
+            _ATTEMPTS.c.person_id == _PERSON, _TAKEN, _WEEKS.c.contest_id == _CONTEST, _WEEKS.c.number > 0, *conditions
+        )
+        .scalar_subquery()
+    )
+
+
+_START_FACTS = select(
+    DbPerson.left_at,
+    DbPerson.division,
+    select(DbBarred.group_code)
+    .where(DbBarred.contest_id == _CONTEST, DbBarred.person_id == _PERSON)
+    .scalar_subquery()
+    .label("barred"),
+    select(func.count())
+    .where(DbRoleGrant.person_id == _PERSON, DbRoleGrant.role.in_(sorted(BARRED_ROLES)))
+    .scalar_subquery()
+    .label("staff"),
+    select(func.count()).where(*_OF_WEEK, _TAKEN).scalar_subquery().label("this_week"),
+    _taken_in_contest(*_TODAY).label("today"),
+    _taken_in_contest().label("this_contest"),
+    select(func.max(_ATTEMPTS.c.number)).where(*_OF_WEEK).scalar_subquery().label("last_number"),
+    extra_minutes(_CONTEST, _PERSON, _WEEK, _NOW).label("extra_minutes"),
+    select(func.max(_ATTEMPTS.c.code))
+    .where(*_OF_WEEK, _TAKEN, _ATTEMPTS.c.handed_in_at.is_(None), _ATTEMPTS.c.deadline_at > _NOW)
+    .scalar_subquery()
+    .label("in_progress"),
+).where(DbPerson.id == _PERSON)
