@@ -2,174 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
-from fractions import Fraction
-from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
-
-from pydantic import AfterValidator, BeforeValidator
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from quiz.contest.attempt_rules import AttemptRules
-from quiz.contest.schedule import BarredGroup, Contest, Week
-from quiz.contest.schedule_faults import find_faults
-from quiz.questions.bank import Level
-from quiz.questions.file_forms import SOME, Form, Moment, Naming, Text, Whole, between, check_form, one_of, said, shaped
-from quiz.questions.paper import PaperRules, Quota
-from quiz.scoring.counted import Counts
-from quiz.scoring.participation import AgencyKind, Basis, ParticipationRules, Tier
-from quiz.scoring.prizes import Prize
-from quiz.scoring.tie_breaks import DEFAULT_CHAIN, TIE_BREAKS
-from quiz.vietnamese import HANOI
-from quiz.yaml_text import FaultyFile, Loc, read_yaml
-
-NOT_TEXT = (
-    *("number", "opens", "closes"),
-    *("questions", "minutes", "level", "count", "shuffle_questions", "shuffle_options"),
-    *("per_week", "grace_seconds", "amount", "city", "central"),
+from quiz.contest.schedule import BarredGroup, Contest, Division, Registration, Span, Week
+from quiz.contest.schedule_award_forms import (
+    BlockPrizeForm,
+    CollectiveForm,
+    ParticipationForm,
+    PrizeForm,
+    TierForm,
 )
-FIELDS = {
-    "contest": "mã hội thi",
-    "title": "tên hội thi",
-    "organiser": "đơn vị tổ chức",
-    "plan": "kế hoạch",
-    "timezone": "múi giờ",
-    "registration": "cách đăng ký",
-    "hotline": "đường dây nóng",
-    "short_title": "tên ngắn",
-    "weeks": "các tuần thi",
-    "number": "số thứ tự",
-    "opens": "lúc mở",
-    "closes": "lúc đóng",
-    "paper": "đề thi",
-    "questions": "số câu hỏi",
-    "minutes": "số phút làm bài",
-    "quotas": "cơ cấu đề",
-    "topic": "chủ đề",
-    "level": "mức độ",
-    "count": "số lượng",
-    "shuffle_questions": "đảo câu hỏi",
-    "shuffle_options": "đảo phương án",
-    "attempts": "lượt thi",
-    "per_week": "số lượt mỗi tuần",
-    "counts": "lượt được tính",
-    "grace_seconds": "số giây chờ đường truyền",
-    "ranking": "cách xếp hạng",
-    "prizes": "giải thưởng",
-    "name": "tên",
-    "amount": "số tiền",
-    "participation": "tỷ lệ tham gia",
-    "basis": "cách tính tỷ lệ",
-    "thresholds": "các ngưỡng",
-    "city": "cơ quan thuộc thành phố",
-    "central": "cơ quan Trung ương",
-    "barred": "người không được dự thi",
-    "code": "mã nhóm",
-}
-
-
-def _zone(value: object) -> object:
-    if not isinstance(value, str) or value.strip() not in available_timezones():
-        raise said("không có trong danh mục múi giờ; múi giờ Việt Nam là Asia/Ho_Chi_Minh")
-    return ZoneInfo(value.strip())
-
-
-def _share(value: object) -> object:
-    """'66.5' → 133/200, exactly."""
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", value.strip()):
-        raise said("phải là số phần trăm viết bằng chữ số, phần lẻ sau dấu chấm, ví dụ 70 hoặc 66.5")
-    share = Fraction(value.strip()) / 100
-    if share > 1:
-        raise said("phải từ 0 đến 100 phần trăm")
-    return share
-
-
-def _only_roster(value: object) -> object:
-    if value != "roster":
-        raise said("hiện chỉ nhận “roster” (danh sách do Ban Tổ chức nạp); chưa có cách đăng ký khác")
-    return value
-
-
-def _ordered(steps: tuple[str, ...]) -> tuple[str, ...]:
-    twice = next((step for step in steps if steps.count(step) > 1), None)
-    if twice:
-        raise said(f"ghi “{twice}” hai lần; hãy bỏ một")
-    if steps[0] != "score":
-        raise said("phải bắt đầu bằng “score” (số câu đúng)")
-    if "lot" in steps[:-1]:
-        raise said("ghi tiêu chí sau “lot”; bốc thăm phải đứng cuối")
-    return steps
-
-
-Slug = Annotated[Text, shaped(r"[a-z0-9-]+", "chỉ dùng chữ thường không dấu a–z, chữ số và gạch nối")]
-Share = Annotated[Fraction, BeforeValidator(_share)]
-Step = Annotated[str, one_of(*TIE_BREAKS)]
-Ranking = Annotated[tuple[Step, ...], SOME, AfterValidator(_ordered)]
-
-
-class _WeekForm(Form):
-    number: Whole
-    opens: Moment
-    closes: Moment
-
-
-class _QuotaForm(Form):
-    topic: Text | None = None
-    level: Annotated[Whole, one_of("1", "2", "3")] | None = None
-    count: Annotated[Whole, between(1, 100)]
-
-
-class _PaperForm(Form):
-    questions: Annotated[Whole, between(1, 100)] = PaperRules().questions
-    minutes: Annotated[Whole, between(1, 180)] = PaperRules().time_allowed // timedelta(minutes=1)
-    quotas: tuple[_QuotaForm, ...] = ()
-    shuffle_questions: bool = PaperRules().shuffle_questions
-    shuffle_options: bool = PaperRules().shuffle_options
-
-
-class _AttemptsForm(Form):
-    per_week: Annotated[Whole, between(1, 100)] = AttemptRules().per_week
-    counts: Annotated[Text, one_of(*Counts)] = AttemptRules().counts
-    grace_seconds: Annotated[Whole, between(0, 60)] = AttemptRules().grace // timedelta(seconds=1)
-
-
-class _PrizeForm(Form):
-    name: Text
-    count: Annotated[Whole, between(1, 1000)]
-    amount: Whole | None = None
-
-
-class _ThresholdsForm(Form):
-    city: Share = ParticipationRules().tiers[AgencyKind.CITY][0].share
-    central: Share = ParticipationRules().tiers[AgencyKind.CENTRAL][0].share
-
-
-class _ParticipationForm(Form):
-    basis: Annotated[Text, one_of(*Basis)] = ParticipationRules().basis
-    thresholds: _ThresholdsForm = _ThresholdsForm()
-
-
-class _BarredForm(Form):
-    code: Slug
-    name: Text
-
-
-class _ContestForm(Form):
-    contest: Slug
-    title: Text
-    organiser: Text
-    plan: Text
-    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = HANOI
-    registration: Annotated[str, BeforeValidator(_only_roster)] = "roster"
-    hotline: Text = ""
-    short_title: Text = ""
-    weeks: Annotated[tuple[_WeekForm, ...], SOME]
-    paper: _PaperForm = _PaperForm()
-    attempts: _AttemptsForm = _AttemptsForm()
-    ranking: Ranking = tuple(step.name for step in DEFAULT_CHAIN)
-    prizes: tuple[_PrizeForm, ...] = ()
-    participation: _ParticipationForm = _ParticipationForm()
-    barred: tuple[_BarredForm, ...] = ()
+from quiz.contest.schedule_faults import find_faults
+from quiz.contest.schedule_forms import (
+    AttemptsForm,
+    ContestForm,
+    DivisionForm,
+    PaperForm,
+    PredictionForm,
+    QuotaForm,
+    RoundForm,
+    hours_of,
+)
+from quiz.contest.schedule_hours import in_utc, open_spans, pauses_between
+from quiz.contest.schedule_words import NOT_TEXT, naming
+from quiz.questions.bank import Level
+from quiz.questions.file_forms import check_form
+from quiz.questions.paper import PaperRules, Quota
+from quiz.scoring.chains import chain_of
+from quiz.scoring.collective import Block, Collective, Measure
+from quiz.scoring.counted import Counts
+from quiz.scoring.participation import AgencyKind, Basis, Children, Group, ParticipationRules, Tier
+from quiz.scoring.prediction import EqualDistance, Prediction, Scope, Target, Whose
+from quiz.scoring.prizes import Needs, OnePrize, Per, Prize
+from quiz.yaml_text import FaultyFile, read_yaml
 
 
 def parse_contest(data: bytes) -> Contest:
@@ -178,61 +45,153 @@ def parse_contest(data: bytes) -> Contest:
     Raises FaultyFile with every fault of the file; then nothing of it is used.
     """
     reading = read_yaml(data, NOT_TEXT)
-    naming = Naming(FIELDS, _owner)
-    form, faults = check_form(reading, _ContestForm, naming)
-    faults += find_faults(reading, naming)
+    names = naming(reading)
+    form, faults = check_form(reading, ContestForm, names)
+    faults += find_faults(reading, names)
     if form is None or faults or reading.faults:
         raise FaultyFile([*reading.faults, *faults])
+    prediction = _prediction(form.prediction) if form.prediction else None
     return Contest(
         slug=form.contest,
         title=form.title,
         organiser=form.organiser,
         plan=form.plan,
         zone=form.timezone,
-        weeks=tuple(_week(week, form.timezone) for week in form.weeks),
+        weeks=tuple(_week(week, week.number, form) for week in form.weeks),
+        practice=_week(form.practice, 0, form) if form.practice else None,
+        registration=Registration(form.registration),
         paper=_paper(form.paper),
+        papers=_papers(form),
         attempts=_attempts(form.attempts),
-        chain=tuple(TIE_BREAKS[step] for step in form.ranking),
-        prizes=tuple(Prize(prize.name, prize.count, prize.amount) for prize in form.prizes),
+        chain=chain_of(form.ranking, prediction),
+        prediction=prediction,
+        divisions=tuple(_division(division, form, prediction) for division in form.divisions),
+        prizes=_prizes(form.prizes),
+        one_prize=OnePrize(form.one_prize),
+        prize_needs=Needs(form.prize_needs),
         participation=_participation(form.participation),
+        collective=_collective(form.collective) if form.collective else None,
         barred=tuple(BarredGroup(group.code, group.name) for group in form.barred),
         hotline=form.hotline,
         short_title=form.short_title,
+        round_word=form.round_word,
     )
 
 
-def _week(form: _WeekForm, zone: ZoneInfo) -> Week:
-    def in_utc(local: datetime) -> datetime:
-        return local.replace(tzinfo=zone).astimezone(UTC)
+def _week(form: RoundForm, number: int, contest: ContestForm) -> Week:
+    zone, hours = contest.timezone, form.hours or contest.hours
+    whole = Span(in_utc(form.opens, zone), in_utc(form.closes, zone))
+    pauses = pauses_between(whole, open_spans(whole, hours_of(hours) if hours else None, zone))
+    return Week(number=number, opens_at=whole.start, closes_at=whole.end, pauses=pauses)
 
-    return Week(number=form.number, opens_at=in_utc(form.opens), closes_at=in_utc(form.closes))
 
-
-def _paper(form: _PaperForm) -> PaperRules:
+def _paper(*forms: PaperForm) -> PaperRules:
+    """What the forms say, field by field, the later ones over the earlier."""
+    said = PaperForm.model_construct(**{name: getattr(form, name) for form in forms for name in form.model_fields_set})
     return PaperRules(
-        questions=form.questions,
-        time_allowed=timedelta(minutes=form.minutes),
-        quotas=tuple(
-            Quota(count=quota.count, topic=quota.topic, level=Level(quota.level) if quota.level else None)
-            for quota in form.quotas
-        ),
-        shuffle_questions=form.shuffle_questions,
-        shuffle_options=form.shuffle_options,
+        questions=said.questions,
+        time_allowed=timedelta(minutes=said.minutes),
+        quotas=tuple(map(_quota, said.quotas)),
+        shuffle_questions=said.shuffle_questions,
+        shuffle_options=said.shuffle_options,
+        points=said.points,
+        bank=said.bank,
+        topics=frozenset(said.topics),
+        several_keys=said.several_keys,
+        needs_all_answers=said.needs_all_answers,
+        avoid_seen=said.avoid_seen,
     )
 
 
-def _attempts(form: _AttemptsForm) -> AttemptRules:
-    return AttemptRules(per_week=form.per_week, counts=Counts(form.counts), grace=timedelta(seconds=form.grace_seconds))
+def _quota(form: QuotaForm) -> Quota:
+    level = Level(form.level) if form.level else None
+    return Quota(count=form.count, topic=form.topic, level=level, points=form.points)
 
 
-def _participation(form: _ParticipationForm) -> ParticipationRules:
-    tiers = {AgencyKind.CITY: (Tier(form.thresholds.city),), AgencyKind.CENTRAL: (Tier(form.thresholds.central),)}
-    return ParticipationRules(tiers=tiers, basis=Basis(form.basis))
+def _papers(form: ContestForm) -> dict[tuple[int, str], PaperRules]:
+    """The papers of single rounds, where they are not simply those of the division."""
+    rounds: list[tuple[int, PaperForm, Mapping[str, PaperForm]]] = []
+    rounds += [(0, form.practice.paper, {})] if form.practice else []
+    rounds += [(week.number, week.paper, week.papers) for week in form.weeks]
+    found = {}
+    for code, own in [(division.code, division.paper) for division in form.divisions] or [("", PaperForm())]:
+        usual = _paper(form.paper, own)
+        for number, paper, papers in rounds:
+            special = _paper(form.paper, own, paper, papers.get(code, PaperForm()))
+            if special != usual:
+                found[number, code] = special
+    return found
 
 
-def _owner(loc: Loc) -> str:
-    """'tuần 2: ' for anything inside the second week, '' elsewhere."""
-    match loc:
-        case ("weeks", int(place), _, *_):
-            return f"tuần {place + 1}: "
-    return ""
+def _attempts(form: AttemptsForm) -> AttemptRules:
+    is_limited = form.per_day is not None or form.per_contest is not None
+    return AttemptRules(
+        per_week=None if is_limited and "per_week" not in form.model_fields_set else form.per_week,
+        per_day=form.per_day,
+        per_contest=form.per_contest,
+        counts=Counts(form.counts),
+        grace=timedelta(seconds=form.grace_seconds),
+    )
+
+
+def _prediction(form: PredictionForm) -> Prediction:
+    return Prediction(
+        text=form.text,
+        target=Target(form.target),
+        scope=Scope(form.of),
+        equal_distance=EqualDistance(form.equal_distance),
+        whose=Whose(form.whose),
+    )
+
+
+def _division(form: DivisionForm, contest: ContestForm, prediction: Prediction | None) -> Division:
+    return Division(
+        code=form.code,
+        name=form.name,
+        paper=_paper(contest.paper, form.paper),
+        chain=chain_of(contest.ranking if form.ranking is None else form.ranking, prediction),
+        prizes=_prizes(contest.prizes if form.prizes is None else form.prizes),
+    )
+
+
+def _prizes(forms: Sequence[PrizeForm]) -> tuple[Prize, ...]:
+    return tuple(Prize(form.name, form.count, form.amount, Per(form.per)) for form in forms)
+
+
+def _participation(form: ParticipationForm) -> ParticipationRules:
+    return ParticipationRules(
+        tiers={kind: _tiers(getattr(form.thresholds, kind)) for kind in AgencyKind},
+        basis=Basis(form.basis),
+        children=Children(form.children),
+        groups=tuple(
+            Group(code=group.code, name=group.name, least=group.least, share=group.percent) for group in form.groups
+        ),
+    )
+
+
+def _tiers(forms: Sequence[TierForm]) -> tuple[Tier, ...]:
+    return tuple(Tier(form.percent, form.below) for form in forms)
+
+
+def _collective(form: CollectiveForm) -> Collective:
+    return Collective(
+        blocks=tuple(
+            Block(
+                name=block.name,
+                kinds=frozenset(map(AgencyKind, block.kinds)),
+                agencies=frozenset(block.agencies),
+                prizes=_block_prizes(block.prizes),
+            )
+            for block in form.blocks
+        ),
+        order=tuple(map(Measure, form.order or ())),
+        weights={Measure(name): share for name, share in form.weights.items()} if form.weights else None,
+        prize_points=form.prize_points,
+        least_participation=form.least_participation,
+        needs_groups=form.needs_groups,
+        needs_prize=form.needs_prize,
+    )
+
+
+def _block_prizes(forms: Sequence[BlockPrizeForm]) -> tuple[Prize, ...]:
+    return tuple(Prize(form.name, form.count, form.amount, Per.CONTEST) for form in forms)

@@ -29,6 +29,7 @@ _WORDS = {
     "bool_parsing": "{field} phải là true (có) hoặc false (không)",
     "bool_type": "{field} phải là true (có) hoặc false (không)",
 }
+_KEY = "[key]"  # how pydantic marks a name that is itself at fault
 _GOT: dict[object, str] = {str: "một đoạn chữ", list: "một danh sách", dict: "các dòng “tên: nội dung”"}
 
 
@@ -81,14 +82,15 @@ def shaped(pattern: str, wanted: str) -> AfterValidator:
 
 def one_of(*choices: str) -> BeforeValidator:
     """Refuses anything but the texts named."""
+    return BeforeValidator(lambda value: check_one_of(value, choices))
 
-    def check(value: object) -> object:
-        if value not in choices:
-            *first, last = (f"“{choice}”" for choice in choices)
-            raise said(f"phải là {', '.join(first)} hoặc {last}")
-        return value
 
-    return BeforeValidator(check)
+def check_one_of(value: object, choices: Sequence[str]) -> str:
+    """The value, which must be one of the texts named. Raises a complaint otherwise."""
+    if not isinstance(value, str) or value not in choices:
+        *first, last = (f"“{choice}”" for choice in choices)
+        raise said(f"phải là {', '.join(first)} hoặc {last}")
+    return value
 
 
 def parse_day(value: object) -> date:
@@ -117,6 +119,17 @@ def parse_moment(value: object) -> datetime:
     return datetime.combine(day, time()) + timedelta(hours=hour, minutes=minute, seconds=second)
 
 
+def parse_clock(value: object) -> timedelta:
+    """The time of day of '07:30', counted from midnight; 24:00 is the end of the day."""
+    found = re.fullmatch(r"(\d\d?):(\d\d)", value.strip(), re.ASCII) if isinstance(value, str) else None
+    if not found:
+        raise said("phải là giờ:phút, ví dụ 07:30 hoặc 17:30")
+    hour, minute = int(found[1]), int(found[2])
+    if hour > 24 or minute > 59 or (hour == 24 and minute > 0):
+        raise said(f"là giờ không có thật: {value}")
+    return timedelta(hours=hour, minutes=minute)
+
+
 def _some(items: Sized) -> Sized:
     if not items:
         raise said("chưa có mục nào; hãy thêm ít nhất một mục")
@@ -140,6 +153,7 @@ Text = Annotated[str, AfterValidator(_filled)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(parse_day)]
 Moment = Annotated[datetime, BeforeValidator(parse_moment)]
+Clock = Annotated[timedelta, BeforeValidator(parse_clock)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +209,7 @@ def _in_words(errors: Sequence[ErrorDetails], naming: Naming) -> Iterator[tuple[
     misspelt = _misspelt(errors)
     meant = set(misspelt.values())
     for error in errors:
-        loc = error["loc"]
+        loc = tuple(part for part in error["loc"] if part != _KEY)
         if error["type"] == "extra_forbidden":
             near = [misspelt[loc][-1]] if loc in misspelt else get_close_matches(str(loc[-1]), naming.fields, 1, 0.7)
             hint = f"; có lẽ là “{near[0]}”" if near else ""

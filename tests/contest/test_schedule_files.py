@@ -82,6 +82,11 @@ def faults_of(*changes: tuple[str, str], text: str = FULL) -> list[str]:
     return []
 
 
+def thresholds_of(contest: Contest) -> list[Fraction]:
+    """The thresholds of city and central agencies."""
+    return [contest.participation.threshold(kind, 10) for kind in (AgencyKind.CITY, AgencyKind.CENTRAL)]
+
+
 def test_reads_every_field() -> None:
     contest = parse_contest(FULL.encode())
     assert (contest.slug, contest.title, contest.organiser) == ("thu-2024", "Hội thi thử", "Sở Nội vụ")
@@ -101,7 +106,7 @@ def test_reads_every_field() -> None:
     assert [step.name for step in contest.chain] == ["score", "hand_in_moment", "lot"]
     assert contest.prizes == (Prize("Giải Nhất", 1, 3000000), Prize("Giải Nhì", 2))
     assert contest.participation.basis is Basis.WEEK
-    assert contest.participation.thresholds == {AgencyKind.CITY: Fraction(133, 200), AgencyKind.CENTRAL: Fraction(1, 2)}
+    assert thresholds_of(contest) == [Fraction(133, 200), Fraction(1, 2)]
     assert contest.barred[1] == BarredGroup("to-thu-ky", "Thành viên Tổ Thư ký")
 
 
@@ -131,7 +136,7 @@ def test_what_the_file_does_not_say_is_as_the_rules_have_it() -> None:
 
 def test_one_threshold_alone_leaves_the_other_as_it_is() -> None:
     contest = parse_contest((SHORT + "participation: {thresholds: {city: 80}}\n").encode())
-    assert contest.participation.thresholds == {AgencyKind.CITY: Fraction(4, 5), AgencyKind.CENTRAL: Fraction(1, 2)}
+    assert thresholds_of(contest) == [Fraction(4, 5), Fraction(1, 2)]
     assert contest.participation.basis is Basis.CONTEST
 
 
@@ -143,7 +148,7 @@ def test_hai_phong_2024_is_as_planned() -> None:
         ("2024-10-21", "2024-10-25"), ("2024-10-28", "2024-11-01"),
     ]  # fmt: skip
     assert [(prize.count, prize.amount) for prize in contest.prizes] == [(1, None), (2, None), (3, None)]
-    assert list(contest.participation.thresholds.values()) == [Fraction(7, 10), Fraction(1, 2)]
+    assert thresholds_of(contest) == [Fraction(7, 10), Fraction(1, 2)]
     assert (contest.paper.questions, sum(quota.count for quota in contest.paper.quotas)) == (20, 19)
     assert len(contest.barred) == 5
 
@@ -155,7 +160,7 @@ def test_hai_phong_2024_is_as_planned() -> None:
         (("title: Hội thi thử\n", ""), 1, "thiếu “title” (tên hội thi)"),
         (("organiser:", "organizer:"), 3, "có lẽ là “organiser”"),
         (("Asia/Ho_Chi_Minh", "Asia/Hanoi"), 5, "không có trong danh mục múi giờ"),
-        (("registration: roster", "registration: open"), 6, "hiện chỉ nhận “roster”"),
+        (("registration: roster", "registration: all"), 6, "phải là “roster” hoặc “open”"),
         (('hotline: "0225 3821 000"', "hotline: 0225"), 7, "hãy đặt trong dấu ngoặc kép"),
         (("number: 2", "number: 3"), 12, "tuần 2: số thứ tự phải là 2, không phải 3"),
         (("number: 1", "number: 0"), 9, "tuần 1: số thứ tự phải là 1, không phải 0"),
@@ -184,7 +189,7 @@ def test_hai_phong_2024_is_as_planned() -> None:
         (("per_week: 3", "per_week: 1"), 27, "“counts” phải là “only”"),
         (("counts: best", "counts: only"), 27, "“counts” phải là “best”"),
         (("counts: best, ", ""), 27, "“counts” phải là “best”"),
-        (("counts: best", "counts: last"), 27, "phải là “only” hoặc “best”"),
+        (("counts: best", "counts: first"), 27, "phải là “only”, “last”, “best” hoặc “best_then_earliest”"),
         (("grace_seconds: 10", "grace_seconds: 61"), 27, "phải từ 0 đến 60"),
         (("[score, hand_in_moment, lot]", "[score, speed, lot]"), 28, "mục 2 của “ranking”"),
         (("[score, hand_in_moment, lot]", "[score, lot, lot]"), 28, "ghi “lot” hai lần"),
