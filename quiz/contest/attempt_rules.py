@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from quiz.errors import Refused
 from quiz.scoring.counted import Counts
+from quiz.vietnamese import number
 
 if TYPE_CHECKING:
     from quiz.contest.schedule import Contest, Week
@@ -135,7 +137,32 @@ def check_sheet(answers: Sequence[str], questions: int) -> tuple[str, ...]:
     """
     if len(answers) != questions:
         raise Refused("bad_sheet", where=f"có {len(answers)} câu, đề có {questions} câu")
-    for number, chosen in enumerate(answers, start=1):
+    for place, chosen in enumerate(answers, start=1):
         if not isinstance(chosen, str) or not set(chosen) <= SHEET_LETTERS or len(set(chosen)) != len(chosen):
-            raise Refused("bad_sheet", where=f"câu {number}")
+            raise Refused("bad_sheet", where=f"câu {place}")
     return tuple("".join(sorted(chosen)) for chosen in answers)
+
+
+HIGHEST_PREDICTION = 999_999_999
+_TYPED = re.compile(r"[0-9]+|[0-9]{1,3}(?:[.\s][0-9]{3})+")
+
+
+def check_prediction(predicted: object) -> int | None:
+    """The answer to the prediction question, a whole number; None where somebody gives none.
+
+    Raises Refused: bad_prediction.
+    """
+    if predicted is None:
+        return None
+    if type(predicted) is not int or not 0 <= predicted <= HIGHEST_PREDICTION:
+        raise Refused("bad_prediction", highest=number(HIGHEST_PREDICTION))
+    return predicted
+
+
+def read_prediction(text: str) -> int | None:
+    """The number that somebody typed, with or without dots or spaces between thousands; raises as above."""
+    typed = text.strip()
+    if not typed:
+        return None
+    digits = re.sub(r"[.\s]", "", typed) if _TYPED.fullmatch(typed) else ""
+    return check_prediction(int(digits) if 0 < len(digits) < 20 else typed)

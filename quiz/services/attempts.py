@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Row, select
 
-from quiz.contest.attempt_rules import check_may_start, check_sheet, credited, deadline
+from quiz.contest.attempt_rules import check_may_start, check_prediction, check_sheet, credited, deadline
 from quiz.errors import Refused
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
@@ -18,10 +18,9 @@ from quiz.services import Transaction, contests, insert_or_leave
 from quiz.services.attempt_statements import ATTEMPTS, CLOSE_OVERDUE, END, GET, SAVE, SAVE_AND_END
 from quiz.services.contests import StoredWeek
 from quiz.services.entrants import start_facts
-from quiz.vietnamese import closing, moment, number
+from quiz.vietnamese import closing, moment
 
 HIGHEST_SEQ = 2**31 - 1
-HIGHEST_PREDICTION = 999_999_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,14 +267,12 @@ def _sheet_facts(
 ) -> dict[str, object]:
     if not 0 <= seq <= HIGHEST_SEQ:
         raise Refused("bad_sheet", where="seq")
-    if prediction is not None and not 0 <= prediction <= HIGHEST_PREDICTION:
-        raise Refused("bad_prediction", highest=number(HIGHEST_PREDICTION))
     return {
         "the_code": code,
         "person": person_id,
         "sheet_seq": seq,
         "sheet": json.dumps(sheet),
         "count": len(sheet),
-        "predicted": prediction,
+        "predicted": check_prediction(prediction),
         "now": now,
     }

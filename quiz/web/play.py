@@ -8,11 +8,13 @@ from flask import Blueprint, g, jsonify, redirect, render_template, request, url
 from werkzeug.wrappers import Response
 
 from quiz import chance
+from quiz.contest.attempt_rules import read_prediction
 from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.scoring.marking import mark
 from quiz.services import attempts, contests, publishing, reading, results, sittings, transaction
 from quiz.services.attempts import Attempt
+from quiz.services.contests import StoredWeek
 from quiz.web.access import actor, requires, visitor
 
 bp = Blueprint("play", __name__, url_prefix="/thi")
@@ -45,7 +47,7 @@ def paper(code: str) -> str | Response:
         return redirect(url_for(".receipt", code=code))
     week = contests.get_week_by_id(reading(), attempt.week_id)
     drawn = attempts.paper(reading(), attempt, week)
-    return render_template("play/paper.html", attempt=attempt, week=week.week, paper=drawn)
+    return render_template("play/paper.html", paper=drawn, **(_round(attempt, week) | {"week": week.week}))
 
 
 @bp.post("/bai/<code>/luu")
@@ -54,8 +56,9 @@ def save(code: str) -> Response:
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict) or type(sent.get("seq")) is not int or not isinstance(sent.get("answers"), list):
         raise Refused("bad_sheet", where="seq, answers")
+    seq, predicted = _checked_seq(sent["seq"]), sent.get("prediction")
     with transaction(actor()) as session:
-        saved = attempts.save(session, code, visitor().id, _checked_seq(sent["seq"]), sent["answers"], g.now)
+        saved = attempts.save(session, code, visitor().id, seq, sent["answers"], g.now, predicted)
     left = int((saved.deadline_at - g.now).total_seconds() * 1000)
     return jsonify(seq=saved.seq, left=max(0, left))
 
@@ -67,9 +70,10 @@ def review(code: str) -> str | Response:
     if attempt.is_over(g.now):
         return redirect(url_for(".receipt", code=code))
     with transaction(actor()) as session:
-        attempts.save(session, code, visitor().id, _seq(), _sheet(attempt), g.now)
+        attempts.save(session, code, visitor().id, _seq(), _sheet(attempt), g.now, _prediction())
         attempt = attempts.get(session, code, visitor().id)
-    return render_template("play/review.html", attempt=attempt)
+        week = contests.get_week_by_id(session, attempt.week_id)
+    return render_template("play/review.html", **_round(attempt, week))
 
 
 @bp.post("/bai/<code>/nop")
@@ -78,7 +82,7 @@ def hand_in(code: str) -> Response:
     attempt = attempts.get(reading(), code, visitor().id)
     answers = _sheet(attempt) if "seq" in request.form else None
     with transaction(actor()) as session:
-        attempts.hand_in(session, code, visitor().id, _seq(), answers, g.now)
+        attempts.hand_in(session, code, visitor().id, _seq(), answers, g.now, _prediction())
     return redirect(url_for(".receipt", code=code))
 
 
@@ -89,7 +93,7 @@ def receipt(code: str) -> str | Response:
     if not attempt.is_over(g.now):
         return redirect(url_for(".paper", code=code))
     week = contests.get_week_by_id(reading(), attempt.week_id)
-    return render_template("play/receipt.html", attempt=attempt, week=week.week)
+    return render_template("play/receipt.html", **_round(attempt, week))
 
 
 @bp.get("/bai/<code>/dap-an")
@@ -101,14 +105,25 @@ def answers(code: str) -> str:
     drawn = attempts.paper(reading(), attempt, week)
     return render_template(
         "play/answers.html",
-        attempt=attempt,
-        week=week.week,
         paper=drawn,
         mark=mark(drawn, attempt.answers),
         standing=results.standing_of(reading(), week, visitor().id)
         if publishing.find_latest(reading(), week.contest, week.week.number)
         else None,
+        **_round(attempt, week),
     )
+
+
+def _round(attempt: Attempt, week: StoredWeek) -> dict[str, object]:
+    """What every page of an attempt says of its round; `division` is a name only where there are several."""
+    rules = week.contest.rules
+    return {
+        "attempt": attempt,
+        "week": week,
+        "asked": rules.paper_of(week.week, attempt.division),
+        "division": rules.division(attempt.division).name if len(rules.divisions) > 1 else "",
+        "prediction": None if week.week.is_practice else rules.prediction,
+    }
 
 
 def _seq() -> int:
@@ -126,3 +141,7 @@ def _checked_seq(seq: int) -> int:
 
 def _sheet(attempt: Attempt) -> Sequence[str]:
     return ["".join(request.form.getlist(f"q{number}")) for number in range(1, attempt.questions + 1)]
+
+
+def _prediction() -> int | None:
+    return read_prediction(request.form.get("prediction", ""))

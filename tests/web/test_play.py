@@ -84,7 +84,7 @@ def test_home_in_an_open_week_offers_the_start(visitor: PageClient) -> None:
     assert cards(page)[0] == (
         "Tuần 1 Đang mở, đến 17 giờ 00 phút, thứ Sáu ngày 11/10/2024 Mỗi đề thi gồm 5 câu hỏi trắc nghiệm, làm trong "
         "10 phút, rút ngẫu nhiên từ bộ câu hỏi của tuần. Thứ tự câu hỏi khác nhau giữa các đề. Thứ tự phương án khác "
-        "nhau giữa các đề. Mỗi người được thi một lần trong mỗi tuần. Bắt đầu làm bài Đồng hồ bắt đầu chạy khi bấm "
+        "nhau giữa các đề. Mỗi người được thi một lần mỗi tuần. Bắt đầu làm bài Đồng hồ bắt đầu chạy khi bấm "
         "nút này."
     )
     assert 'action="/thi/tuan-1"' in page
@@ -111,7 +111,7 @@ def test_home_after_handing_in_shows_when_and_how_long(clock: Clock, visitor: Pa
 def test_home_after_a_week_not_sat(clock: Clock, visitor: PageClient) -> None:
     clock.now = AFTER
     assert cards(visitor.get("/thi"))[0] == (
-        "Tuần 1 Đã đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024 Không dự thi tuần này."
+        "Tuần 1 Đã đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024 Không dự thi."
     )
 
 
@@ -148,9 +148,9 @@ def test_starting_twice_is_one_attempt(app: Flask, visitor: PageClient, code: st
 
 
 def test_start_is_refused_before_after_and_a_second_time(clock: Clock, visitor: PageClient, code: str) -> None:
-    assert "Tuần 2 chưa mở." in visitor.post("/thi/tuan-2", status=409)
+    assert "Tuần 2 chưa mở; mở lúc 8 giờ 00 phút" in visitor.post("/thi/tuan-2", status=409)
     visitor.post(f"/thi/bai/{code}/nop")
-    assert "Ông/bà đã dự thi tuần 1. Mỗi người chỉ được thi một lần" in visitor.post("/thi/tuan-1", status=409)
+    assert "Ông/bà đã dự thi Tuần 1. Mỗi người chỉ được thi một lần" in visitor.post("/thi/tuan-1", status=409)
     clock.now = makers.WEEK_1_ENDS
     assert "Tuần 1 đã đóng lúc 17 giờ 00 phút" in visitor.post("/thi/tuan-1", status=409)
     assert "Không có tuần thi này." in visitor.post("/thi/tuan-3", status=404)
@@ -251,9 +251,9 @@ def test_the_whole_way_without_javascript(app: Flask, clock: Clock, visitor: Pag
     assert visitor.post(f"/thi/bai/{code}/nop") == f"/thi/bai/{code}/bien-nhan"
     receipt = visitor.get(f"/thi/bai/{code}/bien-nhan")
     assert words(receipt) == (
-        f"Biên nhận bài thi tuần 1 Đã nhận bài thi. Mã bài thi {code} Họ và tên Trần Thị Bích Ngọc "
+        f"Biên nhận bài thi – Tuần 1 Đã nhận bài thi. Mã bài thi {code} Họ và tên Trần Thị Bích Ngọc "
         "Bắt đầu 09:00:00 07/10/2024 Kết thúc 09:02:05 07/10/2024 Thời gian làm bài 2 phút 05 giây "
-        "Số câu đã trả lời 5/5 Điểm, đáp án và giải thích xem được sau khi tuần thi đóng lúc 17 giờ 00 phút, thứ Sáu "
+        "Số câu đã trả lời 5/5 Điểm, đáp án và giải thích xem được sau khi Tuần 1 đóng lúc 17 giờ 00 phút, thứ Sáu "
         "ngày 11/10/2024. Về bài thi của tôi"
     )
     assert scenes.attempt(app, code).answers == '["A", "B", "C", "D", "A"]'
@@ -353,7 +353,7 @@ def test_answers_are_hidden_until_the_grace_after_the_week_is_over(
     app: Flask, clock: Clock, visitor: PageClient, code: str
 ) -> None:
     visitor.post(f"/thi/bai/{code}/nop")
-    hidden = "Đáp án chỉ được xem sau khi tuần 1 đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024."
+    hidden = "Đáp án chỉ được xem sau khi Tuần 1 đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024."
     for moment in (DURING, makers.WEEK_1_ENDS, makers.WEEK_1_ENDS + timedelta(seconds=5)):
         clock.now = moment
         assert hidden in visitor.get(f"/thi/bai/{code}/dap-an", 409)
