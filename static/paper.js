@@ -1,5 +1,8 @@
 /* The sitting: sends the whole sheet after each choice, keeps it on the device until acknowledged, runs the clock by
-   the server's word, and hands in. Without this script the page is a plain form. */
+   the server's word, and hands in. Without this script the page is a plain form.
+
+   A sheet that was sent is sent again, unchanged and under its number, until the server has acknowledged it; only then
+   does a newer sheet go, under the next number. So a lost acknowledgement is never taken for somebody else's sheet. */
 
 const form = document.getElementById("paper");
 const { code, save: saveUrl, handIn: handInUrl, signIn, receipt } = form.dataset;
@@ -16,20 +19,33 @@ const RETRY_MS = 2000;
 const TIMEOUT_MS = 10000;
 const MINUTE = 60000;
 
-let seq = Number(form.dataset.seq);
+/* What travels, is kept and is compared as one: as the page shows it, and as the server rendered it. */
+const sheetOf = (chosen) => ({
+  answers: questions.map((q) => [...q.querySelectorAll(chosen)].map((i) => i.value).join("")),
+});
+const sheet = () => sheetOf("input:checked");
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+let seq = Number(form.dataset.seq); // the number of the last sheet sent,
+let sent = sheetOf("input[checked]"); // that sheet,
+let acknowledged = true; // and whether the server is known to have it
 let deadline = performance.now() + Number(form.dataset.left);
-let changed = false;
 let sending = false;
 let handingIn = false;
 let stopped = false;
 let retryTimer = 0;
 const announced = new Set();
 
-const sheet = () => questions.map((q) => [...q.querySelectorAll("input:checked")].map((i) => i.value).join(""));
+const settled = () => acknowledged && same(sheet(), sent);
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-const ask = (url, options) => fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT_MS), credentials: "same-origin" });
+/* The server's answer; fails where trying again may help. */
+async function ask(url, options) {
+  const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT_MS), credentials: "same-origin" });
+  if (answer.status >= 500 || answer.status === 429) throw new Error(answer.statusText);
+  return answer;
+}
 
 function say(text, unsaved = false) {
   savedBox.textContent = text;
@@ -47,122 +63,133 @@ function stop(message, href, label) {
   say(words.unsaved, true);
 }
 
-function keepDraft() {
+function onDevice(use) {
   try {
-    localStorage.setItem(draftKey, JSON.stringify({ seq: seq + 1, answers: sheet() }));
+    return use(localStorage);
   } catch {
-    /* private browsing: the server's copy is all there is */
+    return null; /* private browsing: the server's copy is all there is */
   }
 }
 
+function keepDraft() {
+  onDevice((kept) => kept.setItem(draftKey, JSON.stringify({ seq, sent, sheet: sheet() })));
+}
+
+function forgetDraft() {
+  onDevice((kept) => kept.removeItem(draftKey));
+}
+
+/* Goes on from the draft, unless another tab or device has saved since: then the server's sheet is the newer one. */
 function restoreDraft() {
-  let draft = null;
-  try {
-    draft = JSON.parse(localStorage.getItem(draftKey));
-  } catch {
-    return;
-  }
-  if (!draft || draft.seq !== seq + 1 || draft.answers.length !== questions.length) return;
+  const draft = onDevice((kept) => JSON.parse(kept.getItem(draftKey)));
+  if (!draft?.sheet) return;
+  const arrived = draft.seq === seq && same(draft.sent, sent);
+  if (!arrived && draft.seq <= seq) return;
+  show(draft.sheet);
+  ({ seq, sent } = draft);
+  acknowledged = arrived;
+}
+
+function show({ answers }) {
   questions.forEach((question, place) => {
-    for (const input of question.querySelectorAll("input")) input.checked = draft.answers[place].includes(input.value);
+    for (const input of question.querySelectorAll("input")) input.checked = answers[place].includes(input.value);
   });
-  if (JSON.stringify(draft.answers) !== form.dataset.first) note();
 }
 
 function count() {
-  document.getElementById("answered").textContent = sheet().filter(Boolean).length;
+  document.getElementById("answered").textContent = sheet().answers.filter(Boolean).length;
 }
 
 function note() {
-  changed = true;
   count();
   keepDraft();
   send();
 }
 
+function rest() {
+  forgetDraft();
+  say(words.saved);
+}
+
+/* Sends until nothing is left to send. With nothing left it asks again about the last sheet, which sets the clock. */
 async function send() {
   if (sending || stopped) return;
   clearTimeout(retryTimer);
   sending = true;
   say(words.saving);
-  const answers = sheet();
-  const next = seq + 1;
-  changed = false;
   try {
-    const answer = await ask(saveUrl, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: JSON.stringify({ seq: next, answers }),
-      redirect: "manual",
-    });
-    if (answer.ok) acknowledged(await answer.json());
-    else await refused(answer);
+    do {
+      if (acknowledged && !settled()) {
+        seq += 1;
+        sent = sheet();
+        acknowledged = false;
+        keepDraft();
+      }
+      await deliver();
+    } while (!stopped && !settled());
+    if (!stopped) rest();
   } catch {
-    later();
+    if (!stopped) later();
   }
   sending = false;
-  if (changed && !retryTimer) send();
 }
 
-function acknowledged({ seq: stored, left }) {
-  seq = stored;
-  deadline = performance.now() + left;
-  form.elements.seq.value = seq + 1;
-  if (changed) keepDraft();
-  else {
-    localStorage.removeItem?.(draftKey);
-    say(words.saved);
-  }
+async function deliver() {
+  const answer = await ask(saveUrl, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+    body: JSON.stringify({ seq, ...sent }),
+    redirect: "manual",
+  });
+  if (answer.ok) {
+    deadline = performance.now() + (await answer.json()).left;
+    acknowledged = true;
+  } else await refused(answer);
 }
 
 async function refused(answer) {
   if (answer.type === "opaqueredirect" || answer.status === 400) return stop(words.session, signIn, words.sign);
-  if (answer.status >= 500 || answer.status === 429) return later();
   const { error, message } = await answer.json();
   if (error === "too_late" || error === "already_handed_in") {
     stopped = true;
     location.replace(receipt);
     return undefined;
   }
-  localStorage.removeItem(draftKey);
+  forgetDraft();
   return stop(message, location.pathname, words.reload);
 }
 
 function later() {
-  changed = true;
   say(words.unsaved, true);
-  clearTimeout(retryTimer);
-  retryTimer = setTimeout(() => {
-    retryTimer = 0;
-    send();
-  }, RETRY_MS);
+  retryTimer = setTimeout(send, RETRY_MS);
 }
 
+/* Delivers the sheet that is still under way, then ends with what the page shows. Refused, a fresh page knows why. */
 async function handIn(message) {
   if (handingIn) return;
   handingIn = true;
-  clearTimeout(retryTimer);
   stopped = true;
+  clearTimeout(retryTimer);
   say(message);
+  while (sending) await pause(50);
   for (;;) {
-    while (sending) await pause(50);
-    form.elements.seq.value = seq + 1;
     try {
-      const answer = await ask(handInUrl, { method: "POST", body: new FormData(form) });
-      if (answer.ok && answer.redirected) {
-        localStorage.removeItem(draftKey);
-        location.replace(answer.url);
-        return;
-      }
-      if (answer.status < 500) {
-        location.replace(location.pathname);
-        return;
-      }
+      if (!acknowledged) await deliver();
+      const handedIn = acknowledged && (await end());
+      if (handedIn) forgetDraft();
+      location.replace(handedIn ? receipt : location.pathname);
+      return;
     } catch {
       say(words.retry, true);
     }
     await pause(RETRY_MS);
   }
+}
+
+async function end() {
+  form.elements.seq.value = seq + 1;
+  const answer = await ask(handInUrl, { method: "POST", body: new FormData(form) });
+  return new URL(answer.url).pathname === receipt;
 }
 
 function tick() {
@@ -180,7 +207,7 @@ function tick() {
 
 function confirmHandIn(event) {
   event.preventDefault();
-  const empty = sheet().flatMap((chosen, place) => (chosen ? [] : [place + 1]));
+  const empty = sheet().answers.flatMap((chosen, place) => (chosen ? [] : [place + 1]));
   const box = document.getElementById("unanswered");
   box.replaceChildren(empty.length ? `${words.none} ` : words.all);
   for (const number of empty) {
@@ -193,7 +220,6 @@ function confirmHandIn(event) {
   dialog.showModal();
 }
 
-form.dataset.first = JSON.stringify(sheet());
 form.addEventListener("change", note);
 form.addEventListener("submit", confirmHandIn);
 document.getElementById("really").addEventListener("click", () => {
@@ -210,5 +236,7 @@ addEventListener("pageshow", (event) => {
 });
 restoreDraft();
 count();
+if (!settled()) send();
+else if (seq > 0) rest();
 setInterval(tick, 250);
 tick();

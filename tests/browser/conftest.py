@@ -149,7 +149,7 @@ class Visitor:
 
     def wait_saved(self) -> None:
         """Until the page says that everything is saved."""
-        expect(self.page.locator("#saved")).to_have_text("Đã lưu tất cả", timeout=15000)
+        expect(self.page.locator("#saved")).to_have_text("Đã lưu tất cả", timeout=30000)
 
     def close(self) -> None:
         """Leave; nothing may have gone wrong in the console."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Arrive
 from tests.makers import PASSWORD
 
 QUESTIONS = 5
+UNSAVED = "Chưa lưu: mất kết nối, đang thử lại"
 
 
 def chosen(page: Page) -> list[str]:
@@ -19,6 +20,18 @@ def chosen(page: Page) -> list[str]:
         ".map(i => i.value).join(''))"
     )
     return list(found)
+
+
+def lose_acknowledgements(page: Page, arriving: int) -> None:
+    """From now on no save of the page is answered; the first so many arrive at the server all the same."""
+    arrivals = iter(range(arriving))
+
+    def lose(route: Route) -> None:
+        if next(arrivals, None) is not None:
+            assert route.fetch().ok
+        route.abort("internetdisconnected")
+
+    page.route("**/luu", lose)
 
 
 def hand_in(page: Page) -> None:
@@ -51,6 +64,7 @@ def test_reload_and_back_button_keep_every_answer(visit: Arrive, small_site: str
     visitor.choose(2, "D")
     visitor.wait_saved()
     page.reload()
+    visitor.wait_saved()
     assert chosen(page) == ["A", "D", "", "", ""]
     page.go_back()
     page.go_forward()
@@ -94,7 +108,7 @@ def test_lost_network_loses_nothing_and_saves_resume_by_themselves(visit: Arrive
     visitor.wait_saved()
     visitor.context.set_offline(True)
     visitor.choose(2, "B")
-    expect(page.locator("#saved")).to_have_text("Chưa lưu: mất kết nối, đang thử lại", timeout=15000)
+    expect(page.locator("#saved")).to_have_text(UNSAVED, timeout=15000)
     visitor.choose(3, "C")
     visitor.context.set_offline(False)
     visitor.wait_saved()
@@ -132,14 +146,76 @@ def test_answers_typed_while_the_page_was_killed_offline_come_back(visit: Arrive
     page = visitor.start()
     visitor.context.set_offline(True)
     visitor.choose(1, "D")
-    expect(page.locator("#saved")).to_have_text("Chưa lưu: mất kết nối, đang thử lại", timeout=15000)
+    expect(page.locator("#saved")).to_have_text(UNSAVED, timeout=15000)
     address = page.url
     page.close()
     visitor.context.set_offline(False)
     visitor.page = visitor.tab()
-    visitor.page.goto(address)
+    for _visit in ("whether the dying page still sent it or the new one does", "and it is the server's now"):
+        visitor.page.goto(address)
+        visitor.wait_saved()
+        assert chosen(visitor.page) == ["D", "", "", "", ""]
+        assert visitor.page.evaluate("localStorage.length") == 0
+
+
+def test_a_choice_after_a_lost_acknowledgement_is_saved(visit: Arrive, small_site: str) -> None:
+    visitor = visit(small_site).sign_in("P13", PASSWORD)
+    page = visitor.start()
+    lose_acknowledgements(page, arriving=1)
+    visitor.choose(1, "A")
+    expect(page.locator("#saved")).to_have_text(UNSAVED, timeout=15000)
+    visitor.choose(2, "B")
+    expect(page.locator("#saved")).to_have_text(UNSAVED, timeout=15000)
+    page.unroute("**/luu")
     visitor.wait_saved()
-    assert chosen(visitor.page) == ["D", "", "", "", ""]
+    page.reload()
+    assert chosen(page) == ["A", "B", "", "", ""]
+
+
+def test_a_choice_after_a_lost_acknowledgement_survives_the_page(visit: Arrive, small_site: str) -> None:
+    visitor = visit(small_site).sign_in("P14", PASSWORD)
+    page = visitor.start()
+    lose_acknowledgements(page, arriving=1)
+    visitor.choose(1, "A")
+    expect(page.locator("#saved")).to_have_text(UNSAVED, timeout=15000)
+    visitor.choose(2, "B")
+    address = page.url
+    page.close()
+    visitor.page = visitor.tab()
+    for _visit in ("brought back by the device", "and by the server"):
+        visitor.page.goto(address)
+        visitor.wait_saved()
+        assert chosen(visitor.page) == ["A", "B", "", "", ""]
+
+
+def test_handing_in_after_a_lost_acknowledgement_counts_every_answer(visit: Arrive, small_site: str) -> None:
+    visitor = visit(small_site).sign_in("P15", PASSWORD)
+    page = visitor.start()
+    lose_acknowledgements(page, arriving=1)
+    visitor.choose(1, "A")
+    expect(page.locator("#saved")).to_have_text(UNSAVED, timeout=15000)
+    for question in range(2, QUESTIONS + 1):
+        visitor.choose(question, "B")
+    page.get_by_role("button", name="Xem lại và nộp bài").click()
+    page.locator("#really").click()
+    expect(page.locator("#saved")).to_contain_text("Chưa nộp được vì mất kết nối", timeout=15000)
+    page.unroute("**/luu")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận bài thi", timeout=15000)
+    expect(page.locator(".facts")).to_contain_text("5/5")
+
+
+def test_a_choice_made_before_the_script_has_come_is_saved(visit: Arrive, small_site: str) -> None:
+    visitor = visit(small_site).sign_in("P16", PASSWORD)
+    page = visitor.start()
+    held: list[Route] = []
+    page.route("**/paper.js*", lambda route: held.append(route))
+    page.goto(page.url, wait_until="commit")
+    visitor.choose(1, "C")
+    held.pop().continue_()
+    visitor.wait_saved()
+    page.unroute("**/paper.js*")
+    page.reload()
+    assert chosen(page) == ["C", "", "", "", ""]
 
 
 def test_a_wrong_device_clock_changes_nothing(visit: Arrive, small_site: str) -> None:
@@ -188,7 +264,7 @@ def test_an_expired_session_keeps_the_answers_on_the_device(visit: Arrive, small
     visitor.context.clear_cookies()
     visitor.choose(1, "B")
     expect(page.locator("#trouble")).to_contain_text("Phiên đăng nhập đã hết")
-    assert json.loads(page.evaluate("Object.values(localStorage)[0]"))["answers"][0] == "B"
+    assert json.loads(page.evaluate("Object.values(localStorage)[0]"))["sheet"]["answers"][0] == "B"
     page.get_by_role("link", name="Đăng nhập lại").click()
     page.fill("#identifier", "P12")
     page.fill("#password", PASSWORD)
