@@ -25,7 +25,14 @@ TESTED_WITH = {
     # parts of a file reader, which have no other caller, are tested through it
     "tests/questions/test_bank_faults.py": "tests/questions/test_bank_file.py",
     "tests/questions/test_file_forms.py": "tests/questions/test_bank_file.py",
-    "tests/contest/test_schedule_faults.py": "tests/contest/test_schedule_files.py",
+    "tests/contest/test_schedule_words.py": "tests/contest/test_schedule_files.py",
+    "tests/contest/test_schedule_forms.py": "tests/contest/test_schedule_files.py",
+    "tests/contest/test_schedule_award_forms.py": "tests/contest/test_schedule_files.py",
+    "tests/contest/test_schedule_places.py": "tests/contest/test_schedule_faults.py",
+    "tests/contest/test_schedule_week_faults.py": "tests/contest/test_schedule_faults.py",
+    "tests/contest/test_schedule_paper_faults.py": "tests/contest/test_schedule_faults.py",
+    "tests/contest/test_schedule_ranking_faults.py": "tests/contest/test_schedule_faults.py",
+    "tests/contest/test_schedule_award_faults.py": "tests/contest/test_schedule_faults.py",
 }
 TIME = {f"{name}.{call}" for name in ("datetime", "datetime.datetime") for call in ("now", "utcnow", "today")} | {
     "date.today",
@@ -215,6 +222,7 @@ def loaded(module: str, *unwanted: str) -> list[str]:
         "quiz.scoring.prizes",
         "quiz.scoring.participation",
         "quiz.contest.attempt_rules",
+        "quiz.contest.entry_rules",
         "quiz.contest.schedule",
     ],
 )

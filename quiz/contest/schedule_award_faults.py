@@ -114,9 +114,9 @@ def _order_or_weights(collective: Place) -> Iterator[Complaint]:
         yield collective.loc, "chưa ghi “order” (thứ tự tiêu chí) hoặc “weights” (trọng số); hãy thêm một trong hai"
     yield from used_twice(order.items, "tiêu chí", "hãy bỏ một")
     shares = [_share(place) for place in weights.fields]
-    known = [share for share in shares if share is not None]
-    if known and len(known) == len(shares) and sum(known) != 1:
-        yield weights.loc, f"các trọng số cộng lại {exact_percent(sum(known, Fraction()))}, phải là 100%"
+    total = sum((share for share in shares if share), Fraction())
+    if shares and all(shares) and total != 1:
+        yield weights.loc, f"các trọng số cộng lại {exact_percent(total)}, phải là 100%"
 
 
 def _share(place: Place) -> Fraction | None:
@@ -143,14 +143,18 @@ def _blocks(blocks: Sequence[Place]) -> Iterator[Complaint]:
     yield from used_twice([block.at("name") for block in blocks], "tên khối", "hãy đặt tên khác")
     yield from used_twice(_all(blocks, "kinds"), "loại cơ quan", "mỗi loại chỉ thuộc một khối")
     yield from used_twice(_all(blocks, "agencies"), "cơ quan", "mỗi cơ quan chỉ thuộc một khối")
+    rest = []
     for block in blocks:
         kinds, agencies = block.at("kinds"), block.at("agencies")
         if kinds.is_said and agencies.is_said:
             yield agencies.loc, "mỗi khối chỉ ghi “kinds” (loại cơ quan) hoặc “agencies” (mã cơ quan); hãy bỏ một"
-        elif len(blocks) > 1 and isinstance(block.data, dict) and kinds.is_silent and agencies.is_silent:
-            yield block.loc, "khối này gồm mọi cơ quan nên trùng các khối khác; hãy ghi “kinds” hoặc “agencies”"
+        elif isinstance(block.data, dict) and kinds.is_silent and agencies.is_silent:
+            rest.append(block)
         names = [prize.at("name") for prize in block.at("prizes").items]
         yield from used_twice(names, "tên giải", "hãy gộp hai dòng hoặc đặt tên khác")
+    for block in rest[1:]:
+        told = f"khối ở dòng {rest[0].line} đã gồm mọi cơ quan còn lại; hãy ghi “kinds” hoặc “agencies” cho khối này"
+        yield block.loc, told
 
 
 def _all(blocks: Sequence[Place], name: str) -> list[Place]:

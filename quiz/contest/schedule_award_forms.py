@@ -30,7 +30,8 @@ def _above_zero(share: Fraction) -> Fraction:
     return share
 
 
-Slug = Annotated[Text, shaped(r"[a-z0-9-]+", "chỉ dùng chữ thường không dấu a–z, chữ số và gạch nối"), at_most(40)]
+Slug = Annotated[Text, shaped(r"[a-z0-9-]+", "chỉ dùng chữ thường không dấu a–z, chữ số và gạch nối"), at_most(80)]
+Code = Annotated[Slug, at_most(40)]
 Share = Annotated[Fraction, BeforeValidator(parse_share)]
 SomeShare = Annotated[Share, AfterValidator(_above_zero)]
 
@@ -77,7 +78,7 @@ class ThresholdsForm(Form):
 class GroupForm(Form):
     """People whose taking part is compulsory."""
 
-    code: Slug
+    code: Code
     name: Text
     least: Annotated[Whole, between(1, 1000)] | None = None
     percent: SomeShare | None = None
@@ -95,7 +96,7 @@ class ParticipationForm(Form):
 class BarredForm(Form):
     """A group that the rules keep out."""
 
-    code: Slug
+    code: Code
     name: Text
 
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from quiz.contest.attempt_rules import AttemptRules
 from quiz.contest.schedule import Registration
-from quiz.contest.schedule_award_forms import BarredForm, CollectiveForm, ParticipationForm, PrizeForm, Slug
+from quiz.contest.schedule_award_forms import BarredForm, Code, CollectiveForm, ParticipationForm, PrizeForm, Slug
 from quiz.contest.schedule_hours import Hours
 from quiz.contest.schedule_words import ROUND_WORDS
 from quiz.questions.file_forms import SOME, Clock, Day, Form, Moment, Text, Whole, between, check_one_of, one_of, said
@@ -117,7 +117,7 @@ class PaperForm(Form):
     shuffle_questions: bool = PaperRules().shuffle_questions
     shuffle_options: bool = PaperRules().shuffle_options
     points: Points = PaperRules().points
-    bank: Slug = PaperRules().bank
+    bank: Code = PaperRules().bank
     topics: Annotated[tuple[Text, ...], SOME] = ()
     several_keys: bool = PaperRules().several_keys
     needs_all_answers: bool = PaperRules().needs_all_answers
@@ -163,7 +163,7 @@ class PredictionForm(Form):
 class DivisionForm(Form):
     """People ranked apart; what is silent here is as the contest has it."""
 
-    code: Slug
+    code: Code
     name: Text
     paper: PaperForm = PaperForm()
     ranking: Ranking | None = None

@@ -13,7 +13,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from quiz.vietnamese import clean
+from quiz.vietnamese import clean, number
 from quiz.yaml_text import Fault, Loc, Reading
 
 _PAIRS = "phải gồm các dòng “tên: nội dung”, không phải {got}"
@@ -63,7 +63,7 @@ def between(least: int, most: int) -> AfterValidator:
 
     def check(value: int) -> int:
         if not least <= value <= most:
-            raise said(f"phải từ {least} đến {most}")
+            raise said(f"phải từ {number(least)} đến {number(most)}")
         return value
 
     return AfterValidator(check)
@@ -211,13 +211,20 @@ def _in_words(errors: Sequence[ErrorDetails], naming: Naming) -> Iterator[tuple[
     for error in errors:
         loc = tuple(part for part in error["loc"] if part != _KEY)
         if error["type"] == "extra_forbidden":
-            near = [misspelt[loc][-1]] if loc in misspelt else get_close_matches(str(loc[-1]), naming.fields, 1, 0.7)
-            hint = f"; có lẽ là “{near[0]}”" if near else ""
-            yield loc, f"“{loc[-1]}” không phải tên trường của mẫu{hint}; hãy sửa hoặc bỏ"
+            yield loc, _stray(str(loc[-1]), misspelt.get(loc), naming)
         elif loc not in meant:
             words = _WORDS.get(error["type"], "{field} không đúng mẫu")
             got = _GOT.get(type(error["input"]), "nội dung này")
             yield loc, words.format(field=naming.field(loc), got=got, **error.get("ctx", {}))
+
+
+def _stray(name: str, meant: Loc | None, naming: Naming) -> str:
+    """What is wrong with a name that is no field of its mapping."""
+    if name in naming.fields and not meant:
+        return f"“{name}” không dùng ở đây; hãy bỏ hoặc chuyển về đúng chỗ"
+    near = [meant[-1]] if meant else get_close_matches(name, naming.fields, 1, 0.7)
+    hint = f"; có lẽ là “{near[0]}”" if near else ""
+    return f"“{name}” không phải tên trường của mẫu{hint}; hãy sửa hoặc bỏ"
 
 
 def _misspelt(errors: Sequence[ErrorDetails]) -> dict[Loc, Loc]:

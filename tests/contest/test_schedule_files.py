@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -9,14 +10,19 @@ from pathlib import Path
 import pytest
 
 from quiz.contest.attempt_rules import AttemptRules, Counts
-from quiz.contest.schedule import BarredGroup, Contest
+from quiz.contest.schedule import BarredGroup, Contest, Registration, Span
 from quiz.contest.schedule_files import parse_contest
 from quiz.questions.bank import Level
 from quiz.questions.paper import PaperRules, Quota
-from quiz.scoring.participation import AgencyKind, Basis, ParticipationRules
-from quiz.scoring.prizes import Prize
+from quiz.scoring.chains import chain_of
+from quiz.scoring.collective import Block, Collective, Measure
+from quiz.scoring.participation import AgencyKind, Basis, Children, Group, ParticipationRules, Tier
+from quiz.scoring.prediction import EqualDistance, Prediction, Scope, Target, Whose
+from quiz.scoring.prizes import Needs, OnePrize, Per, Prize
 from quiz.scoring.tie_breaks import DEFAULT_CHAIN
+from quiz.vietnamese import HANOI
 from quiz.yaml_text import FaultyFile
+from tests.contest.whole_file import WHOLE, changed
 
 HAI_PHONG = Path(__file__).parents[2] / "schedules" / "hai-phong-2024.yaml"
 
@@ -82,6 +88,11 @@ def faults_of(*changes: tuple[str, str], text: str = FULL) -> list[str]:
     return []
 
 
+def local(day: int, hour: int, minute: int = 0) -> datetime:
+    """A time of October 2024 in Hải Phòng."""
+    return (datetime(2024, 10, day, tzinfo=HANOI) + timedelta(hours=hour, minutes=minute)).astimezone(UTC)
+
+
 def thresholds_of(contest: Contest) -> list[Fraction]:
     """The thresholds of city and central agencies."""
     return [contest.participation.threshold(kind, 10) for kind in (AgencyKind.CITY, AgencyKind.CENTRAL)]
@@ -108,6 +119,139 @@ def test_reads_every_field() -> None:
     assert contest.participation.basis is Basis.WEEK
     assert thresholds_of(contest) == [Fraction(133, 200), Fraction(1, 2)]
     assert contest.barred[1] == BarredGroup("to-thu-ky", "Thành viên Tổ Thư ký")
+
+
+def test_reads_times_and_hours() -> None:
+    contest = parse_contest(WHOLE.encode())
+    assert (contest.round_word, contest.registration, contest.short_title) == ("Đợt", Registration.OPEN, "Hội thi")
+    practice, first, second = contest.rounds
+    assert (practice.number, first.number, second.number) == (0, 1, 2)
+    assert first.pauses == (  # nights, and the 9th
+        Span(local(7, 17, 30), local(8, 7, 30)),
+        Span(local(8, 17, 30), local(10, 7, 30)),
+        Span(local(10, 17, 30), local(11, 7, 30)),
+    )
+    assert second.pauses[:2] == (Span(local(14, 22), local(15, 6)), Span(local(15, 22), local(16, 6)))
+    assert (len(second.pauses), second.pauses[-1]) == (7, Span(local(20, 22), local(20, 24)))
+    assert (practice.opens_at, practice.pauses[0]) == (local(1, 8), Span(local(1, 17, 30), local(2, 7, 30)))
+    assert (contest.attempts.per_week, contest.attempts.per_day, contest.attempts.per_contest) == (4, 2, 6)
+    assert (contest.attempts.counts, contest.attempts.grace) == (Counts.LAST, timedelta(seconds=10))
+
+
+def test_a_paper_is_the_contests_but_for_what_division_and_round_say() -> None:
+    contest = parse_contest(WHOLE.encode())
+    practice, first, second = contest.rounds
+    paper = PaperRules(
+        questions=10,
+        time_allowed=timedelta(minutes=20),
+        quotas=(Quota(topic="mot-cua", level=Level.RECALL, count=2, points=3), Quota(topic="sipas", count=4)),
+        shuffle_questions=False,
+        shuffle_options=False,
+        points=2,
+        several_keys=False,
+        needs_all_answers=True,
+        avoid_seen=True,
+    )
+    assert contest.paper == contest.division("nguoi-dan").paper == contest.paper_of(second, "nguoi-dan") == paper
+    officials = replace(paper, time_allowed=timedelta(minutes=10))
+    assert contest.division("can-bo").paper == contest.paper_of(second, "can-bo") == officials
+    of_first = replace(paper, topics=frozenset({"mot-cua", "sipas"}), bank="dot-1")
+    assert contest.paper_of(first, "nguoi-dan") == of_first
+    assert contest.paper_of(first, "can-bo") == replace(of_first, time_allowed=timedelta(minutes=15))
+    assert contest.paper_of(practice, "can-bo") == replace(officials, questions=5, quotas=())
+    assert set(contest.papers) == {(round_, code) for round_ in (0, 1) for code in ("can-bo", "nguoi-dan")}
+    assert contest.banks == ("", "dot-1")
+
+
+def test_a_paper_repeated_for_one_week_is_no_other_paper() -> None:
+    text = changed(("paper: {topics: [mot-cua, sipas], bank: dot-1}", "paper: {questions: 10}"))
+    assert (1, "nguoi-dan") not in parse_contest(text.encode()).papers
+
+
+def test_papers_of_single_weeks_need_no_divisions() -> None:
+    week = "closes: 2024-10-11 24:00\n"
+    contest = parse_contest(FULL.replace(week, week + "    paper: {bank: tuan-1, minutes: 9}\n").encode())
+    second = contest.weeks[1]
+    assert contest.papers == {(1, ""): replace(contest.paper, bank="tuan-1", time_allowed=timedelta(minutes=9))}
+    assert contest.paper_of(second, "") == contest.paper
+
+
+def test_reads_rankings_and_the_prediction() -> None:
+    contest = parse_contest(WHOLE.encode())
+    assert contest.prediction == Prediction(
+        text="Bao nhiêu người dự thi?",
+        target=Target.PEOPLE_ALL_RIGHT,
+        scope=Scope.DIVISION,
+        equal_distance=EqualDistance.BELOW_FIRST,
+        whose=Whose.LAST,
+    )
+    steps = (
+        ("score", None), ("prediction", None), ("time_taken", "millisecond"), ("hand_in_moment", "second"),
+        ("fewer_attempts", None), ("earlier_registration", None), ("full_marks", None), ("lot", None),
+    )  # fmt: skip
+    assert contest.chain == contest.division("nguoi-dan").chain == chain_of(steps, contest.prediction)
+    assert [step.name for step in contest.division("can-bo").chain] == ["all_right", "time_taken"]
+    assert [(one.code, one.name) for one in contest.divisions] == [("can-bo", "Cán bộ"), ("nguoi-dan", "Người dân")]
+
+
+def test_reads_prizes_and_participation() -> None:
+    contest = parse_contest(WHOLE.encode())
+    prizes = (Prize("Giải Nhất", 1, 3000000), Prize("Giải Nhì", 2), Prize("Giải toàn cuộc", 1, None, Per.CONTEST))
+    assert contest.prizes == contest.division("nguoi-dan").prizes == prizes
+    assert contest.division("can-bo").prizes == ()
+    assert (contest.one_prize, contest.prize_needs) == (OnePrize.KEEP_BEST, Needs.ALL_RIGHT)
+    assert contest.participation == ParticipationRules(
+        tiers={
+            AgencyKind.CITY: (Tier(Fraction(133, 200)),),
+            AgencyKind.CENTRAL: (Tier(Fraction(3, 10), 50), Tier(Fraction(1, 4), 100), Tier(Fraction(1, 5))),
+        },
+        basis=Basis.WEEK,
+        children=Children.APART,
+        groups=(
+            Group(code="lanh-dao", name="Lãnh đạo cơ quan", least=1),
+            Group(code="mot-cua", name="Công chức một cửa", share=Fraction(1)),
+        ),
+    )
+
+
+def test_reads_collective_awards() -> None:
+    first, second = Prize("Giải Nhất khối", 1, 5000000, Per.CONTEST), Prize("Giải Nhì khối", 2, None, Per.CONTEST)
+    other = Prize("Giải Nhất khối", 1, None, Per.CONTEST)
+    collective = Collective(
+        weights={
+            Measure.PARTICIPATION: Fraction(3, 5),
+            Measure.AVERAGE_SCORE: Fraction(3, 10),
+            Measure.PRIZES: Fraction(1, 10),
+        },
+        prize_points={"Giải Nhất": 10, "Giải Nhì": 8},
+        least_participation=Fraction(1, 2),
+        needs_groups=True,
+        needs_prize=True,
+        blocks=(
+            Block(name="Khối sở ngành", kinds=frozenset({AgencyKind.CITY}), prizes=(first, second)),
+            Block(name="Khối cơ sở", agencies=frozenset({"AD", "HB"}), prizes=(other,)),
+        ),
+    )
+    assert parse_contest(WHOLE.encode()).collective == collective
+    weights = "weights: {participation: 60, average_score: 30, prizes: 10}"
+    ordered = parse_contest(changed((weights, "order: [prizes, entries]")).encode()).collective
+    assert ordered == replace(collective, weights=None, order=(Measure.PRIZES, Measure.ENTRIES))
+
+
+@pytest.mark.parametrize(
+    ("written", "limits"),
+    [
+        ("{grace_seconds: 0}", (1, None, None)),
+        ("{per_day: 1, counts: best}", (None, 1, None)),
+        ("{per_contest: 3, counts: best}", (None, None, 3)),
+        ("{per_contest: none}", (1, None, None)),
+        ("{per_week: 1, per_contest: 3}", (1, None, 3)),
+        ("{per_week: none, counts: best}", (None, None, None)),
+    ],
+)
+def test_one_attempt_a_week_unless_other_limits_are_given(written: str, limits: tuple[int | None, ...]) -> None:
+    rules = parse_contest((SHORT + f"attempts: {written}\n").encode()).attempts
+    assert (rules.per_week, rules.per_day, rules.per_contest) == limits
 
 
 def test_times_are_local_in_the_file_and_utc_in_the_weeks() -> None:
@@ -213,6 +357,77 @@ def test_one_mistake_gives_one_fault(change: tuple[str, str], line: int, says: s
     assert len(found) == 1, found
     assert found[0].startswith(f"dòng {line}: ")
     assert says in found[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("round_word: Đợt", "round_word: Lần"), "phải là “Tuần”, “Đợt”, “Kỳ”, “Vòng” hoặc “Tháng”"),
+        (('from: "07:30"', "from: 7h30"), "“from” (giờ mở) phải là giờ:phút, ví dụ 07:30"),
+        (('from: "07:30"', "from: 24:01"), "“from” (giờ mở) là giờ không có thật: 24:01"),
+        (('from: "07:30"', "from: 07:60"), "“from” (giờ mở) là giờ không có thật: 07:60"),
+        (('from: "07:30"', "form: 07:30"), "“form” không phải tên trường của mẫu; có lẽ là “from”"),
+        (("[mon, tue", "[Monday, tue"), "mục 1 của “days” (các ngày trong tuần) phải là “mon”"),
+        (("[mon, tue, wed, thu, fri]", "[]"), "“days” (các ngày trong tuần) chưa có mục nào"),
+        (("except: [2024-10-09]", "except: 2024-10-09"), "“except” (ngày nghỉ) phải là danh sách"),
+        (("except: [2024-10-09]", "except: [2024-02-30]"), "mục 1 của “except” (ngày nghỉ) là ngày không có thật"),
+        (("paper: {questions: 5, quotas: []}}", "number: 0}"), "đợt thi thử: “number” không dùng ở đây"),
+        (("{minutes: 15}", "{minute: 15}"), "đợt 1, bảng thi can-bo: “minute” không phải tên trường"),
+        (("{minutes: 15}", "{minutes: 0}"), "đợt 1, bảng thi can-bo: “minutes” (số phút làm bài) phải từ 1 đến 180"),
+        (("{can-bo: {minutes: 15}}", "[can-bo]"), "đợt 1: “papers” (đề thi riêng của từng bảng) phải gồm các dòng"),
+        (("bank: dot-1", "bank: Đợt 1"), "đợt 1: “bank” (tên bộ câu hỏi) không đúng mẫu: “Đợt 1”"),
+        (("topics: [mot-cua, sipas]", "topics: []"), "đợt 1: “topics” (các chủ đề được rút) chưa có mục nào"),
+        (("points: 3}", "points: 0}"), "“points” (số điểm mỗi câu) phải từ 1 đến 100"),
+        (("points: 3}", "points: 101}"), "“points” (số điểm mỗi câu) phải từ 1 đến 100"),
+        (("  points: 2", "  points: nửa"), "“points” (số điểm mỗi câu) phải là số nguyên"),
+        (("several_keys: false", "several_keys: không"), "phải là true (có) hoặc false (không)"),
+        (("per_week: 4", "per_week: 0"), "phải từ 1 đến 100, hoặc none (không giới hạn)"),
+        (("per_contest: 6", "per_contest: 101"), "phải từ 1 đến 100, hoặc none (không giới hạn)"),
+        (("per_day: 2", "per_day: hai"), "“per_day” (số lượt mỗi ngày) phải là số nguyên"),
+        (("millisecond}", "hour}"), "“time_taken” chỉ nhận minute, second, tenth, millisecond"),
+        (("second}\n  - fewer", "tenth}\n  - fewer"), "“hand_in_moment” chỉ nhận minute, second, millisecond"),
+        (("millisecond}", "millisecond, lot: x}"), "mục 3 của “ranking” (cách xếp hạng) phải là tên một tiêu chí"),
+        (("{time_taken: millisecond}", "[time_taken]"), "mục 3 của “ranking” (cách xếp hạng) phải là tên một tiêu chí"),
+        (("{time_taken: millisecond}", "{score: second}"), "tiêu chí không có độ chính xác; chỉ ghi score"),
+        (("{time_taken: millisecond}", "{speed: second}"), "mục 3 của “ranking” (cách xếp hạng) phải là “score”"),
+        (("  text: Bao nhiêu người dự thi?\n", ""), "thiếu “text” (nội dung câu dự đoán)"),
+        (("target: people_all_right", "target: all"), "phải là “people”, “people_all_right” hoặc “attempts”"),
+        (("of: division", "of: city"), "phải là “division” hoặc “all”"),
+        (("equal_distance: below_first", "equal_distance: first"), "phải là “same”, “below_first” hoặc “above_first”"),
+        (("whose: last", "whose: best"), "phải là “counted”, “first” hoặc “last”"),
+        (("code: nguoi-dan", f"code: {'a' * 41}"), "“code” (mã) dài 41 ký tự, tối đa 40"),
+        (("contest: day-du-2024", f"contest: {'a' * 81}"), "“contest” (mã hội thi) dài 81 ký tự, tối đa 80"),
+        (("    prizes: []", "    prizes: none"), "bảng thi can-bo: “prizes” (giải thưởng) phải là danh sách"),
+        (("amount: 3000000", "amount: 0"), "giải 1: “amount” (số tiền) phải từ 1 đến 100.000.000.000"),
+        (("per: contest", "per: year"), "giải 3: “per” (trao theo tuần hay cả hội thi) phải là “week” hoặc “contest”"),
+        (("one_prize: keep_best", "one_prize: yes"), "phải là “off”, “keep_best” hoặc “bar_later_weeks”"),
+        (("prize_needs: all_right", "prize_needs: none"), "phải là “one_right” hoặc “all_right”"),
+        (("children: apart", "children: none"), "phải là “sum” hoặc “apart”"),
+        (("city: 66.5", "city: []"), "“city” (cơ quan thuộc thành phố) chưa có mục nào"),
+        (("city: 66.5", "city: {percent: 70}"), "“city” (cơ quan thuộc thành phố) phải là danh sách"),
+        (("below: 50,", "below: 1,"), "“below” (dưới bao nhiêu người) phải từ 2 đến 1.000.000"),
+        (("percent: 25}", "percent: 125}"), "“percent” (số phần trăm) phải từ 0 đến 100 phần trăm"),
+        (("least: 1}", "least: 0}"), "“least” (số người ít nhất) phải từ 1 đến 1.000"),
+        (("percent: 100}", "percent: 0}"), "“percent” (số phần trăm) phải lớn hơn 0"),
+        (("average_score: 30", "average: 30"), "“average” trong “weights” (trọng số) phải là “participation”"),
+        (("average_score: 30", "average_score: 0"), "“average_score” (điểm trung bình) phải lớn hơn 0"),
+        (("prizes: 10}", "prizes: mười}"), "“prizes” (giải thưởng) phải là số phần trăm"),
+        (("Giải Nhì: 8", "Giải Nhì: nhiều"), "“Giải Nhì” trong “prize_points” (điểm quy đổi giải) phải là số nguyên"),
+        (("least_participation: 50", "least_participation: 50%"), "phải là số phần trăm viết bằng chữ số"),
+        (("needs_groups: true", "needs_groups: có"), "phải là true (có) hoặc false (không)"),
+        (("kinds: [city]", "kinds: [state]"), "khối 1: mục 1 của “kinds” (loại cơ quan) phải là “city” hoặc “central”"),
+        (("agencies: [AD, HB]", "agencies: AD"), "khối 2: “agencies” (mã các cơ quan) phải là danh sách"),
+        (("Giải Nhì khối, count: 2", "Giải Nhì khối, count: 2, per: week"), "khối 1, giải 2: “per” không dùng ở đây"),
+    ],
+)
+def test_one_mistake_in_the_form_gives_one_fault(change: tuple[str, str], says: str) -> None:
+    old, new = change
+    text = changed(change)
+    found = faults_of(text=text)
+    assert len(found) == 1, found
+    assert says in found[0]
+    wanted = WHOLE[: WHOLE.index(old)].count("\n") + 1 + new.startswith("\n")
+    assert found[0].startswith(f"dòng {wanted}: ") or not new, found
 
 
 def test_all_faults_are_named_in_one_reading() -> None:
