@@ -16,6 +16,7 @@ from flask.cli import AppGroup
 from quiz import chance, clock
 from quiz.cli_roster import roster_commands
 from quiz.config import ROOT
+from quiz.contest.rule_book import rule_book
 from quiz.contest.schedule_files import parse_contest
 from quiz.errors import Refused
 from quiz.models import db
@@ -23,7 +24,7 @@ from quiz.permissions import Role
 from quiz.questions.bank import Bank
 from quiz.questions.bank_balance import balance
 from quiz.questions.bank_file import parse_bank
-from quiz.services import Actor, accounts, contest_files, installations, transaction
+from quiz.services import Actor, accounts, contest_files, installations, registrations, transaction
 from quiz.vietnamese import percent
 from quiz.yaml_text import FaultyFile
 
@@ -94,9 +95,11 @@ def check_contest(file: Path) -> None:
     with _refusals_in_words(file):
         rules = parse_contest(file.read_bytes())
     click.echo(rules.title)
-    for heading, sentences in rules.sentences:
-        click.echo(f"\n{heading}")
-        for sentence in sentences:
+    for section in rule_book(rules, {}):
+        click.echo(f"\n{section.heading}" + (f": {section.of}" if section.of else ""))
+        for place, step in enumerate(section.steps, start=1):
+            click.echo(f"  {place}. {step}")
+        for sentence in section.sentences:
             click.echo(f"  - {sentence}")
 
 
@@ -108,6 +111,15 @@ def load_contest(file: Path) -> None:
         installations.claim_as_real(session, clock.now())
         contest_files.load_contest(session, file.read_bytes(), CONSOLE, clock.now(), chance.seed)
     click.echo("Đã nạp thể lệ hội thi.")
+
+
+@contest.command("passphrase")
+def passphrase() -> None:
+    """Hỏi và đặt mật mã đăng ký dự thi của hội thi hiện tại; chỉ lưu mã băm."""
+    typed = click.prompt("Mật mã đăng ký", hide_input=True, confirmation_prompt="Nhập lại mật mã đăng ký")
+    with _refusals_in_words(), transaction(CONSOLE) as session:
+        registrations.set_passphrase(session, typed, CONSOLE, clock.now())
+    click.echo("Đã đặt mật mã. Trang đăng ký: /dang-ky")
 
 
 @account.command("grant")

@@ -144,7 +144,7 @@ def test_contest_check_prints_the_rules_and_loads_nothing(app: Flask, run: Run) 
     assert (result.exit_code, result.stderr) == (0, "")
     told = result.stdout.splitlines()
     assert told[0] == "Hội thi thử nghiệm"
-    assert "  - Mỗi người được thi một lần trong mỗi tuần." in told
+    assert "  - Mỗi người được thi một lần mỗi tuần." in told
     assert count(app, DbContest, DbInstallation) == [0, 0]
 
 

@@ -99,7 +99,7 @@ def test_the_length_of_the_key_gives_nothing_away(bank: Bank) -> None:
 
 
 def test_every_week_of_hai_phong_2024_can_be_opened(bank: Bank, contest: Contest) -> None:
-    assert problems_before_opening(contest, bank) == ()
+    assert problems_before_opening(contest, {"": bank}) == ()
 
 
 def test_the_same_weeks_can_be_opened_in_november_2026(bank: Bank, contest: Contest) -> None:
@@ -110,7 +110,7 @@ def test_the_same_weeks_can_be_opened_in_november_2026(bank: Bank, contest: Cont
         (date(2026, 11, 16), date(2026, 11, 20)),
         (date(2026, 11, 23), date(2026, 11, 27)),
     ]
-    assert problems_before_opening(later, bank) == ()
+    assert problems_before_opening(later, {"": bank}) == ()
 
 
 def test_only_history_is_asked_of_the_repealed_law_on_one_stop_offices(bank: Bank, facts: dict[str, str]) -> None:

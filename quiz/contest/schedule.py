@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -13,7 +14,6 @@ from quiz.contest.attempt_rules import AttemptRules
 from quiz.errors import Refused
 from quiz.questions.bank import Bank
 from quiz.questions.paper import PaperRules, missing_from
-from quiz.scoring.chains import chain_sentences
 from quiz.scoring.collective import Collective
 from quiz.scoring.participation import ParticipationRules
 from quiz.scoring.prediction import Prediction
@@ -190,6 +190,11 @@ class Contest:
         """What the round is called: 'Tuần 2', 'Đợt 2', 'Thi thử'."""
         return PRACTICE if week.is_practice else f"{self.round_word} {week.number}"
 
+    def in_own_words(self, sentence: str) -> str:
+        """A rule's sentence, which speaks of weeks, with the contest's own word; quotations stay as they are."""
+        word = self.round_word.lower()
+        return re.sub(r"“[^”]*”|\btuần\b", lambda found: word if found[0] == "tuần" else found[0], sentence)
+
     def current_week(self, now: datetime) -> Week | None:
         """The round that is under way, open or paused, or None; a week goes before a practice round still open."""
         under_way = [week for week in self.rounds if week.phase_at(now) in (Phase.OPEN, Phase.PAUSED)]
@@ -229,22 +234,6 @@ class Contest:
     def local_days(self, week: Week) -> tuple[date, date]:
         """The first and last day of the week on the contest's own calendar."""
         return self.local_day(week.opens_at), self.local_day(week.closes_at - timedelta(milliseconds=1))
-
-    @property
-    def sentences(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The rules as headed paragraphs for the public rules page; each rule prints itself."""
-        return (
-            ("Thời gian", tuple(self._week_sentence(week) for week in self.weeks)),
-            ("Đề thi", (self.paper.sentence, self.attempts.sentence, self.attempts.deadline_sentence)),
-            ("Cách xếp hạng", chain_sentences(self.chain)),
-            ("Giải thưởng mỗi tuần", tuple(prize.sentence for prize in self.prizes)),
-            ("Tỷ lệ tham gia", self.participation.sentences),
-            ("Người không được dự thi", tuple(f"{group.name}." for group in self.barred)),
-        )
-
-    def _week_sentence(self, week: Week) -> str:
-        opens, closes = moment(week.opens_at, self.zone), closing(week.closes_at, self.zone)
-        return f"{self.name_of(week)}: mở lúc {opens}; đóng lúc {closes}."
 
 
 def problems_before_opening(contest: Contest, banks: Mapping[str, Bank | None]) -> tuple[str, ...]:

@@ -121,6 +121,24 @@ def rounds(session: Transaction, contest: StoredContest) -> tuple[StoredWeek, ..
     return _stored(session, contest, rows)
 
 
+def as_extended(session: Transaction, contest: StoredContest) -> Contest:
+    """The rules with the closings that incidents have put in place of those in the file."""
+    rules, stored = contest.rules, {week.week.number: week.week for week in rounds(session, contest)}
+    return replace(
+        rules,
+        weeks=tuple(stored.get(week.number, week) for week in rules.weeks),
+        practice=rules.practice and stored.get(0, rules.practice),
+    )
+
+
+def held(session: Transaction, week: StoredWeek) -> StoredWeek:
+    """The week as it closes now, and so until the transaction ends: an extension has come before, or waits."""
+    extended_to = session.scalar(
+        select(DbWeek.extended_to).where(DbWeek.id == week.id).with_for_update(read=True, key_share=True)
+    )
+    return replace(week, week=replace(week.week, closes_at=extended_to)) if extended_to else week
+
+
 def closes_at() -> ColumnElement[datetime]:
     """The moment at which a week really closes, for conditions: an incident may have extended it."""
     return func.coalesce(DbWeek.extended_to, DbWeek.closes_at)
@@ -168,6 +186,12 @@ def problems(session: Transaction, contest: StoredContest) -> tuple[str, ...]:
     """What is still missing before weeks may open, as sentences for the organiser."""
     loaded = {name: bank(session, digest) for name, digest in _next_banks(session, contest).items()}
     return problems_before_opening(contest.rules, loaded)
+
+
+def topics(session: Transaction, contest: StoredContest) -> dict[str, str]:
+    """What the topics are called in the banks loaded."""
+    loaded = (bank(session, digest) for digest in _next_banks(session, contest).values())
+    return {topic: name for each in loaded for topic, name in each.topics.items()}
 
 
 def freeze_banks(session: Transaction, row: DbWeek) -> None:

@@ -10,10 +10,16 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
 HELD_BY_RULES = (
     N_("Thời gian"),
+    N_("Đăng ký và đối tượng"),
+    N_("Bảng thi"),
     N_("Đề thi"),
+    N_("Lượt thi"),
+    N_("Thêm thời gian và sự cố"),
+    N_("Câu dự đoán"),
     N_("Cách xếp hạng"),
-    N_("Giải thưởng mỗi tuần"),
+    N_("Giải thưởng"),
     N_("Tỷ lệ tham gia"),
+    N_("Giải tập thể"),
     N_("Người không được dự thi"),
     N_("Cơ quan, đơn vị thuộc thành phố"),
     N_("Cơ quan Trung ương trên địa bàn"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from quiz.contest.rule_book import rule_book
 from quiz.errors import Refused
-from quiz.services import contests, publishing, reading
+from quiz.services import contests, incidents, publishing, reading
 from quiz.web.access import open_to_all
 from quiz.web.language import LANGUAGES
 from quiz.web.next_page import local_path
@@ -21,11 +22,12 @@ def front_page() -> str:
     if contest is None:
         return render_template("public/empty.html")
     published = publishing.latest_of_each_week(reading(), contest)
+    rules = contests.as_extended(reading(), contest)
     return render_template(
         "public/front_page.html",
-        rules=contest.rules,
-        current=contest.rules.current_week(g.now),
-        coming=contest.rules.next_week(g.now),
+        rules=rules,
+        current=rules.current_week(g.now),
+        coming=rules.next_week(g.now),
         latest=published[0] if published else None,
     )
 
@@ -34,8 +36,10 @@ def front_page() -> str:
 @open_to_all
 def rules() -> str:
     contest = contests.get_current(reading())
+    sections = rule_book(contest.rules, contests.topics(reading(), contest))
     weeks = contests.weeks(reading(), contest)
-    return render_template("public/rules.html", rules=contest.rules, weeks=weeks)
+    decided = incidents.approved(reading(), contest)
+    return render_template("public/rules.html", rules=contest.rules, sections=sections, weeks=weeks, incidents=decided)
 
 
 @bp.get("/ket-qua")
@@ -53,7 +57,9 @@ def week(number: int) -> str:
     publication = publishing.find_latest(reading(), contest, number)
     if publication is None:
         raise Refused("publication_missing")
-    return render_template("public/week.html", rules=contest.rules, publication=publication)
+    decided = [one for one in incidents.approved(reading(), contest) if one.week.number == number]
+    name = contests.get_week(reading(), contest, number).name
+    return render_template("public/week.html", name=name, publication=publication, incidents=decided)
 
 
 @bp.get("/ty-le-tham-gia")

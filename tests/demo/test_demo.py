@@ -74,7 +74,7 @@ def test_the_moved_contest_is_that_of_2024_but_for_its_days() -> None:
 @pytest.mark.parametrize("when", MOMENTS)
 def test_the_bank_fills_the_papers_whenever_the_demo_is_made(when: str) -> None:
     bank = parse_bank((ROOT / "question_bank.yaml").read_bytes())
-    assert problems_before_opening(parse_contest(load.moved_to(MOMENTS[when])), bank) == ()
+    assert problems_before_opening(parse_contest(load.moved_to(MOMENTS[when])), {"": bank}) == ()
 
 
 # People

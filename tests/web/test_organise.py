@@ -207,7 +207,7 @@ def test_a_ranking_that_changed_meanwhile_is_shown_before_it_is_published(
     shown = seen(organiser.get(WEEK))
     bar(app, ids["N1"])
     page = organiser.post(PUBLISH, {"seen": shown, "checked": "y"}, 409)
-    assert problem(page) == ("Bảng xếp hạng tuần 1 đã thay đổi sau khi ông/bà xem. Hãy xem lại trước khi công bố.")
+    assert problem(page) == ("Bảng xếp hạng Tuần 1 đã thay đổi sau khi ông/bà xem. Hãy xem lại trước khi công bố.")
     assert rows(page, "Giải thưởng")[0][2] == "Người Thứ 2"
     assert "<input checked" not in page
     assert scenes.everything(app)["publications"] == []

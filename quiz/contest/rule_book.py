@@ -1,0 +1,219 @@
+"""The rule book (thể lệ) in words: what a contest file decides, printed by the rules that decide it.
+
+Where divisions or rounds differ, a sentence is printed once and says for whom it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from quiz.contest.schedule import Contest, Division, Registration, Week
+from quiz.contest.time_back import ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE
+from quiz.scoring.chains import chain_sentences
+from quiz.scoring.prizes import Per
+from quiz.vietnamese import closing, moment
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Heading(StrEnum):
+    """Under what the rules stand, in this order."""
+
+    TIMES = "Thời gian"
+    PEOPLE = "Đăng ký và đối tượng"
+    DIVISIONS = "Bảng thi"
+    PAPERS = "Đề thi"
+    ATTEMPTS = "Lượt thi"
+    TIME_BACK = "Thêm thời gian và sự cố"
+    PREDICTION = "Câu dự đoán"
+    RANKING = "Cách xếp hạng"
+    PRIZES = "Giải thưởng"
+    PARTICIPATION = "Tỷ lệ tham gia"
+    COLLECTIVE = "Giải tập thể"
+    BARRED = "Người không được dự thi"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under one heading: numbered steps, if any, then sentences. `of` names divisions, '' meaning all."""
+
+    heading: Heading
+    sentences: tuple[str, ...]
+    steps: tuple[str, ...] = ()
+    of: str = ""
+
+
+def rule_book(contest: Contest, topics: Mapping[str, str]) -> tuple[Section, ...]:
+    """Every rule of the contest under its heading; the topics by their names in the banks."""
+    attempts, prediction, collective = contest.attempts, contest.prediction, contest.collective
+    sections = (
+        Section(Heading.TIMES, tuple(_times(contest))),
+        Section(Heading.PEOPLE, _people(contest)),
+        Section(Heading.DIVISIONS, _divisions(contest)),
+        Section(Heading.PAPERS, _papers(contest, topics)),
+        Section(Heading.ATTEMPTS, (attempts.sentence, attempts.deadline_sentence)),
+        Section(Heading.TIME_BACK, (ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE)),
+        Section(Heading.PREDICTION, prediction.sentences if prediction else ()),
+        *_rankings(contest),
+        Section(Heading.PRIZES, tuple(_prizes(contest))),
+        Section(Heading.PARTICIPATION, contest.participation.sentences),
+        Section(Heading.COLLECTIVE, collective.sentences if collective else ()),
+        Section(Heading.BARRED, tuple(f"{group.name}." for group in contest.barred)),
+    )
+    return tuple(_in_own_words(section, contest) for section in sections if section.sentences)
+
+
+def _in_own_words(section: Section, contest: Contest) -> Section:
+    if section.heading is Heading.BARRED:
+        return section
+    steps, sentences = (tuple(map(contest.in_own_words, each)) for each in (section.steps, section.sentences))
+    return replace(section, steps=steps, sentences=sentences)
+
+
+# When and who
+
+
+def _times(contest: Contest) -> Iterator[str]:
+    for week in contest.rounds:
+        yield f"{contest.name_of(week)}: {_hours(contest, week)}."
+    if any(len(week.open_spans) > 1 for week in contest.rounds):
+        yield (
+            "Ngoài những giờ ấy hệ thống tạm nghỉ: không bắt đầu được lượt thi mới; bài đang làm kết thúc khi bắt đầu "
+            "tạm nghỉ."
+        )
+    if contest.practice:
+        yield "Thi thử không giới hạn số lượt và không tính vào xếp hạng, giải thưởng, tỷ lệ tham gia."
+
+
+def _hours(contest: Contest, week: Week) -> str:
+    spans = week.open_spans
+    opens, closes = moment(spans[0].start, contest.zone), closing(spans[-1].end, contest.zone)
+    if len(spans) == 1:
+        return f"mở lúc {opens}; đóng lúc {closes}"
+    by_hours: dict[str, list[date]] = {}
+    for span in spans:
+        start = moment(span.start, contest.zone).partition(",")[0]
+        end = closing(span.end, contest.zone).partition(",")[0]
+        first, last = contest.local_day(span.start), contest.local_day(span.end - timedelta(milliseconds=1))
+        if first == last:
+            by_hours.setdefault(f"từ {start} đến {end}", []).append(first)
+        else:
+            by_hours[f"từ {start} ngày {first:%d/%m} đến {end} ngày {last:%d/%m}"] = []
+    parts = "; ".join(hours + _on(days) for hours, days in by_hours.items())
+    return f"mở lúc {opens}; đóng lúc {closes}; trong thời gian đó chỉ mở {parts}"
+
+
+def _on(days: Sequence[date]) -> str:
+    """These days: ' ngày 07/10', ' các ngày 07/10–09/10, 11/10'."""
+    if not days:
+        return ""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    named = [f"{run[0]:%d/%m}" + (f"–{run[-1]:%d/%m}" if len(run) > 1 else "") for run in runs]
+    return f"{' các' if len(days) > 1 else ''} ngày {', '.join(named)}"
+
+
+def _people(contest: Contest) -> tuple[str, ...]:
+    if contest.registration is Registration.ROSTER:
+        return (
+            "Người dự thi là cán bộ, công chức, viên chức có tên trong danh sách theo cơ quan, đơn vị do Ban Tổ chức "
+            "nạp vào hệ thống.",
+        )
+    return (
+        "Người dự thi tự đăng ký trên trang của hội thi bằng mật mã trong văn bản hướng dẫn của Ban Tổ chức; đăng ký "
+        "được đến khi tuần cuối cùng đóng.",
+        "Khi đăng ký cần khai họ tên, cơ quan, đơn vị, số điện thoại và số căn cước; mỗi số điện thoại và mỗi số căn "
+        "cước chỉ đăng ký được một lần.",
+    )
+
+
+def _divisions(contest: Contest) -> tuple[str, ...]:
+    names = [division.name for division in contest.divisions]
+    if not names:
+        return ()
+    return (
+        f"Người dự thi được xếp hạng và xét giải riêng theo {len(names):02d} bảng: {'; '.join(names)}.",
+        f"Người chưa được ghi vào bảng nào thi ở bảng {names[0]}.",
+    )
+
+
+# Papers, ranking, prizes
+
+
+def _papers(contest: Contest, topics: Mapping[str, str]) -> tuple[str, ...]:
+    papers = {
+        (week.number, division.code): contest.paper_of(week, division.code).sentences(topics)
+        for week in contest.rounds
+        for division in contest.all_divisions
+    }
+    return _merged(papers, lambda cells: _cells_in_words(contest, cells))
+
+
+def _cells_in_words(contest: Contest, cells: Collection[tuple[int, str]]) -> str:
+    """These rounds of these divisions: 'Cán bộ, Tuần 1, Tuần 2; Người dân, Tuần 1', without what is all of its kind."""
+    divisions_by_rounds: dict[tuple[Week, ...], list[str]] = {}
+    for division in contest.all_divisions:
+        rounds = tuple(week for week in contest.rounds if (week.number, division.code) in cells)
+        if rounds:
+            divisions_by_rounds.setdefault(rounds, []).append(division.name)
+    parts = []
+    for rounds, names in divisions_by_rounds.items():
+        who = names if len(names) < len(contest.all_divisions) else []
+        when = [contest.name_of(week) for week in rounds] if rounds != contest.rounds else []
+        parts.append(", ".join(who + when))
+    return "; ".join(parts)
+
+
+def _rankings(contest: Contest) -> Iterator[Section]:
+    divisions_by_chain: dict[tuple[str, ...], list[Division]] = {}
+    for division in contest.all_divisions:
+        divisions_by_chain.setdefault(chain_sentences(division.chain), []).append(division)
+    for sentences, divisions in divisions_by_chain.items():
+        chain = divisions[0].chain
+        equals = "mọi tiêu chí trước bốc thăm" if chain[-1].is_lot else "mọi tiêu chí"
+        rank = f"Người bằng nhau ở {equals} cùng hạng; hạng tiếp theo cách quãng (1, 2, 2, 4)."
+        of = ", ".join(division.name for division in divisions) if len(divisions_by_chain) > 1 else ""
+        yield Section(Heading.RANKING, (rank,), sentences[: len(chain)], of)
+
+
+def _prizes(contest: Contest) -> Iterator[str]:
+    divisions = {division.code: division for division in contest.all_divisions}
+    given = {code: tuple(prize.sentence for prize in division.prizes) for code, division in divisions.items()}
+    prizes = [prize for division in divisions.values() for prize in division.prizes]
+    if not prizes:
+        return
+    yield from _merged(given, lambda codes: ", ".join(divisions[code].name for code in codes))
+    if contest.divisions:
+        yield "Giải được trao riêng cho từng bảng."
+    if any(prize.per is Per.CONTEST for prize in prizes):
+        yield (
+            "Giải của cả hội thi xét theo cách xếp hạng trên, trừ câu dự đoán: cộng điểm, thời gian làm bài và số lượt "
+            "thi của các tuần; thời điểm nộp bài là của lần nộp sau cùng."
+        )
+    yield contest.prize_needs.sentence
+    if len(contest.weeks) > 1:
+        yield contest.one_prize.sentence
+    if not all(division.chain[-1].is_lot for division in divisions.values()):
+        yield "Nếu người bằng nhau nhiều hơn số giải còn lại thì Ban Tổ chức quyết định các giải ấy."
+
+
+def _merged(sentences: Mapping[Key, Sequence[str]], label: Callable[[Collection[Key]], str]) -> tuple[str, ...]:
+    """Every sentence once, in the order in which they stand, after the label of those keys for which alone it holds."""
+    holds_for: dict[str, list[Key]] = {}
+    place: dict[str, int] = {}
+    for key, said in sentences.items():
+        for number, sentence in enumerate(said):
+            holds_for.setdefault(sentence, []).append(key)
+            place[sentence] = max(number, place.get(sentence, 0))
+    labels = {
+        sentence: f"{label(keys)} – " if len(keys) < len(sentences) else "" for sentence, keys in holds_for.items()
+    }
+    return tuple(labels[sentence] + sentence for sentence in sorted(holds_for, key=place.__getitem__))
