@@ -43,8 +43,8 @@ class Preview:
     `sitting` says that the person has an attempt in progress, during which nothing can be approved.
     """
 
-    rounds: tuple[int, ...]
-    started: tuple[int, ...]
+    rounds: tuple[str, ...]
+    started: tuple[str, ...]
     sitting: bool
     digest: str
 
@@ -167,11 +167,11 @@ def _preview(session: Transaction, contest: StoredContest, row: DbAllowance, now
     sat = _attempts_of(session, row.person_id)
     open_rounds = [one for one in contests.rounds(session, contest) if now < one.week.closes_at]
     started = {attempt.week_id for attempt in sat}
-    rounds = tuple(one.week.number for one in open_rounds if one.id not in started)
+    rounds = tuple(one.name for one in open_rounds if one.id not in started)
     sitting = any(attempt.handed_in_at is None and now <= attempt.accept_until for attempt in sat)
     return Preview(
         rounds=rounds,
-        started=tuple(one.week.number for one in open_rounds if one.id in started),
+        started=tuple(one.name for one in open_rounds if one.id in started),
         sitting=sitting,
         digest=decisions.digest_of(row.id, row.minutes, row.decision_number, rounds, sitting),
     )

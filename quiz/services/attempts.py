@@ -87,6 +87,7 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
     facts = start_facts(session, person_id, week, now)
     if facts.in_progress:
         return facts.in_progress
+    week = contests.held(session, week)
     check_may_start(facts.entrant, rules, week.week, now)
     if week.frozen_at is None:
         contests.freeze_due_weeks(session, now)

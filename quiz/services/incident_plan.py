@@ -37,13 +37,27 @@ class Kind(StrEnum):
     @property
     def words(self) -> str:
         """What the pages call it."""
-        return _KINDS[self]
+        return _KINDS[self][0]
+
+    @property
+    def about(self) -> str:
+        """What it does, for those who choose."""
+        return _KINDS[self][1]
 
 
 _KINDS = {
-    Kind.EXTEND: N_("Kéo dài thời gian mở"),
-    Kind.GIVE_BACK: N_("Trả lại thời gian bị mất"),
-    Kind.RESIT: N_("Cho thi lại"),
+    Kind.EXTEND: (
+        N_("Kéo dài thời gian mở"),
+        N_("Tuần thi đóng muộn hơn, cho tất cả. Ai đang làm mà bị giờ đóng cũ cắt ngắn thì được làm đủ thời gian."),
+    ),
+    Kind.GIVE_BACK: (
+        N_("Trả lại thời gian bị mất"),
+        N_("Ai đang làm bài khi có sự cố được trả lại đúng phần thời gian trùng với sự cố."),
+    ),
+    Kind.RESIT: (
+        N_("Cho thi lại"),
+        N_("Hủy các lượt thi trùng với sự cố, kể cả bài đã nộp; những người ấy được thi lại khi tuần thi còn mở."),
+    ),
 }
 
 

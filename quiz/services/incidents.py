@@ -53,12 +53,15 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What approving would do now; `refusal` says why it cannot be approved. `keys_seen`: the round has closed before,
+    """What approving would do now; `refusal` says why it cannot be approved.
+
+    `counts_move`: the round is open, so the figures may change until the approval. `keys_seen`: it has closed before,
     so that those who sat could read the answers.
     """
 
     plan: Plan
     refusal: Refused | None
+    counts_move: bool
     keys_seen: bool
     digest: str
 
@@ -125,6 +128,7 @@ def preview(session: Transaction, incident_id: int, now: datetime) -> Preview:
     return Preview(
         plan=planned,
         refusal=refusal,
+        counts_move=now < week.week.closes_at,
         keys_seen=row.kind == Kind.EXTEND and week.contest.rules.is_over(week.week, now),
         digest=_digest(week, row, planned, now),
     )

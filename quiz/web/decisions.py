@@ -1,0 +1,209 @@
+"""The organisers' decisions of two people: extra time and incidents, proposed by one and approved by another."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from quiz.contest.schedule import Phase
+from quiz.errors import Refused
+from quiz.permissions import Permission
+from quiz.services import agencies, allowances, contests, incidents, reading, transaction
+from quiz.services.contests import StoredContest
+from quiz.services.decisions import State
+from quiz.services.incident_plan import Kind
+from quiz.services.incidents import Terms
+from quiz.web.access import actor, requires
+from quiz.web.decision_forms import ALL, SOME, AllowanceForm, ApproveForm, IncidentForm
+from quiz.web.forms import text
+from quiz.web.pages import words
+
+bp = Blueprint("decisions", __name__, url_prefix="/ban-to-chuc/quyet-dinh")
+
+KINDS = {"keo-dai": Kind.EXTEND, "tra-thoi-gian": Kind.GIVE_BACK, "thi-lai": Kind.RESIT}
+"""How the address of the form names what is done."""
+
+
+@bp.get("")
+@requires(Permission.SEE_RESULTS)
+def listing() -> str:
+    contest = contests.get_current(reading())
+    return render_template(
+        "organise/decisions.html",
+        allowances=allowances.listing(reading(), contest),
+        incidents=incidents.listing(reading(), contest),
+        kinds=KINDS,
+    )
+
+
+@bp.route("/them-gio", methods=["GET", "POST"])
+@requires(Permission.DECIDE_INCIDENTS)
+def propose_allowance() -> tuple[str, int] | Response:
+    form, problem = AllowanceForm(), ""
+    if form.validate_on_submit():
+        try:
+            with transaction(actor()) as session:
+                made = allowances.propose(
+                    session,
+                    contests.get_current(session),
+                    staff_code=text(form.staff_code),
+                    minutes=int(text(form.minutes)),
+                    number=text(form.number),
+                    reason=text(form.reason),
+                    actor=actor(),
+                    now=g.now,
+                )
+        except Refused as refusal:
+            problem = words(refusal)
+        else:
+            flash(_("Đã ghi đề xuất. Cần một thành viên khác của Ban Tổ chức duyệt."))
+            return redirect(url_for(".allowance", decision_id=made))
+    page = render_template("organise/decision_allowance_form.html", form=form, problem=problem)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/them-gio/<int:decision_id>")
+@requires(Permission.SEE_RESULTS)
+def allowance(decision_id: int) -> str:
+    return _allowance_page(decision_id)
+
+
+@bp.post("/them-gio/<int:decision_id>/duyet")
+@requires(Permission.DECIDE_INCIDENTS)
+def approve_allowance(decision_id: int) -> tuple[str, int] | Response:
+    allowances.get(reading(), decision_id)
+    form = ApproveForm()
+    if not form.validate_on_submit():
+        return _allowance_page(decision_id, form), 422
+    try:
+        with transaction(actor()) as session:
+            contest = contests.get_current(session)
+            allowances.approve(session, contest, decision_id, text(form.seen), actor(), g.now)
+    except Refused as refusal:
+        return _allowance_page(decision_id, problem=words(refusal)), 409
+    flash(_("Đã duyệt. Thời gian cộng thêm có hiệu lực cho các tuần người này chưa bắt đầu."))
+    return redirect(url_for(".allowance", decision_id=decision_id))
+
+
+@bp.post("/them-gio/<int:decision_id>/rut")
+@requires(Permission.DECIDE_INCIDENTS)
+def withdraw_allowance(decision_id: int) -> Response:
+    with transaction(actor()) as session:
+        allowances.withdraw(session, decision_id, actor(), g.now)
+    flash(_("Đã rút đề xuất. Không có gì thay đổi."))
+    return redirect(url_for(".allowance", decision_id=decision_id))
+
+
+@bp.route("/su-co", methods=["GET", "POST"])
+@requires(Permission.DECIDE_INCIDENTS)
+def propose_incident() -> tuple[str, int] | Response:
+    contest, kind = contests.get_current(reading()), KINDS.get(request.args.get("cach", ""))
+    if kind is None:
+        return render_template("organise/incident_kinds.html", kinds=KINDS), 200
+    form, problem = _incident_form(contest, kind), ""
+    if form.validate_on_submit():
+        try:
+            with transaction(actor()) as session:
+                week = contests.get_week(session, contests.get_current(session), int(form.week.data))
+                made = incidents.propose(session, week, _terms(form, kind, contest), actor(), g.now)
+        except Refused as refusal:
+            problem = words(refusal)
+        else:
+            flash(_("Đã ghi đề xuất. Cần một thành viên khác của Ban Tổ chức duyệt."))
+            return redirect(url_for(".incident", decision_id=made))
+    page = render_template("organise/incident_form.html", form=form, kind=kind, problem=problem)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/su-co/<int:decision_id>")
+@requires(Permission.SEE_RESULTS)
+def incident(decision_id: int) -> str:
+    return _incident_page(decision_id)
+
+
+@bp.post("/su-co/<int:decision_id>/duyet")
+@requires(Permission.DECIDE_INCIDENTS)
+def approve_incident(decision_id: int) -> tuple[str, int] | Response:
+    incidents.get(reading(), decision_id)
+    form = ApproveForm()
+    if not form.validate_on_submit():
+        return _incident_page(decision_id, form), 422
+    try:
+        with transaction(actor()) as session:
+            done = incidents.approve(session, decision_id, text(form.seen), actor(), g.now)
+    except Refused as refusal:
+        return _incident_page(decision_id, problem=words(refusal)), 409
+    flash(_("Đã duyệt và áp dụng cho %(count)s lượt thi.", count=done.attempts))
+    return redirect(url_for(".incident", decision_id=decision_id))
+
+
+@bp.post("/su-co/<int:decision_id>/rut")
+@requires(Permission.DECIDE_INCIDENTS)
+def withdraw_incident(decision_id: int) -> Response:
+    with transaction(actor()) as session:
+        incidents.withdraw(session, decision_id, actor(), g.now)
+    flash(_("Đã rút đề xuất. Không có gì thay đổi."))
+    return redirect(url_for(".incident", decision_id=decision_id))
+
+
+def _allowance_page(decision_id: int, form: ApproveForm | None = None, problem: str = "") -> str:
+    found = allowances.get(reading(), decision_id)
+    preview = None
+    if found.decision.state is State.PROPOSED:
+        preview = allowances.preview(reading(), contests.get_current(reading()), decision_id, g.now)
+    form = form or ApproveForm(formdata=None, seen=preview.digest if preview else "")
+    return render_template(
+        "organise/decision_allowance.html",
+        found=found,
+        preview=preview,
+        refusal=words(Refused("person_sitting")) if preview and preview.sitting else "",
+        form=form,
+        problem=problem,
+    )
+
+
+def _incident_page(decision_id: int, form: ApproveForm | None = None, problem: str = "") -> str:
+    found = incidents.get(reading(), decision_id)
+    waits = found.decision.state is State.PROPOSED
+    preview = incidents.preview(reading(), decision_id, g.now) if waits else None
+    form = form or ApproveForm(formdata=None, seen=preview.digest if preview else "")
+    return render_template(
+        "organise/incident.html",
+        found=found,
+        preview=preview,
+        refusal=words(preview.refusal) if preview and preview.refusal else "",
+        form=form,
+        problem=problem,
+    )
+
+
+def _incident_form(contest: StoredContest, kind: Kind) -> IncidentForm:
+    """The form with what the kind asks for; the round under way, or else the last that opened, is chosen."""
+    opened = [week for week in contests.weeks(reading(), contest) if week.week.phase_at(g.now) is not Phase.TO_COME]
+    form = IncidentForm(week=str(opened[-1].week.number) if opened else None)
+    form.week.choices = {str(week.week.number): week.name for week in opened}
+    form.whom.choices = {ALL: _("Tất cả cơ quan, đơn vị"), SOME: _("Chỉ những cơ quan, đơn vị chọn dưới đây")}
+    form.agencies.choices = {str(one.id): one.name for one in agencies.overview(reading(), g.now)}
+    for field in ("whom", "agencies") if kind is Kind.EXTEND else ("extended_to",):
+        del form[field]
+    return form
+
+
+def _terms(form: IncidentForm, kind: Kind, contest: StoredContest) -> Terms:
+    zone = contest.rules.zone
+    named: frozenset[int] = frozenset()
+    if kind is not Kind.EXTEND and form.whom.data == SOME:
+        known = {choice[0] for choice in form.agencies.iter_choices()}
+        named = frozenset(int(one) for one in form.agencies.data or () if one in known)
+        if not named:
+            raise Refused("incident_nobody_named")
+    return Terms(
+        kind=kind,
+        began_at=form.began_at.moment(zone),
+        ended_at=form.ended_at.moment(zone),
+        extended_to=form.extended_to.moment(zone) if kind is Kind.EXTEND else None,
+        agencies=named,
+        number=text(form.number),
+        reason=text(form.reason),
+    )
