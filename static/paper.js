@@ -9,6 +9,7 @@ const { code, save: saveUrl, handIn: handInUrl, signIn, receipt } = form.dataset
 const words = JSON.parse(form.dataset.words);
 const token = form.elements.csrf_token.value;
 const questions = [...form.querySelectorAll(".question")];
+const prediction = document.getElementById("prediction"); // null where the rules ask for none
 const savedBox = document.getElementById("saved");
 const trouble = document.getElementById("trouble");
 const announcer = document.getElementById("announcer");
@@ -19,15 +20,20 @@ const RETRY_MS = 2000;
 const TIMEOUT_MS = 10000;
 const MINUTE = 60000;
 
+/* The number typed, null for none and for what is not a number: the browser says so before the page is handed in. */
+const numberIn = (text) =>
+  text && new RegExp(`^(?:${prediction.pattern})$`).test(text) ? Number(text.replace(/[. ]/g, "")) : null;
+
 /* What travels, is kept and is compared as one: as the page shows it, and as the server rendered it. */
-const sheetOf = (chosen) => ({
+const sheetOf = (chosen, typed) => ({
   answers: questions.map((q) => [...q.querySelectorAll(chosen)].map((i) => i.value).join("")),
+  ...(prediction && { prediction: numberIn(typed) }),
 });
-const sheet = () => sheetOf("input:checked");
+const sheet = () => sheetOf("input:checked", prediction?.value.trim());
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 let seq = Number(form.dataset.seq); // the number of the last sheet sent,
-let sent = sheetOf("input[checked]"); // that sheet,
+let sent = sheetOf("input[checked]", prediction?.defaultValue); // that sheet,
 let acknowledged = true; // and whether the server is known to have it
 let deadline = performance.now() + Number(form.dataset.left);
 let sending = false;
@@ -90,10 +96,11 @@ function restoreDraft() {
   acknowledged = arrived;
 }
 
-function show({ answers }) {
+function show({ answers, prediction: predicted }) {
   questions.forEach((question, place) => {
     for (const input of question.querySelectorAll("input")) input.checked = answers[place].includes(input.value);
   });
+  if (prediction) prediction.value = predicted ?? "";
 }
 
 function count() {
@@ -188,7 +195,9 @@ async function handIn(message) {
 
 async function end() {
   form.elements.seq.value = seq + 1;
-  const answer = await ask(handInUrl, { method: "POST", body: new FormData(form) });
+  const body = new FormData(form);
+  if (prediction) body.set("prediction", sheet().prediction ?? "");
+  const answer = await ask(handInUrl, { method: "POST", body });
   return new URL(answer.url).pathname === receipt;
 }
 
@@ -217,10 +226,14 @@ function confirmHandIn(event) {
     link.addEventListener("click", () => dialog.close());
     box.append(link, " ");
   }
+  if (prediction && sheet().prediction === null) box.append(` ${words.unpredicted}`);
+  const needed = document.getElementById("needed");
+  if (needed) needed.hidden = empty.length === 0;
   dialog.showModal();
 }
 
 form.addEventListener("change", note);
+prediction?.addEventListener("input", keepDraft);
 form.addEventListener("submit", confirmHandIn);
 document.getElementById("really").addEventListener("click", () => {
   dialog.close();

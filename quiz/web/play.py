@@ -47,7 +47,7 @@ def paper(code: str) -> str | Response:
         return redirect(url_for(".receipt", code=code))
     week = contests.get_week_by_id(reading(), attempt.week_id)
     drawn = attempts.paper(reading(), attempt, week)
-    return render_template("play/paper.html", paper=drawn, **(_round(attempt, week) | {"week": week.week}))
+    return render_template("play/paper.html", paper=drawn, **_round(attempt, week))
 
 
 @bp.post("/bai/<code>/luu")

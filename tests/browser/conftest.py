@@ -177,17 +177,22 @@ def visit(browser: Browser) -> Iterator[Arrive]:
 @pytest.fixture(scope="session")
 def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A small contest whose week 1 is open now, with participants P1 … P20, on a server in this process."""
+    yield from serve(tmp_path_factory, makers.CONTEST)
+
+
+def serve(tmp_path_factory: pytest.TempPathFactory, contest: str, division: str = "") -> Iterator[str]:
+    """A contest on a server in this process: only its first week, opened an hour ago, with participants P1 … P20."""
     url = f"sqlite:///{tmp_path_factory.mktemp('small') / 'quiz.sqlite3'}"
     migrate(url)
     app = create_app(Config(database_url=url, secret_key=SECRET, https=False, testing=True))
     hour = timedelta(hours=1)
     local = [(clock.now() + step).astimezone(HANOI).strftime("%Y-%m-%d %H:%M:%S") for step in (-hour, 2 * hour)]
-    text = makers.CONTEST.replace("2024-10-07 08:00", local[0]).replace("2024-10-11 17:00", local[1])
+    text = contest.replace("2024-10-07 08:00", local[0]).replace("2024-10-11 17:00", local[1])
     with app.app_context():
         makers.load_contest(text.replace("  - {number: 2, opens: 2024-10-14 08:00, closes: 2024-10-18 17:00}\n", ""))
         agency = makers.add_agency()
         for number in range(1, 21):
-            makers.add_person(f"P{number}", agency)
+            makers.add_person(f"P{number}", agency, division=division)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
