@@ -36,8 +36,7 @@ def chain_sentences(chain: Sequence[TieBreak]) -> tuple[str, ...]:
     first = tuple(step.sentence for step in chain[:1])
     second = tuple(f"Nếu bằng nhau, {step.rule}." for step in chain[1:2])
     others = tuple(f"Nếu vẫn bằng nhau, {step.rule}." for step in chain[2:])
-    equals = () if chain and chain[-1].is_lot else ("Những người bằng nhau ở mọi tiêu chí trên được xếp cùng hạng.",)
-    return (*first, *second, *others, *equals)
+    return (*first, *second, *others)
 
 
 def _step(name: str, resolution: str | None, prediction: Prediction | None) -> TieBreak:

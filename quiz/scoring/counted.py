@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 
 from quiz.scoring.chains import without_prediction
 from quiz.scoring.prediction import Whose
@@ -20,7 +21,7 @@ class Counts(StrEnum):
     BEST_EARLIEST = "best_then_earliest"
 
 
-Order = Callable[[Result], tuple[Key | str, ...]]
+Pick = Callable[[Sequence[Result]], Result]
 
 
 def counted(
@@ -35,36 +36,48 @@ def counted(
     of_each: dict[int, list[Result]] = {}
     for attempt in attempts:
         of_each.setdefault(attempt.person, []).append(attempt)
-    order = _order(counts, chain)
-    told = (_told(of_each[person], order, whose) for person in sorted(of_each))
+    pick = _pick(counts, chain)
+    told = (_told(of_each[person], pick, whose) for person in sorted(of_each))
     return tuple(result for result in told if result is not None)
 
 
-def _told(attempts: Sequence[Result], order: Order, whose: Whose) -> Result | None:
+def _told(attempts: Sequence[Result], pick: Pick, whose: Whose) -> Result | None:
     valid = [attempt for attempt in attempts if attempt.is_valid]
     if not valid:
         return None
-    best = min(valid, key=order)
-    prediction = {
-        Whose.COUNTED: best,
-        Whose.FIRST: min(valid, key=_begun),
-        Whose.LAST: max(valid, key=_begun),
-    }[whose].prediction
+    result = pick(valid)
+    predicted_in = {Whose.COUNTED: pick, Whose.FIRST: _first, Whose.LAST: _last}[whose](valid)
     full_marks = sum(attempt.is_all_right for attempt in valid)
-    return replace(best, attempts=len(attempts), full_marks=full_marks, prediction=prediction)
+    if (result.attempts, result.full_marks, result.prediction) == (len(attempts), full_marks, predicted_in.prediction):
+        return result
+    return replace(result, attempts=len(attempts), full_marks=full_marks, prediction=predicted_in.prediction)
 
 
-def _order(counts: Counts, chain: Sequence[TieBreak]) -> Order:
-    """The smallest is the one that counts."""
+def _pick(counts: Counts, chain: Sequence[TieBreak]) -> Pick:
     merits = tuple(step.key for step in without_prediction(chain) if not step.is_lot)
     nothing = RoundFacts(lot_seed=b"")
-    orders: dict[Counts, Order] = {
-        Counts.ONLY: _begun,
-        Counts.LAST: lambda result: tuple(-part for part in _begun(result)[:2]),
-        Counts.BEST: lambda result: (*(key(result, nothing) for key in merits), result.handed_in_ms, result.code),
-        Counts.BEST_EARLIEST: lambda result: (-result.score, result.handed_in_ms, result.code),
+
+    def merit(result: Result) -> tuple[Key | str, ...]:
+        return (*(key(result, nothing) for key in merits), result.handed_in_ms, result.code)
+
+    def points(result: Result) -> tuple[int, int, str]:
+        return (-result.score, result.handed_in_ms, result.code)
+
+    picks: dict[Counts, Pick] = {
+        Counts.ONLY: _first,
+        Counts.LAST: _last,
+        Counts.BEST: partial(min, key=merit),
+        Counts.BEST_EARLIEST: partial(min, key=points),
     }
-    return orders[counts]
+    return picks[counts]
+
+
+def _first(attempts: Sequence[Result]) -> Result:
+    return min(attempts, key=_begun)
+
+
+def _last(attempts: Sequence[Result]) -> Result:
+    return max(attempts, key=_begun)
 
 
 def _begun(result: Result) -> tuple[int, int, str]:

@@ -26,7 +26,7 @@ class Target(StrEnum):
         """What is counted, and what does not count."""
         return {
             "people": "số người dự thi (mỗi người có ít nhất một lượt thi hợp lệ, chỉ tính một lần)",
-            "people_all_right": "số người trả lời đúng tất cả các câu ở ít nhất một lượt thi hợp lệ (mỗi người chỉ "
+            "people_all_right": "số người trả lời đúng tất cả các câu (ở ít nhất một lượt thi hợp lệ, mỗi người chỉ "
             "tính một lần)",
             "attempts": "số lượt thi (mỗi người có thể có nhiều lượt, không tính lượt bị hủy)",
         }[self]
@@ -45,7 +45,7 @@ class Scope(StrEnum):
 
     @property
     def words(self) -> str:
-        return {"division": "trong bảng thi của người dự đoán", "all": "trong toàn hội thi"}[self]
+        return {"division": "tính riêng trong bảng thi của người dự đoán", "all": "tính chung mọi người dự thi"}[self]
 
 
 class EqualDistance(StrEnum):
@@ -90,8 +90,10 @@ class Prediction:
     equal_distance: EqualDistance = EqualDistance.SAME
     whose: Whose = Whose.COUNTED
 
-    def distance(self, predicted: int, target: int) -> float:
-        """How far off: by distance, and within it by the rule for equal distances; the smaller stands higher."""
+    def key(self, predicted: int | None, target: int) -> float:
+        """By distance, and within it by the rule for equal distances; the smaller stands higher, None never does."""
+        if predicted is None:
+            return inf
         off = abs(predicted - target)
         is_behind = {
             EqualDistance.SAME: False,
@@ -104,11 +106,11 @@ class Prediction:
     def sentences(self) -> tuple[str, ...]:
         """The question and how it counts, as they stand on the public rules page."""
         return (
-            f"Câu dự đoán: “{self.text}” Câu này không tính điểm, chỉ dùng để xếp hạng.",
-            f"Kết quả để đối chiếu là {self.target.words} {self.scope.words} trong cùng tuần thi, chỉ được tính sau "
-            "khi tuần thi đã đóng.",
+            f"Câu dự đoán: “{self.text}”. Câu này không tính điểm, chỉ dùng để xếp hạng.",
+            f"Kết quả để đối chiếu là {self.target.words}, {self.scope.words}, trong cùng đợt thi, và chỉ được tính "
+            "sau khi đợt thi đã đóng.",
             f"Số dự đoán càng gần kết quả càng xếp trên, dù cao hơn hay thấp hơn; {self.equal_distance.words}.",
-            f"Người thi nhiều lượt được lấy số dự đoán ở {self.whose.words}. Không dự đoán ở lượt ấy thì xếp sau mọi "
+            f"Người thi nhiều lượt được lấy số dự đoán ở {self.whose.words}. Ai không dự đoán ở lượt ấy xếp sau mọi "
             "người có dự đoán, riêng ở tiêu chí này.",
         )
 
@@ -152,7 +154,7 @@ def target(prediction: Prediction, own: Tally, everyone: Tally) -> int:
 
 
 @cache
-def prediction_step(prediction: Prediction) -> TieBreak:
+def prediction_step(prediction: Prediction, /) -> TieBreak:
     """The nearer prediction stands higher, and whoever predicted nothing stands last.
 
     Needs the target among the facts; raises ValueError without it, since then nothing could be compared.
@@ -160,7 +162,7 @@ def prediction_step(prediction: Prediction) -> TieBreak:
     unit = prediction.target.unit
 
     def key(result: Result, facts: RoundFacts) -> float:
-        return inf if result.prediction is None else prediction.distance(result.prediction, _known(facts))
+        return prediction.key(result.prediction, _known(facts))
 
     def off(result: Result, facts: RoundFacts) -> str:
         if result.prediction is None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import count, pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
-from quiz.scoring.tie_breaks import LOT, Key, Result, RoundFacts, TieBreak, Zone
+from quiz.scoring.tie_breaks import LOT, Result, RoundFacts, TieBreak, Zone
+
+Runs = list[tuple[int, int]]
+"""Runs of people whom nothing has parted yet, each from a place until just before another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One person's place. `place` counts 1, 2, 3, 4; `rank` gives those equal before the lot the same: 1, 2, 2, 4.
 
     `decided_by` names the step that parts this standing from the next one below; '' where nothing parts them (then
-    their places are by code, for display only) and for the last.
+    their places are by code, for display only) and for the last. A tuple, since a week may hold a million.
     """
 
     place: int
@@ -21,31 +25,29 @@ class Standing:
     result: Result
     decided_by: str
 
-    def is_tied_with(self, other: Standing) -> bool:
-        """Whether the rules leave the two equal: the same rank, and no lot drawn among those who share it."""
-        return self.rank == other.rank and LOT.name not in (self.decided_by, other.decided_by)
-
 
 def rank(results: Iterable[Result], chain: Sequence[TieBreak], facts: RoundFacts) -> tuple[Standing, ...]:
     """The standings of results of different people, ordered by the chain, in which a lot can only be the last step.
 
     Each step parts only those whom the steps before it left equal. The order of the input changes nothing.
+    Raises ValueError for two results of one person, who would stand, and might win, twice.
     """
-    groups = [(sorted(results, key=lambda result: result.code), "")]
-    merits = [step for step in chain if not step.is_lot]
-    lots = [step for step in chain if step.is_lot]
-    for step in merits:
-        groups = _parted(groups, step, facts)
-    standings: list[Standing] = []
-    for group in groups:
-        rank_now, parted = len(standings) + 1, [group]
-        for lot in lots:
-            parted = _parted(parted, lot, facts)
-        for equals, decided_by in parted:
-            for result in equals[:-1]:
-                standings.append(Standing(len(standings) + 1, rank_now, result, ""))
-            standings.append(Standing(len(standings) + 1, rank_now, equals[-1], decided_by))
-    return tuple(standings)
+    ordered = list(results)
+    if len({result.person for result in ordered}) < len(ordered):
+        raise ValueError("a person is ranked by one result")
+    decided_by = [""] * len(ordered)
+    equals: Runs = [(0, len(ordered))]
+    for step in chain:
+        equals = _part(ordered, decided_by, equals, step, facts)
+    for start, end in equals:
+        ordered[start:end] = sorted(ordered[start:end], key=attrgetter("code"))
+    ranks, rank_now, is_parted = [], 1, False
+    for place, step_name in enumerate(decided_by, start=1):
+        if is_parted:
+            rank_now = place
+        ranks.append(rank_now)
+        is_parted = step_name not in ("", LOT.name)
+    return tuple(map(Standing, count(1), ranks, ordered, decided_by))
 
 
 def why_above(one: Standing, other: Standing, chain: Sequence[TieBreak], facts: RoundFacts, zone: Zone) -> str:
@@ -66,28 +68,28 @@ def why_above(one: Standing, other: Standing, chain: Sequence[TieBreak], facts: 
 
 
 def _equal(whom: str, common: Sequence[str]) -> str:
-    return f"bằng {whom} mọi tiêu chí" + (f" ({_joined(common)})" if common else "")
+    return f"bằng {whom} mọi tiêu chí" + (f": {_joined(common)}" if common else "")
 
 
 def _joined(common: Sequence[str]) -> str:
     return " và ".join(filter(None, (", ".join(common[:-1]), *common[-1:])))
 
 
-Groups = list[tuple[list[Result], str]]
-
-
-def _parted(groups: Groups, step: TieBreak, facts: RoundFacts) -> Groups:
-    """Groups of equals, in order, each with the step that parts it from the next, parted further by one step."""
-    key, name = step.key, step.name
-    parted: Groups = []
-    for group, decided_by in groups:
-        if len(group) == 1:
-            parted.append((group, decided_by))
-            continue
-        by_key: dict[Key, list[Result]] = {}
-        for result in group:
-            by_key.setdefault(key(result, facts), []).append(result)
-        *upper, lowest = sorted(by_key)
-        parted += [(by_key[one], name) for one in upper]
-        parted.append((by_key[lowest], decided_by))
-    return parted
+def _part(ordered: list[Result], decided_by: list[str], equals: Runs, step: TieBreak, facts: RoundFacts) -> Runs:
+    """Put each run of equals in the order of the step, note where it parts them, and return the runs still equal."""
+    still_equal: Runs = []
+    for start, end in equals:
+        run = ordered[start:end]
+        keys = [step.key(result, facts) for result in run]
+        order = sorted(range(len(run)), key=keys.__getitem__)
+        ordered[start:end] = [run[place] for place in order]
+        first = start
+        for last, (place, below) in enumerate(pairwise(order), start):
+            if keys[place] != keys[below]:
+                decided_by[last] = step.name
+                if last > first:
+                    still_equal.append((first, last + 1))
+                first = last + 1
+        if end - first > 1:
+            still_equal.append((first, end))
+    return still_equal

@@ -84,24 +84,24 @@ def lot_ticket(lot_seed: bytes, code: str) -> bytes:
     return hmac.digest(lot_seed, f"lot|{code}".encode(), "sha256")
 
 
-def _points(result: Result) -> str:
-    one_each = result.full == result.questions
-    return f"đúng {result.score}/{result.full} câu" if one_each else f"đạt {result.score}/{result.full} điểm"
+def _have_one_point_each(*results: Result) -> bool:
+    return all(result.full == result.questions for result in results)
 
 
 def _why_score(one: Result, other: Result, whom: str, _zone: Zone, _facts: RoundFacts) -> str:
-    theirs = _points(other).partition(" ")[2]
-    return f"{_points(one)}, nhiều hơn {whom} ({theirs})"
+    verb, unit = ("đúng", "câu") if _have_one_point_each(one, other) else ("đạt", "điểm")
+    return f"{verb} {one.score}/{one.full} {unit}, nhiều hơn {whom} ({other.score}/{other.full} {unit})"
 
 
 def _same_score(one: Result, other: Result, _zone: Zone, _facts: RoundFacts) -> str:
-    if (one.full, one.questions) != (other.full, other.questions):
+    if one.full != other.full or one.questions != other.questions:
         return f"cùng {one.score} điểm"
-    return f"cùng {one.score}/{one.full} " + ("câu đúng" if one.full == one.questions else "điểm")
+    return f"cùng {one.score}/{one.full} {'câu đúng' if _have_one_point_each(one) else 'điểm'}"
 
 
 def _why_all_right(one: Result, other: Result, whom: str, _zone: Zone, _facts: RoundFacts) -> str:
-    return f"đúng cả {one.questions} câu, còn {whom} {_points(other)}"
+    verb, unit = ("đúng", "câu") if _have_one_point_each(other) else ("đạt", "điểm")
+    return f"đúng cả {one.questions} câu, còn {whom} {verb} {other.score}/{other.full} {unit}"
 
 
 def _same_all_right(one: Result, _other: Result, _zone: Zone, _facts: RoundFacts) -> str:
@@ -134,7 +134,7 @@ def _moment(name: str, rule: str, figure: Callable[[Result], int], did: str, res
 
     def same(one: Result, other: Result, zone: Zone, _facts: RoundFacts) -> str:
         if zone is None:
-            return f"cùng thời điểm {did} (tính đến {resolution.words})"
+            return f"cùng thời điểm {did} tính đến {resolution.words}"
         return f"cùng {did} lúc {resolution.moments(figure(one), figure(other), zone)[0]}"
 
     unit = resolution.unit_ms
@@ -142,7 +142,7 @@ def _moment(name: str, rule: str, figure: Callable[[Result], int], did: str, res
 
 
 @cache
-def time_taken(resolution: Resolution = Resolution.SECOND) -> TieBreak:
+def time_taken(resolution: Resolution, /) -> TieBreak:
     """Less time taken stands higher, compared in whole units: money must not turn on network noise."""
     unit = resolution.unit_ms
 
@@ -153,7 +153,7 @@ def time_taken(resolution: Resolution = Resolution.SECOND) -> TieBreak:
 
     return TieBreak(
         name="time_taken",
-        rule=f"người có thời gian làm bài ngắn hơn (tính đến {resolution.words}, bỏ phần lẻ) xếp trên",
+        rule=f"người có thời gian làm bài ngắn hơn (tính bằng {resolution.words}, bỏ phần lẻ) xếp trên",
         key=lambda result, _: result.time_ms // unit,
         why=why,
         same=lambda one, _other, _zone, _facts: f"cùng {resolution.length(one.time_ms)}",
@@ -161,7 +161,7 @@ def time_taken(resolution: Resolution = Resolution.SECOND) -> TieBreak:
 
 
 @cache
-def hand_in_moment(resolution: Resolution = Resolution.MILLISECOND) -> TieBreak:
+def hand_in_moment(resolution: Resolution, /) -> TieBreak:
     """The earlier hand-in stands higher, compared in whole units of the clock."""
     rule = f"người nộp bài sớm hơn (tính đến {resolution.words}) xếp trên"
     return _moment("hand_in_moment", rule, attrgetter("handed_in_ms"), "nộp bài", resolution)
@@ -181,8 +181,8 @@ ALL_RIGHT = TieBreak(
     why=_why_all_right,
     same=_same_all_right,
 )
-TIME_TAKEN = time_taken()
-HAND_IN_MOMENT = hand_in_moment()
+TIME_TAKEN = time_taken(Resolution.SECOND)
+HAND_IN_MOMENT = hand_in_moment(Resolution.MILLISECOND)
 FEWER_ATTEMPTS = _counting(
     "fewer_attempts", "người dùng ít lượt thi hơn xếp trên", attrgetter("attempts"), "lượt thi", "ít hơn"
 )
@@ -190,7 +190,7 @@ EARLIER_REGISTRATION = _moment(
     "earlier_registration",
     "người đăng ký (hoặc được đưa vào danh sách) dự thi sớm hơn xếp trên",
     attrgetter("registered_ms"),
-    "đăng ký dự thi",
+    "có tên trong danh sách dự thi",
     Resolution.MILLISECOND,
 )
 FULL_MARKS = _counting(

@@ -4,31 +4,52 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from quiz.scoring.resolution import Resolution
 from quiz.scoring.tie_breaks import (
+    ALL_RIGHT,
     DEFAULT_CHAIN,
+    EARLIER_REGISTRATION,
+    FEWER_ATTEMPTS,
+    FULL_MARKS,
     HAND_IN_MOMENT,
     LOT,
     SCORE,
     TIE_BREAKS,
     TIME_TAKEN,
     Result,
+    RoundFacts,
     TieBreak,
     Zone,
+    hand_in_moment,
     lot_ticket,
+    time_taken,
 )
 from quiz.vietnamese import HANOI
 
 LOT_SEED = bytes(32)
+FACTS = RoundFacts(lot_seed=LOT_SEED)
 GOLDEN_LOT = "f7690532dc53d17806c37c7bf223d01ac5cad0a9008fd36f310381adb20d5b02"
 MORNING = int(datetime(2024, 10, 8, 2, 5, 9, 412_000, tzinfo=UTC).timestamp() * 1000)  # 9:05:09,412 in Hà Nội
-
-
-def result(score: int = 18, time_ms: int = 185_000, handed_in_ms: int = MORNING, code: str = "AAAA") -> Result:
-    return Result(code=code, person=1, score=score, questions=20, time_ms=time_ms, handed_in_ms=handed_in_ms)
+MINUTE, SECOND, TENTH, MILLISECOND = Resolution
+ONE = Result(
+    code="AAAA",
+    person=1,
+    score=18,
+    full=20,
+    questions=20,
+    time_ms=185_000,
+    handed_in_ms=MORNING,
+    registered_ms=MORNING,
+    attempts=2,
+    full_marks=1,
+)
+POINTS = replace(ONE, score=36, full=40)
+PERFECT = replace(ONE, score=20)
 
 
 def test_chain_when_the_contest_file_is_silent() -> None:
@@ -36,29 +57,45 @@ def test_chain_when_the_contest_file_is_silent() -> None:
 
 
 def test_every_step_is_known_by_its_name_and_only_the_lot_is_chance() -> None:
-    steps = {"score": SCORE, "time_taken": TIME_TAKEN, "hand_in_moment": HAND_IN_MOMENT, "lot": LOT}
-    assert steps == TIE_BREAKS
-    assert {name: step.is_lot for name, step in TIE_BREAKS.items()} == {
-        "score": False,
-        "time_taken": False,
-        "hand_in_moment": False,
-        "lot": True,
+    assert {name: (step.name, step.is_lot) for name, step in TIE_BREAKS.items()} == {
+        "score": ("score", False),
+        "all_right": ("all_right", False),
+        "time_taken": ("time_taken", False),
+        "hand_in_moment": ("hand_in_moment", False),
+        "fewer_attempts": ("fewer_attempts", False),
+        "earlier_registration": ("earlier_registration", False),
+        "full_marks": ("full_marks", False),
+        "lot": ("lot", True),
     }
+
+
+def test_times_are_compared_by_the_second_and_moments_by_the_millisecond_unless_said() -> None:
+    assert time_taken(SECOND) == TIME_TAKEN
+    assert hand_in_moment(MILLISECOND) == HAND_IN_MOMENT
+
+
+def test_two_files_that_say_the_same_give_the_same_steps() -> None:
+    """Else a contest file loaded once more would look as if its rules had changed."""
+    assert (time_taken(TENTH), hand_in_moment(MINUTE)) == (time_taken(TENTH), hand_in_moment(MINUTE))
+    assert time_taken(TENTH) != time_taken(MINUTE)
 
 
 @pytest.mark.parametrize(
     ("step", "sentence"),
     [
-        (SCORE, "Người trả lời đúng nhiều câu hơn xếp trên."),
-        (
-            TIME_TAKEN,
-            "Nếu bằng nhau, người có thời gian làm bài ngắn hơn (tính bằng giây, bỏ phần lẻ) xếp trên.",
-        ),
-        (HAND_IN_MOMENT, "Nếu vẫn bằng nhau, người nộp bài sớm hơn xếp trên."),
+        (SCORE, "Người có tổng điểm các câu trả lời đúng cao hơn xếp trên."),
+        (ALL_RIGHT, "Người trả lời đúng tất cả các câu xếp trên những người khác."),
+        (TIME_TAKEN, "Người có thời gian làm bài ngắn hơn (tính bằng giây, bỏ phần lẻ) xếp trên."),
+        (time_taken(TENTH), "Người có thời gian làm bài ngắn hơn (tính bằng phần mười giây, bỏ phần lẻ) xếp trên."),
+        (HAND_IN_MOMENT, "Người nộp bài sớm hơn (tính đến mili giây) xếp trên."),
+        (hand_in_moment(MINUTE), "Người nộp bài sớm hơn (tính đến phút) xếp trên."),
+        (FEWER_ATTEMPTS, "Người dùng ít lượt thi hơn xếp trên."),
+        (EARLIER_REGISTRATION, "Người đăng ký (hoặc được đưa vào danh sách) dự thi sớm hơn xếp trên."),
+        (FULL_MARKS, "Người có nhiều lượt thi đạt điểm tối đa hơn xếp trên."),
         (
             LOT,
-            "Nếu vẫn bằng nhau, thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở tuần thi và công khai "
-            "sau khi đóng; ai cũng tính lại được.",
+            "Thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở cổng thi và công khai sau khi đóng; ai cũng "
+            "tính lại được.",
         ),
     ],
 )
@@ -66,36 +103,72 @@ def test_the_rule_prints_itself(step: TieBreak, sentence: str) -> None:
     assert step.sentence == sentence
 
 
+# What each step compares
+
+
 @pytest.mark.parametrize(
     ("step", "higher", "lower"),
     [
-        (SCORE, result(score=19), result(score=18)),
-        (SCORE, result(score=1), result(score=0)),
-        (TIME_TAKEN, result(time_ms=58_999), result(time_ms=59_000)),
-        (TIME_TAKEN, result(time_ms=0), result(time_ms=1_000)),
-        (HAND_IN_MOMENT, result(handed_in_ms=MORNING), result(handed_in_ms=MORNING + 1)),
+        (SCORE, replace(ONE, score=19), ONE),
+        (SCORE, replace(ONE, score=1), replace(ONE, score=0)),
+        (ALL_RIGHT, PERFECT, replace(ONE, score=19)),
+        (ALL_RIGHT, replace(POINTS, score=40), replace(POINTS, score=39)),
+        (TIME_TAKEN, replace(ONE, time_ms=58_999), replace(ONE, time_ms=59_000)),
+        (TIME_TAKEN, replace(ONE, time_ms=0), replace(ONE, time_ms=1_000)),
+        (time_taken(MINUTE), replace(ONE, time_ms=59_999), replace(ONE, time_ms=60_000)),
+        (time_taken(TENTH), replace(ONE, time_ms=59_899), replace(ONE, time_ms=59_900)),
+        (time_taken(MILLISECOND), replace(ONE, time_ms=59_899), replace(ONE, time_ms=59_900)),
+        (HAND_IN_MOMENT, ONE, replace(ONE, handed_in_ms=MORNING + 1)),
+        (hand_in_moment(SECOND), ONE, replace(ONE, handed_in_ms=MORNING + 588)),
+        (hand_in_moment(MINUTE), ONE, replace(ONE, handed_in_ms=MORNING + 50_588)),
+        (FEWER_ATTEMPTS, ONE, replace(ONE, attempts=3)),
+        (EARLIER_REGISTRATION, ONE, replace(ONE, registered_ms=MORNING + 1)),
+        (FULL_MARKS, ONE, replace(ONE, full_marks=0)),
     ],
 )
 def test_the_smaller_key_stands_higher(step: TieBreak, higher: Result, lower: Result) -> None:
-    assert step.key(higher, LOT_SEED) < step.key(lower, LOT_SEED)
+    assert step.key(higher, FACTS) < step.key(lower, FACTS)
 
 
 @pytest.mark.parametrize(
-    ("time_ms", "seconds"),
-    [(0, 0), (999, 0), (1_000, 1), (58_999, 58), (59_000, 59), (59_001, 59), (59_999, 59), (60_000, 60)],
+    ("step", "one", "other"),
+    [
+        (ALL_RIGHT, replace(ONE, score=0), replace(ONE, score=19)),
+        (TIME_TAKEN, replace(ONE, time_ms=59_000), replace(ONE, time_ms=59_999)),
+        (time_taken(MINUTE), replace(ONE, time_ms=60_000), replace(ONE, time_ms=119_999)),
+        (time_taken(TENTH), replace(ONE, time_ms=59_900), replace(ONE, time_ms=59_999)),
+        (hand_in_moment(SECOND), ONE, replace(ONE, handed_in_ms=MORNING + 587)),
+        (hand_in_moment(MINUTE), ONE, replace(ONE, handed_in_ms=MORNING + 50_587)),
+    ],
 )
-def test_time_counts_in_whole_seconds(time_ms: int, seconds: int) -> None:
-    assert result(time_ms=time_ms).seconds == seconds
-    assert TIME_TAKEN.key(result(time_ms=time_ms), LOT_SEED) == seconds
+def test_what_is_smaller_than_the_unit_parts_nobody(step: TieBreak, one: Result, other: Result) -> None:
+    assert step.key(one, FACTS) == step.key(other, FACTS)
+
+
+@pytest.mark.parametrize(
+    ("step", "own"),
+    [
+        (SCORE, {"score"}),
+        (ALL_RIGHT, {"score"}),
+        (TIME_TAKEN, {"time_ms"}),
+        (HAND_IN_MOMENT, {"handed_in_ms"}),
+        (FEWER_ATTEMPTS, {"attempts"}),
+        (EARLIER_REGISTRATION, {"registered_ms"}),
+        (FULL_MARKS, {"full_marks"}),
+    ],
+)
+def test_each_step_looks_at_its_own_figure_alone(step: TieBreak, own: set[str]) -> None:
+    figures = {"score": 20, "time_ms": 1, "handed_in_ms": 1, "attempts": 9, "registered_ms": 1, "full_marks": 9}
+    changed = {
+        name
+        for name, figure in figures.items()
+        if step.key(replace(ONE, **{name: figure}), FACTS) != step.key(ONE, FACTS)
+    }
+    assert changed == own
 
 
 def test_time_taken_is_kept_to_the_millisecond() -> None:
-    assert result(time_ms=59_999).time_taken == timedelta(seconds=59, milliseconds=999)
-
-
-def test_time_taken_says_nothing_of_score_or_moment() -> None:
-    one, other = result(), result(score=3, handed_in_ms=MORNING + 9, code="BBBB")
-    assert TIME_TAKEN.key(one, LOT_SEED) == TIME_TAKEN.key(other, LOT_SEED)
+    assert replace(ONE, time_ms=59_999).time_taken == timedelta(seconds=59, milliseconds=999)
 
 
 # The lot
@@ -103,7 +176,7 @@ def test_time_taken_says_nothing_of_score_or_moment() -> None:
 
 def test_lot_is_an_hmac_that_anyone_can_repeat() -> None:
     expected = hmac.new(LOT_SEED, b"lot|AAAA", hashlib.sha256).digest()
-    assert lot_ticket(LOT_SEED, "AAAA") == LOT.key(result(), LOT_SEED) == expected
+    assert lot_ticket(LOT_SEED, "AAAA") == LOT.key(ONE, FACTS) == expected
 
 
 def test_golden_lot() -> None:
@@ -112,112 +185,121 @@ def test_golden_lot() -> None:
 
 
 def test_lot_turns_on_code_and_seed_alone() -> None:
-    assert LOT.key(result(code="AAAA"), LOT_SEED) != LOT.key(result(code="AAAB"), LOT_SEED)
-    assert LOT.key(result(code="AAAA"), LOT_SEED) != LOT.key(result(code="AAAA"), b"\1" * 32)
-    assert LOT.key(result(score=1, time_ms=1, handed_in_ms=1), LOT_SEED) == LOT.key(result(), LOT_SEED)
+    assert LOT.key(ONE, FACTS) != LOT.key(replace(ONE, code="AAAB"), FACTS)
+    assert LOT.key(ONE, FACTS) != LOT.key(ONE, RoundFacts(lot_seed=b"\1" * 32))
+    assert LOT.key(ONE, FACTS) == LOT.key(replace(ONE, person=2, score=1, time_ms=1, handed_in_ms=1), FACTS)
 
 
 # Reasons
 
 
 @pytest.mark.parametrize(
-    ("step", "one", "other", "zone", "why"),
+    ("step", "one", "other", "why"),
     [
+        (SCORE, PERFECT, ONE, "đúng 20/20 câu, nhiều hơn hạng 4 (18/20 câu)"),
+        (SCORE, POINTS, replace(POINTS, score=30), "đạt 36/40 điểm, nhiều hơn hạng 4 (30/40 điểm)"),
         (
             SCORE,
-            result(score=20),
-            result(score=18),
-            HANOI,
-            "đúng 20/20 câu, nhiều hơn hạng 4 (18/20 câu)",
+            replace(POINTS, score=36, full=80, questions=40),
+            POINTS,
+            "đạt 36/80 điểm, nhiều hơn hạng 4 (36/40 điểm)",
+        ),
+        (SCORE, POINTS, ONE, "đạt 36/40 điểm, nhiều hơn hạng 4 (18/20 điểm)"),
+        (SCORE, PERFECT, replace(POINTS, score=16), "đạt 20/20 điểm, nhiều hơn hạng 4 (16/40 điểm)"),
+        (ALL_RIGHT, PERFECT, ONE, "đúng cả 20 câu, còn hạng 4 đúng 18/20 câu"),
+        (ALL_RIGHT, replace(POINTS, score=40), POINTS, "đúng cả 20 câu, còn hạng 4 đạt 36/40 điểm"),
+        (
+            TIME_TAKEN,
+            replace(ONE, time_ms=182_999),
+            replace(ONE, time_ms=185_001),
+            "làm bài nhanh hơn hạng 4 là 3 giây (3 phút 02 giây so với 3 phút 05 giây)",
         ),
         (
             TIME_TAKEN,
-            result(time_ms=182_999),
-            result(time_ms=185_001),
-            HANOI,
-            "cùng 18/20 câu đúng, làm bài nhanh hơn hạng 4 là 3 giây (3 phút 02 giây so với 3 phút 05 giây)",
+            replace(ONE, time_ms=59_999),
+            replace(ONE, time_ms=60_000),
+            "làm bài nhanh hơn hạng 4 là 1 giây (59 giây so với 1 phút 00 giây)",
         ),
         (
-            TIME_TAKEN,
-            result(time_ms=59_999),
-            result(time_ms=60_000),
-            None,
-            "cùng 18/20 câu đúng, làm bài nhanh hơn hạng 4 là 1 giây (59 giây so với 1 phút 00 giây)",
+            time_taken(MINUTE),
+            replace(ONE, time_ms=119_999),
+            replace(ONE, time_ms=180_000),
+            "làm bài nhanh hơn hạng 4 là 2 phút (1 phút so với 3 phút)",
         ),
         (
-            HAND_IN_MOMENT,
-            result(),
-            result(handed_in_ms=MORNING + 600),
-            HANOI,
-            "cùng 18/20 câu đúng và cùng 3 phút 05 giây, nộp bài sớm hơn hạng 4 "
-            "(09:05:09,412 ngày 08/10 so với 09:05:10,012 ngày 08/10)",
+            time_taken(TENTH),
+            replace(ONE, time_ms=59_999),
+            replace(ONE, time_ms=60_412),
+            "làm bài nhanh hơn hạng 4 là 0,5 giây (59,9 giây so với 1 phút 00,4 giây)",
         ),
         (
-            HAND_IN_MOMENT,
-            result(time_ms=185_000),
-            result(time_ms=185_999, handed_in_ms=MORNING + 1),
-            UTC,
-            "cùng 18/20 câu đúng và cùng 3 phút 05 giây, nộp bài sớm hơn hạng 4 "
-            "(02:05:09,412 ngày 08/10 so với 02:05:09,413 ngày 08/10)",
+            time_taken(MILLISECOND),
+            replace(ONE, time_ms=182_588),
+            replace(ONE, time_ms=183_000),
+            "làm bài nhanh hơn hạng 4 là 0,412 giây (3 phút 02,588 giây so với 3 phút 03,000 giây)",
         ),
-        (
-            HAND_IN_MOMENT,
-            result(),
-            result(handed_in_ms=MORNING + 600),
-            None,
-            "cùng 18/20 câu đúng và cùng 3 phút 05 giây, nộp bài sớm hơn hạng 4",
-        ),
-        (
-            LOT,
-            result(),
-            result(code="BBBB"),
-            HANOI,
-            "bằng hạng 4 mọi tiêu chí, kể cả thời điểm nộp bài (09:05:09,412 ngày 08/10); "
-            "thứ tự theo bốc thăm công khai",
-        ),
-        (
-            LOT,
-            result(),
-            result(code="BBBB"),
-            None,
-            "bằng hạng 4 mọi tiêu chí, kể cả thời điểm nộp bài; thứ tự theo bốc thăm công khai",
-        ),
+        (FEWER_ATTEMPTS, ONE, replace(ONE, attempts=3), "có 2 lượt thi, ít hơn hạng 4 (3 lượt)"),
+        (FULL_MARKS, ONE, replace(ONE, full_marks=0), "có 1 lượt thi đạt điểm tối đa, nhiều hơn hạng 4 (0 lượt)"),
+        (LOT, ONE, replace(ONE, code="BBBB"), "thứ tự theo bốc thăm công khai"),
     ],
 )
+@pytest.mark.parametrize("zone", [None, HANOI])
 def test_reason_gives_the_figures(step: TieBreak, one: Result, other: Result, zone: Zone, why: str) -> None:
-    assert step.why(one, other, "hạng 4", zone) == why
+    assert step.why(one, other, "hạng 4", zone, FACTS) == why
 
 
 @pytest.mark.parametrize(
-    ("zone", "why"),
+    ("step", "later", "zone", "why"),
     [
-        (None, "cùng 18/20 câu đúng, nộp bài sớm hơn hạng 4"),
         (
+            HAND_IN_MOMENT,
+            1,
             HANOI,
-            "cùng 18/20 câu đúng, nộp bài sớm hơn hạng 4 (09:05:09,412 ngày 08/10 so với 09:05:09,413 ngày 08/10)",
+            "nộp bài sớm hơn hạng 4 (09:05:09,412 ngày 08/10 so với 09:05:09,413 ngày 08/10)",
         ),
+        (hand_in_moment(SECOND), 600, UTC, "nộp bài sớm hơn hạng 4 (02:05:09 ngày 08/10 so với 02:05:10 ngày 08/10)"),
+        (hand_in_moment(MINUTE), 60_000, HANOI, "nộp bài sớm hơn hạng 4 (09:05 ngày 08/10 so với 09:06 ngày 08/10)"),
+        (HAND_IN_MOMENT, 1, None, "nộp bài sớm hơn hạng 4"),
+        (
+            EARLIER_REGISTRATION,
+            1,
+            HANOI,
+            "có tên trong danh sách dự thi sớm hơn hạng 4 (09:05:09,412 ngày 08/10 so với 09:05:09,413 ngày 08/10)",
+        ),
+        (EARLIER_REGISTRATION, 1, None, "có tên trong danh sách dự thi sớm hơn hạng 4"),
     ],
 )
-def test_moment_claims_no_equal_time_where_the_chain_does_not_compare_it(zone: Zone, why: str) -> None:
-    slower = result(time_ms=200_000)
-    assert HAND_IN_MOMENT.why(slower, result(handed_in_ms=MORNING + 1), "hạng 4", zone) == why
+def test_moments_are_told_to_those_who_may_know_them(step: TieBreak, later: int, zone: Zone, why: str) -> None:
+    other = replace(ONE, handed_in_ms=MORNING + later, registered_ms=MORNING + later)
+    assert step.why(ONE, other, "hạng 4", zone, FACTS) == why
 
 
-def test_lot_claims_no_equal_moment_where_the_chain_does_not_compare_it() -> None:
-    why = LOT.why(result(), result(handed_in_ms=MORNING + 1, code="BBBB"), "hạng 4", HANOI)
-    assert why == "bằng hạng 4 mọi tiêu chí; thứ tự theo bốc thăm công khai"
-
-
-@pytest.mark.parametrize("step", DEFAULT_CHAIN, ids=lambda step: step.name)
-def test_no_reason_tells_when_people_sat_without_a_zone(step: TieBreak) -> None:
-    why = step.why(result(), result(handed_in_ms=MORNING + 1, code="BBBB"), "hạng 4", None)
-    assert "09:" not in why
-    assert "02:" not in why
-    assert "08/10" not in why
-
-
-@pytest.mark.parametrize("ms", [0, 1, 412, 500, 998, 999])
-def test_a_moment_is_told_to_the_exact_millisecond(ms: int) -> None:
-    second = MORNING // 1000 * 1000
-    why = LOT.why(result(handed_in_ms=second + ms), result(handed_in_ms=second + ms, code="BBBB"), "hạng 4", HANOI)
-    assert f"(09:05:09,{ms:03d} ngày 08/10)" in why
+@pytest.mark.parametrize(
+    ("step", "one", "other", "zone", "same"),
+    [
+        (SCORE, ONE, ONE, None, "cùng 18/20 câu đúng"),
+        (SCORE, POINTS, POINTS, None, "cùng 36/40 điểm"),
+        (SCORE, POINTS, replace(POINTS, full=80), None, "cùng 36 điểm"),
+        (SCORE, replace(ONE, full=36), replace(ONE, full=36, questions=36), None, "cùng 18 điểm"),
+        (ALL_RIGHT, PERFECT, PERFECT, None, "cùng đúng tất cả các câu"),
+        (ALL_RIGHT, ONE, replace(ONE, score=3), None, "cùng chưa đúng tất cả các câu"),
+        (TIME_TAKEN, ONE, replace(ONE, time_ms=185_999), None, "cùng 3 phút 05 giây"),
+        (time_taken(MINUTE), ONE, replace(ONE, time_ms=239_999), None, "cùng 3 phút"),
+        (HAND_IN_MOMENT, ONE, ONE, None, "cùng thời điểm nộp bài tính đến mili giây"),
+        (HAND_IN_MOMENT, ONE, ONE, HANOI, "cùng nộp bài lúc 09:05:09,412 ngày 08/10"),
+        (
+            hand_in_moment(MINUTE),
+            ONE,
+            replace(ONE, handed_in_ms=MORNING + 9),
+            UTC,
+            "cùng nộp bài lúc 02:05 ngày 08/10",
+        ),
+        (hand_in_moment(SECOND), ONE, ONE, None, "cùng thời điểm nộp bài tính đến giây"),
+        (FEWER_ATTEMPTS, ONE, ONE, None, "cùng 2 lượt thi"),
+        (FULL_MARKS, ONE, ONE, None, "cùng 1 lượt thi đạt điểm tối đa"),
+        (EARLIER_REGISTRATION, ONE, ONE, None, "cùng thời điểm có tên trong danh sách dự thi tính đến mili giây"),
+        (EARLIER_REGISTRATION, ONE, ONE, HANOI, "cùng có tên trong danh sách dự thi lúc 09:05:09,412 ngày 08/10"),
+    ],
+)
+def test_what_equals_have_in_common(step: TieBreak, one: Result, other: Result, zone: Zone, same: str) -> None:
+    assert step.same(one, other, zone, FACTS) == same
