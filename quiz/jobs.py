@@ -25,7 +25,7 @@ from quiz import clock
 from quiz.app import create_app
 from quiz.config import Config, from_environment
 from quiz.models import db
-from quiz.services import accounts, attempts, contests, results, roster_imports, transaction
+from quiz.services import accounts, attempts, contests, marking, roster_imports, transaction
 
 TICK_SECONDS = 5
 LOCK_NUMBER = 7340221
@@ -47,7 +47,7 @@ def freeze_opened_weeks() -> None:
 def mark_closed_weeks() -> None:
     """A week that has closed is marked and ranked."""
     with transaction() as session:
-        results.mark_due_weeks(session, clock.now())
+        marking.mark_due_weeks(session, clock.now())
 
 
 def forget_sign_in_failures() -> None:

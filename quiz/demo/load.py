@@ -28,6 +28,7 @@ from quiz.services import (
     contest_files,
     contests,
     installations,
+    marking,
     passwords,
     publishing,
     results,
@@ -223,7 +224,7 @@ def _wrong(key: frozenset[str]) -> str:
 def _publish(number: int, now: datetime, organiser: Actor, progress: Progress) -> None:
     with transaction(organiser) as session:
         week = contests.get_week(session, contests.get_current(session), number)
-        results.mark_week(session, week, now, organiser, lambda d, t: progress(f"Tuần {number}: chấm bài", d, t))
+        marking.mark_week(session, week, now, organiser, lambda d, t: progress(f"Tuần {number}: chấm bài", d, t))
     with transaction(organiser) as session:
         week = contests.get_week(session, contests.get_current(session), number)
         seen = results.provisional(session, week).digest

@@ -5,89 +5,33 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from fractions import Fraction
 
 from sqlalchemy import func, select
 
 from quiz.errors import Refused
 from quiz.models.contests import DbWeek
 from quiz.models.results import DbPublication
-from quiz.scoring.participation import AgencyKind, Turnout
-from quiz.services import Actor, Transaction, audit, contests, results, turnout
+from quiz.questions.paper import PaperRules
+from quiz.scoring.agency_ranking import BlockRanking
+from quiz.services import Actor, Transaction, audit, collective, contests, results, turnout
 from quiz.services.contests import StoredContest, StoredWeek
+from quiz.services.published import (
+    Publication,
+    PublishedAgency,
+    PublishedBlock,
+    PublishedDivision,
+    PublishedOverall,
+    PublishedPlace,
+    PublishedTie,
+    PublishedWinner,
+    read_publication,
+)
+from quiz.services.results import DivisionRanking
 from quiz.services.turnout import AgencyTurnout
 
 REASON_MAXIMUM = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedWinner:
-    """A winner as the public sees it: the name in full and the agency, nothing more personal."""
-
-    prize: str
-    rank: int
-    name: str
-    agency: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedAgency:
-    """An agency's participation as published: this week and over the contest so far, in people."""
-
-    name: str
-    kind: str
-    headcount: int
-    exempt: int
-    people: int
-    contest_headcount: int
-    contest_exempt: int
-    contest_people: int
-    threshold: str
-
-    @property
-    def week(self) -> Turnout:
-        """Participation in the week."""
-        return Turnout(headcount=self.headcount, exempt=self.exempt, people=self.people)
-
-    @property
-    def contest(self) -> Turnout:
-        """Participation in at least one week so far."""
-        return Turnout(headcount=self.contest_headcount, exempt=self.contest_exempt, people=self.contest_people)
-
-    @property
-    def limit(self) -> Fraction:
-        """The threshold, exact."""
-        return Fraction(self.threshold)
-
-    @property
-    def kind_words(self) -> str:
-        return AgencyKind(self.kind).words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """Lần công bố N. `digest` is the SHA-256 of the stored JSON."""
-
-    week: int
-    number: int
-    published_at: datetime
-    reason: str
-    people: int
-    attempts: int
-    all_right: int
-    questions: int
-    winners: tuple[PublishedWinner, ...]
-    agencies: tuple[PublishedAgency, ...]
-    lot_seed: str
-    digest: str
-
-    @property
-    def total(self) -> Turnout:
-        """Participation of all agencies in the week."""
-        return sum((agency.week for agency in self.agencies), Turnout(headcount=0, exempt=0, people=0))
 
 
 def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, actor: Actor, now: datetime) -> Publication:
@@ -99,7 +43,7 @@ def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, acto
     session.get_one(DbWeek, week.id, with_for_update=True)
     ranking = results.provisional(session, week)
     if ranking.digest != seen:
-        raise Refused("ranking_changed", week=week.week.number)
+        raise Refused("ranking_changed", week=week.name)
     number = 1 + (session.scalar(select(func.max(DbPublication.number)).where(DbPublication.week_id == week.id)) or 0)
     if number > 1 and not reason.strip():
         raise Refused("reason_missing")
@@ -129,7 +73,7 @@ def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, acto
         number=number,
         digest=row.digest,
     )
-    return _publication(row)
+    return read_publication(row)
 
 
 def find_latest(session: Transaction, contest: StoredContest, week: int) -> Publication | None:
@@ -141,7 +85,7 @@ def find_latest(session: Transaction, contest: StoredContest, week: int) -> Publ
         .order_by(DbPublication.number.desc())
         .limit(1)
     )
-    return _publication(row) if row else None
+    return read_publication(row) if row else None
 
 
 def latest_of_each_week(session: Transaction, contest: StoredContest) -> tuple[Publication, ...]:
@@ -150,33 +94,85 @@ def latest_of_each_week(session: Transaction, contest: StoredContest) -> tuple[P
     return tuple(publication for publication in found if publication)
 
 
+def differs(publication: Publication, ranking: results.Provisional) -> bool:
+    """Whether the ranking would now give the prizes otherwise than they were published."""
+    published = [(w.prize, w.name, w.agency) for w in publication.winners]
+    return published != [(w.prize, w.ranked.name, w.ranked.agency) for w in ranking.winners]
+
+
 def _body(session: Transaction, week: StoredWeek, ranking: results.Provisional, now: datetime) -> dict[str, object]:
-    bands = results.score_bands(session, week)
-    questions = week.contest.rules.paper.questions
+    rules = week.contest.rules
+    rows = turnout.of_week(session, week, now)
     earlier = [w for w in contests.weeks(session, week.contest) if w.week.number <= week.week.number]
     return {
-        "people": sum(bands.values()),
-        "attempts": results.count_attempts(session, week),
-        "all_right": bands.get(questions, 0),
-        "questions": questions,
         "lot_seed": week.lot_seed.hex(),
-        "winners": [
-            asdict(
-                PublishedWinner(
-                    prize=winner.prize,
-                    rank=winner.ranked.standing.rank,
-                    name=winner.ranked.name,
-                    agency=winner.ranked.agency,
-                    why=winner.why_in_public,
-                )
-            )
-            for winner in ranking.winners
+        "divisions": [
+            asdict(_division(rules.paper_of(week.week, one.division.code), one)) for one in ranking.divisions
         ],
-        "agencies": [
-            asdict(agency)
-            for agency in _agencies(turnout.of_week(session, week, now), turnout.over_contest(session, earlier, now))
-        ],
+        "overall": [asdict(_overall(one)) for one in ranking.overall],
+        "collective": [asdict(_block(block)) for block in collective.of_week(session, week, ranking, now)],
+        "agencies": [asdict(agency) for agency in _agencies(rows, turnout.over_contest(session, earlier, now))],
+        "total": asdict(turnout.total(rows)),
     }
+
+
+def _division(paper: PaperRules, ranking: DivisionRanking) -> PublishedDivision:
+    assert ranking.tally is not None
+    return PublishedDivision(
+        code=ranking.division.code,
+        name=ranking.division.name,
+        people=ranking.tally.people,
+        attempts=ranking.tally.attempts,
+        all_right=ranking.tally.people_all_right,
+        questions=paper.questions,
+        target=ranking.target,
+        winners=_winners(ranking),
+        tied=_ties(ranking),
+    )
+
+
+def _overall(ranking: DivisionRanking) -> PublishedOverall:
+    return PublishedOverall(
+        code=ranking.division.code,
+        name=ranking.division.name,
+        winners=_winners(ranking),
+        tied=_ties(ranking),
+    )
+
+
+def _winners(ranking: DivisionRanking) -> tuple[PublishedWinner, ...]:
+    return tuple(
+        PublishedWinner(
+            prize=winner.prize,
+            amount=winner.amount,
+            rank=winner.ranked.standing.rank,
+            name=winner.ranked.name,
+            agency=winner.ranked.agency,
+            why=winner.why_in_public,
+        )
+        for winner in ranking.winners
+    )
+
+
+def _ties(ranking: DivisionRanking) -> tuple[PublishedTie, ...]:
+    return tuple(PublishedTie(prizes=tied.prizes, people=len(tied.people)) for tied in ranking.tied)
+
+
+def _block(ranking: BlockRanking) -> PublishedBlock:
+    return PublishedBlock(
+        name=ranking.block.name,
+        places=tuple(
+            PublishedPlace(
+                rank=place.rank,
+                agency=place.agency.name,
+                why=place.why,
+                prize=place.prize.name if place.prize else "",
+            )
+            for place in ranking.places
+        ),
+        struck=len(ranking.struck),
+        tied=tuple(tuple(prize.name for prize in tied.prizes) for tied in ranking.undecided),
+    )
 
 
 def _agencies(week: Sequence[AgencyTurnout], contest: Sequence[AgencyTurnout]) -> list[PublishedAgency]:
@@ -195,16 +191,3 @@ def _agencies(week: Sequence[AgencyTurnout], contest: Sequence[AgencyTurnout]) -
         )
         for row in week
     ]
-
-
-def _publication(row: DbPublication) -> Publication:
-    body = json.loads(row.body)
-    return Publication(
-        digest=row.digest,
-        **body
-        | {
-            "published_at": datetime.fromisoformat(body["published_at"]),
-            "winners": tuple(PublishedWinner(**winner) for winner in body["winners"]),
-            "agencies": tuple(PublishedAgency(**agency) for agency in body["agencies"]),
-        },
-    )

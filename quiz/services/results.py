@@ -1,41 +1,33 @@
-"""After a week has closed: mark every attempt, rank, and show the organiser who would win and why."""
+"""The provisional ranking of a marked week: the first places with their reasons, and who would win what."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import cast
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, func, select
 
-from quiz.contest.attempt_rules import credited
-from quiz.contest.schedule import STAFF_BARRED
+from quiz.contest.schedule import STAFF_BARRED, Division
 from quiz.errors import Refused
 from quiz.models.attempts import DbAttempt
-from quiz.models.contests import DbBarred, DbWeek
+from quiz.models.contests import DbBarred
 from quiz.models.people import DbAgency, DbPerson, DbRoleGrant
 from quiz.models.results import DbStanding
 from quiz.permissions import BARRED_ROLES
-from quiz.questions.paper import draw
-from quiz.scoring.marking import mark
-from quiz.scoring.prizes import Award, award
+from quiz.scoring.chains import without_prediction
+from quiz.scoring.overall import overall
+from quiz.scoring.prediction import Tally
+from quiz.scoring.prizes import Award, Awards, OnePrize, Per, Round, Undecided, award_rounds
 from quiz.scoring.ranking import Standing, rank, why_above
-from quiz.scoring.tie_breaks import Result, Zone
-from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests
-from quiz.services.contests import StoredWeek
+from quiz.scoring.tie_breaks import Result, RoundFacts, TieBreak, Zone
+from quiz.services import Transaction, contests, marking
+from quiz.services.contests import StoredContest, StoredWeek
+from quiz.services.result_rows import as_result, standings_of_week
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-CHUNK = 5000
 PROVISIONAL_SHOWN = 50
-
-Progress = Callable[[int, int], None]
-
-
-def no_progress(_done: int, _total: int) -> None:
-    """For callers that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,224 +54,244 @@ class Winner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provisional:
-    """The provisional ranking's first places, the winners it would give, and a digest of what was seen."""
+class Tied:
+    """Prizes that the rules cannot decide between equals, and who they are."""
 
+    prizes: tuple[str, ...]
+    people: tuple[RankedPerson, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DivisionRanking:
+    """The first places of one division, the winners they would give, and the prizes left undecided.
+
+    `target` is the figure that was to be predicted; `tally` None is that of the whole contest.
+    """
+
+    division: Division
+    tally: Tally | None
+    target: int | None
     top: tuple[RankedPerson, ...]
     winners: tuple[Winner, ...]
+    tied: tuple[Tied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provisional:
+    """What a week would give, division by division, and a digest of all that was seen.
+
+    `overall` is the ranking over the whole contest, which the last week brings where there are prizes for it.
+    """
+
+    divisions: tuple[DivisionRanking, ...]
+    overall: tuple[DivisionRanking, ...]
     digest: str
 
-
-def mark_week(
-    session: Transaction, week: StoredWeek, now: datetime, actor: Actor = SYSTEM, progress: Progress = no_progress
-) -> int:
-    """Mark and rank a closed week; how many attempts. A week that is already marked is left alone.
-
-    Raises Refused(not_closed). Attempts still open are ended at their own deadlines first.
-    """
-    contests.check_closed(week, now)
-    row = session.get_one(DbWeek, week.id, with_for_update=True, populate_existing=True)
-    if row.marked_at is not None:
-        return 0
-    contests.freeze_due_weeks(session, now)
-    week = contests.get_week_by_id(session, week.id)
-    attempts.close_overdue(session, now)
-    results = _mark_attempts(session, week, progress)
-    standings = rank(results, week.contest.rules.chain, week.lot_seed)
-    _keep_standings(session, week, standings)
-    row.marked_at = now
-    audit.record(
-        session, audit.Act.MARK_WEEK, actor, now, week=week.week.number, attempts=len(results), people=len(standings)
-    )
-    return len(results)
+    @property
+    def winners(self) -> tuple[Winner, ...]:
+        """The winners of the week, division after division."""
+        return tuple(winner for one in self.divisions for winner in one.winners)
 
 
-def mark_due_weeks(session: Transaction, now: datetime) -> int:
-    """Mark every week of every contest that has closed and is not marked; how many weeks."""
-    due = session.execute(
-        select(DbWeek.id).where(DbWeek.marked_at.is_(None), DbWeek.closes_at < now).order_by(DbWeek.id)
-    ).scalars()
-    marked = 0
-    for week_id in due.all():
-        week = contests.get_week_by_id(session, week_id)
-        if week.bank_digest and week.contest.rules.is_over(week.week, now):
-            mark_week(session, week, now)
-            marked += 1
-    return marked
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The standings of one round and division, and how they came about."""
+
+    standings: Sequence[Standing]
+    chain: tuple[TieBreak, ...]
+    facts: RoundFacts
 
 
 def provisional(session: Transaction, week: StoredWeek) -> Provisional:
-    """The first places with the step that decided each, and who would win; raises Refused(not_marked)."""
-    if week.marked_at is None:
-        raise Refused("not_marked", week=week.week.number)
-    struck = barred_people(session, week)
-    prizes = sum(prize.count for prize in week.contest.rules.prizes)
-    rows = _top_rows(session, week, max(PROVISIONAL_SHOWN, prizes + len(struck)) + 1)
-    standings = [_standing(row) for row in rows]
-    people = {
-        row.person_id: _ranked(row, standing, below, week, struck)
-        for row, standing, below in zip(rows, standings, [*standings[1:], None], strict=False)
-    }
-    winners = tuple(
-        _winner(won, people[won.standing.result.person], week)
-        for won in award(standings, week.contest.rules.prizes, struck.keys())
-    )
-    top = tuple(people[standing.result.person] for standing in standings[:PROVISIONAL_SHOWN])
-    seen = [(w.prize, w.ranked.standing.result.code) for w in winners]
+    """The first places with the step that decided each, and who would win; raises Refused(not_marked).
+
+    Where one person may win only once, the weeks marked so far are looked at together.
+    """
+    if week.marked_at is None or week.week.is_practice:
+        raise Refused("not_marked", week=week.name)
+    struck = barred_people(session, week.contest)
+    each = [_division_rankings(session, week, division, struck) for division in week.contest.rules.all_divisions]
+    of_week = tuple(one for one, _ in each)
+    of_contest = tuple(one for _, one in each if one)
+    seen = [
+        [
+            one.division.code,
+            [(winner.prize, winner.ranked.standing.result.code) for winner in one.winners],
+            [[tied.prizes, [person.standing.result.code for person in tied.people]] for tied in one.tied],
+        ]
+        for one in (*of_week, *of_contest)
+    ]
     digest = hashlib.sha256(json.dumps([seen, sorted(struck)]).encode()).hexdigest()
-    return Provisional(top=top, winners=winners, digest=digest)
+    return Provisional(divisions=of_week, overall=of_contest, digest=digest)
 
 
-def barred_people(session: Transaction, week: StoredWeek) -> dict[int, str]:
+def barred_people(session: Transaction, contest: StoredContest) -> dict[int, str]:
     """Everyone whom the rules keep out, by person, with the group's name; checked again before prizes."""
     listed = session.execute(
-        select(DbBarred.person_id, DbBarred.group_code).where(DbBarred.contest_id == week.contest.id)
+        select(DbBarred.person_id, DbBarred.group_code).where(DbBarred.contest_id == contest.id)
     ).all()
     staff = session.scalars(select(DbRoleGrant.person_id).where(DbRoleGrant.role.in_(BARRED_ROLES)))
     barred = dict.fromkeys(staff, STAFF_BARRED)
-    return barred | {row.person_id: week.contest.rules.barred_name(row.group_code) for row in listed}
+    return barred | {row.person_id: contest.rules.barred_name(row.group_code) for row in listed}
 
 
 def standing_of(session: Transaction, week: StoredWeek, person_id: int) -> tuple[int, int] | None:
-    """A person's own rank and the number of people ranked, or None."""
-    own = session.scalar(
-        select(DbStanding.rank).where(DbStanding.week_id == week.id, DbStanding.person_id == person_id)
-    )
+    """A person's own rank and the number of people ranked in the same division, or None."""
+    own = session.execute(
+        select(DbStanding.rank, DbStanding.division).where(
+            DbStanding.week_id == week.id, DbStanding.person_id == person_id
+        )
+    ).first()
     if own is None:
         return None
-    return own, count_ranked(session, week)
+    return own.rank, count_ranked(session, week, own.division)
 
 
-def count_ranked(session: Transaction, week: StoredWeek) -> int:
-    """How many people are ranked in a marked week."""
-    return session.scalar(select(func.count()).where(DbStanding.week_id == week.id)) or 0
+def count_ranked(session: Transaction, week: StoredWeek, division: str) -> int:
+    """How many people are ranked in a division of a marked week."""
+    ranked = select(func.count()).where(DbStanding.week_id == week.id, DbStanding.division == division)
+    return session.scalar(ranked) or 0
 
 
-def score_bands(session: Transaction, week: StoredWeek) -> dict[int, int]:
-    """How many people reached each score, by the attempt that counts."""
+def score_bands(session: Transaction, week: StoredWeek, division: str) -> dict[int, int]:
+    """How many people of a division reached each score, by the attempt that counts."""
     rows = session.execute(
         select(DbAttempt.score, func.count())
         .join(DbStanding, DbStanding.attempt_code == DbAttempt.code)
-        .where(DbStanding.week_id == week.id)
+        .where(DbStanding.week_id == week.id, DbStanding.division == division)
         .group_by(DbAttempt.score)
     )
     return {score: count for score, count in rows if score is not None}
 
 
 def count_attempts(session: Transaction, week: StoredWeek) -> int:
-    """How many attempts (lượt) were started in the week."""
-    return session.scalar(select(func.count()).where(DbAttempt.week_id == week.id)) or 0
+    """How many attempts (lượt) were started in the week, without those set aside."""
+    started = select(func.count()).where(DbAttempt.week_id == week.id, DbAttempt.annulled_by.is_(None))
+    return session.scalar(started) or 0
 
 
-def _mark_attempts(session: Transaction, week: StoredWeek, progress: Progress) -> list[Result]:
-    table = cast(Table, DbAttempt.__table__)
-    rows = session.connection().execute(select(table).where(table.c.week_id == week.id).order_by(table.c.code)).all()
-    results: list[Result] = []
-    if not rows:
-        return results
-    pool, rules = contests.pool(session, week), week.contest.rules.paper
-    for row in rows:
-        answers = json.loads(row.answers) if row.answers else [""] * row.questions
-        score = mark(draw(pool, rules, week.draw_seed, row.code), answers).score
-        results.append(_result(row, score))
-        if len(results) % 200 == 0:
-            progress(len(results), len(rows))
-    statement = update(table).where(table.c.code == bindparam("the_code")).values(score=bindparam("the_score"))
-    for chunk in _chunks([{"the_code": result.code, "the_score": result.score} for result in results]):
-        session.connection().execute(statement, chunk)
-    progress(len(rows), len(rows))
-    return results
+def counted_results(session: Transaction, week: StoredWeek, division: str) -> tuple[Result, ...]:
+    """The attempt that counts of everybody ranked in a marked week, as it was ranked."""
+    return tuple(standing.result for standing in _standings(session, week, division, None))
 
 
-def _keep_standings(session: Transaction, week: StoredWeek, standings: tuple[Standing, ...]) -> None:
-    session.execute(delete(DbStanding).where(DbStanding.week_id == week.id))
-    rows = [
-        {
-            "week_id": week.id,
-            "place": standing.place,
-            "rank": standing.rank,
-            "person_id": standing.result.person,
-            "attempt_code": standing.result.code,
-            "decided_by": standing.decided_by,
-        }
-        for standing in standings
-    ]
-    for chunk in _chunks(rows):
-        session.execute(insert(DbStanding), chunk)
-
-
-def _chunks(rows: list[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
-    for first in range(0, len(rows), CHUNK):
-        yield rows[first : first + CHUNK]
-
-
-def _result(row: Row[tuple[object, ...]], score: int) -> Result:
-    millisecond, ended_at = timedelta(milliseconds=1), credited(row.handed_in_at, row.deadline_at)
-    return Result(
-        code=row.code,
-        person=row.person_id,
-        score=score,
-        questions=row.questions,
-        time_ms=(ended_at - row.started_at) // millisecond,
-        handed_in_ms=(ended_at - EPOCH) // millisecond,
-    )
-
-
-def _top_rows(session: Transaction, week: StoredWeek, size: int) -> list[Row[tuple[object, ...]]]:
-    return list(
-        session.execute(
-            select(
-                DbStanding.place,
-                DbStanding.rank,
-                DbStanding.decided_by,
-                *cast(Table, DbAttempt.__table__).c,
-                DbPerson.name,
-                DbPerson.position,
-                DbAgency.name.label("agency"),
-            )
-            .join(DbAttempt, DbAttempt.code == DbStanding.attempt_code)
-            .join(DbPerson, DbPerson.id == DbStanding.person_id)
-            .join(DbAgency, DbAgency.id == DbPerson.agency_id)
-            .where(DbStanding.week_id == week.id)
-            .order_by(DbStanding.place)
-            .limit(size)
-        ).all()
-    )
-
-
-def _standing(row: Row[tuple[object, ...]]) -> Standing:
-    return Standing(row.place, row.rank, _result(row, row.score or 0), row.decided_by)
-
-
-def _ranked(
-    row: Row[tuple[object, ...]],
-    standing: Standing,
-    below: Standing | None,
-    week: StoredWeek,
-    struck: dict[int, str],
-) -> RankedPerson:
+def _division_rankings(
+    session: Transaction, week: StoredWeek, division: Division, struck: Mapping[int, str]
+) -> tuple[DivisionRanking, DivisionRanking | None]:
+    """A division in this week and, after the last week, over the whole contest."""
     rules = week.contest.rules
-    why = why_above(standing, below, rules.chain, week.lot_seed, rules.zone) if below else ""
-    return RankedPerson(
-        standing=standing,
-        name=row.name,
-        position=row.position,
-        agency=row.agency,
-        why=why,
-        struck=struck.get(row.person_id),
+    weekly, lasting = (tuple(prize for prize in division.prizes if prize.per is per) for per in (Per.WEEK, Per.CONTEST))
+    weeks = [one for one in contests.weeks(session, week.contest) if one.marked_at]
+    in_the_end = [_overall(session, weeks, division)] if lasting and len(weeks) == len(rules.weeks) else []
+    together = weeks if rules.one_prize is not OnePrize.OFF else [week]
+    enough = PROVISIONAL_SHOWN + len(struck) + sum(prize.count for prize in division.prizes) * len(together)
+    lines = [_line(session, one, division, enough) for one in together]
+    rounds = [Round(standings=line.standings, prizes=weekly, struck=struck) for line in lines]
+    last = [Round(standings=line.standings, prizes=lasting, struck=struck) for line in in_the_end]
+    if rules.one_prize is OnePrize.KEEP_BEST:
+        awards = award_rounds([*rounds, *last], rules.one_prize, rules.prize_needs)
+    else:
+        awards = award_rounds(rounds, rules.one_prize, rules.prize_needs)
+        awards += award_rounds(last, OnePrize.OFF, rules.prize_needs)
+    place = [one.id for one in together].index(week.id)
+    tally = marking.tallies_of(session, week).get(division.code)
+    of_week = _ranking(session, division, rules.zone, lines[place], awards[place], struck, tally)
+    if not in_the_end or week.id != weeks[-1].id:
+        return of_week, None
+    return of_week, _ranking(session, division, rules.zone, in_the_end[0], awards[-1], struck, None)
+
+
+def _line(session: Transaction, week: StoredWeek, division: Division, enough: int) -> _Line:
+    standings = _standings(session, week, division.code, enough)
+    return _Line(standings, division.chain, marking.facts_of(session, week, division.code))
+
+
+def _overall(session: Transaction, weeks: Sequence[StoredWeek], division: Division) -> _Line:
+    """All weeks as one; lots are drawn by the seed of the last week, which nobody knew before."""
+    chain, facts = without_prediction(division.chain), RoundFacts(lot_seed=weeks[-1].lot_seed)
+    together = overall(counted_results(session, week, division.code) for week in weeks)
+    return _Line(rank(together, chain, facts), chain, facts)
+
+
+def _standings(session: Transaction, week: StoredWeek, division: str, enough: int | None) -> list[Standing]:
+    """The first places as they were ranked, at least `enough` of them and no tie cut; None: all."""
+    rules = week.contest.rules
+    statement = standings_of_week(week.id, division)
+    if enough is not None:
+        parted = select(func.min(DbStanding.place)).where(
+            DbStanding.week_id == week.id,
+            DbStanding.division == division,
+            DbStanding.place >= enough,
+            DbStanding.decided_by != "",
+        )
+        last = session.scalar(parted)
+        statement = statement.where(DbStanding.place <= last) if last else statement
+    full = rules.paper_of(week.week, division).full
+    return [_standing(row, full) for row in session.execute(statement)]
+
+
+def _standing(row: Row[tuple[object, ...]], full: int) -> Standing:
+    result = as_result(row, row.score or 0, full, is_valid=True)
+    return Standing(
+        row.place,
+        row.rank,
+        replace(result, attempts=row.attempts, full_marks=row.full_marks, prediction=row.prediction),
+        row.decided_by,
     )
 
 
-def _winner(won: Award, ranked: RankedPerson, week: StoredWeek) -> Winner:
-    def why(zone: Zone) -> str:
+def _ranking(
+    session: Transaction,
+    division: Division,
+    zone: Zone,
+    line: _Line,
+    awards: Awards,
+    struck: Mapping[int, str],
+    tally: Tally | None,
+) -> DivisionRanking:
+    shown = line.standings[:PROVISIONAL_SHOWN]
+    named = [*shown, *(won.standing for won in awards.awards)]
+    named += [standing for tied in awards.undecided for standing in tied.standings]
+    people = _people(session, [standing.result.person for standing in named])
+    below = {one.result.person: other for one, other in pairwise(line.standings)}
+
+    def ranked(standing: Standing) -> RankedPerson:
+        person = standing.result.person
+        other = below.get(person)
+        return RankedPerson(
+            standing=standing,
+            **people[person],
+            why=why_above(standing, other, line.chain, line.facts, zone) if other else "",
+            struck=struck.get(person),
+        )
+
+    return DivisionRanking(
+        division=division,
+        tally=tally,
+        target=line.facts.target,
+        top=tuple(map(ranked, shown)),
+        winners=tuple(_winner(won, ranked(won.standing), line, zone) for won in awards.awards),
+        tied=tuple(_tied(tied, tuple(map(ranked, tied.standings))) for tied in awards.undecided),
+    )
+
+
+def _people(session: Transaction, ids: Collection[int]) -> dict[int, dict[str, str]]:
+    rows = session.execute(
+        select(DbPerson.id, DbPerson.name, DbPerson.position, DbAgency.name.label("agency"))
+        .join(DbAgency, DbAgency.id == DbPerson.agency_id)
+        .where(DbPerson.id.in_(set(ids)))
+    )
+    return {row.id: {"name": row.name, "position": row.position, "agency": row.agency} for row in rows}
+
+
+def _winner(won: Award, ranked: RankedPerson, line: _Line, zone: Zone) -> Winner:
+    def why(told: Zone) -> str:
         if won.runner_up is None:
             return "không có ai xếp sau"
-        return why_above(won.standing, won.runner_up, week.contest.rules.chain, week.lot_seed, zone)
+        return why_above(won.standing, won.runner_up, line.chain, line.facts, told)
 
-    return Winner(
-        prize=won.prize.name,
-        amount=won.prize.amount,
-        ranked=ranked,
-        why=why(week.contest.rules.zone),
-        why_in_public=why(None),
-    )
+    return Winner(prize=won.prize.name, amount=won.prize.amount, ranked=ranked, why=why(zone), why_in_public=why(None))
+
+
+def _tied(undecided: Undecided, people: tuple[RankedPerson, ...]) -> Tied:
+    return Tied(prizes=tuple(prize.name for prize in undecided.prizes), people=people)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from quiz.contest.schedule import Phase
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.services import contests, publishing, reading, results, transaction, turnout
+from quiz.services import collective, contests, marking, publishing, reading, results, transaction, turnout
 from quiz.services.contests import StoredWeek
 from quiz.web import pages
 from quiz.web.access import actor, requires
@@ -49,7 +49,7 @@ def week(number: int) -> str:
 @requires(Permission.PUBLISH_RESULTS)
 def mark(number: int) -> Response:
     with transaction(actor()) as session:
-        count = results.mark_week(session, _stored(number), g.now, actor())
+        count = marking.mark_week(session, _stored(number), g.now, actor())
     flash(_("Đã chấm và xếp hạng %(count)s lượt thi.", count=count) if count else _("Tuần này đã được chấm từ trước."))
     return redirect(url_for(".week", number=number))
 
@@ -75,7 +75,9 @@ def _stored(number: int) -> StoredWeek:
 
 
 def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = None) -> str:
-    ranking = results.provisional(reading(), stored) if stored.marked_at else None
+    is_ranked = stored.marked_at is not None and not stored.week.is_practice
+    ranking = results.provisional(reading(), stored) if is_ranked else None
+    publication = publishing.find_latest(reading(), stored.contest, stored.week.number)
     if ranking and (refusal or not form.is_submitted()):
         form.seen.data = ranking.digest
     if refusal and refusal.code == "ranking_changed":
@@ -89,8 +91,14 @@ def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = 
         form=form,
         problem=pages.words(refusal) if refusal else "",
         ranking=ranking,
-        bands=results.score_bands(reading(), stored) if ranking else {},
+        bands={
+            one.division.code: results.score_bands(reading(), stored, one.division.code) for one in ranking.divisions
+        }
+        if ranking
+        else {},
+        collective=collective.of_week(reading(), stored, ranking, g.now) if ranking else (),
+        differs=ranking is not None and publication is not None and publishing.differs(publication, ranking),
         turnout=turnout.of_week(reading(), stored, g.now) if opened else (),
         overall={row.agency_id: row for row in turnout.over_contest(reading(), weeks, g.now)} if opened else {},
-        publication=publishing.find_latest(reading(), stored.contest, stored.week.number),
+        publication=publication,
     )

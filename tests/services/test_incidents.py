@@ -17,7 +17,7 @@ from quiz.models.contests import DbWeek
 from quiz.models.decisions import DbIncident
 from quiz.models.results import DbStanding, DbTally
 from quiz.permissions import Role
-from quiz.services import Actor, allowances, attempts, contests, incidents, publishing, results, transaction
+from quiz.services import Actor, allowances, attempts, contests, incidents, publishing, marking, results, transaction
 from quiz.services.decisions import State
 from quiz.services.incident_plan import Kind
 from quiz.services.incidents import Terms
@@ -113,7 +113,7 @@ def code_of(act: Callable[[], object]) -> str:
 def mark(now: datetime) -> None:
     """What the scheduler does when a week is over."""
     with transaction() as session:
-        results.mark_week(session, makers.week(session), now)
+        marking.mark_week(session, makers.week(session), now)
 
 
 # Time given back
@@ -269,9 +269,9 @@ def test_a_marked_week_is_marked_again_after_its_new_end(session: Session, ids: 
     makers.sit(ids["SNV2"], CLOSES + timedelta(hours=1), right=5)
     assert code_of(lambda: mark(CLOSES + timedelta(hours=2))) == "not_closed"
     with transaction() as writing:
-        assert results.mark_due_weeks(writing, LATER) == 0
+        assert marking.mark_due_weeks(writing, LATER) == 0
     with transaction() as writing:
-        assert results.mark_due_weeks(writing, LATER + MINUTE) == 1
+        assert marking.mark_due_weeks(writing, LATER + MINUTE) == 1
     session.rollback()
     ranked = session.execute(select(DbStanding.person_id, DbStanding.rank).order_by(DbStanding.rank)).all()
     assert [tuple(one) for one in ranked] == [(ids["SNV2"], 1), (ids["SNV1"], 2)]

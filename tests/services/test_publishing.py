@@ -18,7 +18,8 @@ from quiz.models.contests import DbBarred
 from quiz.models.people import DbAgency
 from quiz.models.results import DbPublication
 from quiz.permissions import Role
-from quiz.services import Actor, contests, publishing, results, transaction
+from quiz.services import Actor, contests, marking, publishing, results, transaction
+from quiz.services.published import read_publication
 from quiz.services.publishing import Publication
 from tests import makers
 
@@ -49,7 +50,7 @@ def organiser(session: Session) -> Actor:
 def marked(organiser: Actor) -> Actor:
     """The organiser of a week that is marked."""
     with transaction(makers.CONSOLE) as session:
-        results.mark_week(session, makers.week(session), CLOSED, makers.CONSOLE)
+        marking.mark_week(session, makers.week(session), CLOSED, makers.CONSOLE)
     return organiser
 
 
@@ -74,7 +75,7 @@ def refused(act: Callable[[], object]) -> str:
 
 def strike(session: Session, place: int) -> None:
     """Bar the person who stands at this place."""
-    ranked = results.provisional(session, makers.week(session)).top[place - 1]
+    ranked = results.provisional(session, makers.week(session)).divisions[0].top[place - 1]
     contest = makers.week(session).contest.id
     with transaction() as writing:
         writing.add(DbBarred(contest_id=contest, person_id=ranked.standing.result.person, group_code="ban-to-chuc"))
@@ -110,7 +111,7 @@ def test_the_number_rises_and_a_correction_needs_a_reason(session: Session, mark
     assert publishing.find_latest(session, contest, 2) is None
     assert publishing.latest_of_each_week(session, contest) == (second,)
     kept = session.scalars(select(DbPublication).order_by(DbPublication.number)).all()
-    assert [[w["name"] for w in json.loads(row.body)["winners"]][:2] for row in kept] == [
+    assert [[w["name"] for w in json.loads(row.body)["divisions"][0]["winners"]][:2] for row in kept] == [
         ["Lê Thị 0", "Lê Thị 1"],
         ["Lê Thị 0", "Lê Thị 2"],
     ]
@@ -145,15 +146,18 @@ def test_the_public_body_holds_what_is_public_and_nothing_else(session: Session,
         "number",
         "published_at",
         "reason",
-        "people",
-        "attempts",
-        "all_right",
-        "questions",
         "lot_seed",
-        "winners",
+        "divisions",
+        "overall",
+        "collective",
         "agencies",
+        "total",
     }
-    assert {frozenset(winner) for winner in body["winners"]} == {frozenset({"prize", "rank", "name", "agency", "why"})}
+    (division,) = body["divisions"]
+    figures = {"code", "name", "people", "attempts", "all_right", "questions", "target", "winners", "tied"}
+    assert set(division) == figures
+    told = frozenset({"prize", "amount", "rank", "name", "agency", "why"})
+    assert {frozenset(winner) for winner in division["winners"]} == {told}
     assert {frozenset(agency) for agency in body["agencies"]} == {
         frozenset(
             {
@@ -196,9 +200,9 @@ def test_the_winners_are_published_with_prize_rank_and_reason(session: Session, 
 
 def test_the_figures_add_up(session: Session, marked: Actor) -> None:
     made = publish(marked, seen(session))
-    bands = results.score_bands(session, makers.week(session))
+    bands = results.score_bands(session, makers.week(session), "")
     assert bands == {5: 5, 1: 1, 0: 1}
-    assert (made.people, made.attempts, made.all_right, made.questions) == (7, 7, 5, 5)
+    assert (made.people, made.attempts, made.all_right, made.divisions[0].questions) == (7, 7, 5, 5)
     assert [(a.name, a.headcount, a.exempt, a.people, a.contest_people) for a in made.agencies] == [
         ("Cơ quan H1", 10, 0, 4, 4),
         ("Cơ quan H2", 3, 0, 3, 3),
@@ -221,3 +225,41 @@ def test_a_publication_keeps_its_figures_when_the_agencies_change(session: Sessi
     makers.add_agency("H3", "A Cơ quan mới")
     session.rollback()
     assert publishing.find_latest(session, contests.get_current(session), 1) == made
+
+
+def test_a_publication_of_the_first_version_is_still_read(session: Session, marked: Actor) -> None:
+    body = {
+        "week": 1,
+        "number": 1,
+        "published_at": CLOSED.isoformat(),
+        "reason": "",
+        "people": 7,
+        "attempts": 9,
+        "all_right": 5,
+        "questions": 5,
+        "lot_seed": "00",
+        "winners": [{"prize": "Giải Nhất", "rank": 1, "name": "Lê Thị 1", "agency": "Cơ quan H1", "why": "nhanh"}],
+        "agencies": [
+            {
+                "name": "Cơ quan H1",
+                "kind": "city",
+                "headcount": 10,
+                "exempt": 1,
+                "people": 7,
+                "contest_headcount": 10,
+                "contest_exempt": 1,
+                "contest_people": 7,
+                "threshold": "7/10",
+            }
+        ],
+    }
+    row = DbPublication(
+        week_id=1, number=1, published_at=CLOSED, published_by=1, reason="", body=json.dumps(body), digest="d" * 64
+    )
+    read = read_publication(row)
+    assert [(one.code, one.people, one.attempts, one.all_right, one.target) for one in read.divisions] == [
+        ("", 7, 9, 5, None)
+    ]
+    assert [(winner.name, winner.amount) for winner in read.winners] == [("Lê Thị 1", None)]
+    assert (read.total.headcount, read.total.people, read.overall, read.collective) == (10, 7, (), ())
+    assert read.digest == "d" * 64

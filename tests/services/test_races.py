@@ -22,7 +22,7 @@ from quiz.models.attempts import DbAttempt
 from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbHeadcount, DbWeek
 from quiz.models.results import DbStanding
-from quiz.services import attempts, results, transaction
+from quiz.services import attempts, marking, transaction
 from tests import makers
 
 AT_ONCE = 40
@@ -225,6 +225,6 @@ def test_a_week_marked_by_hand_and_by_the_job_at_once_is_marked_once(
 
     def mark(_place: int) -> int:
         with transaction(makers.CONSOLE) as writing:
-            return results.mark_week(writing, makers.week(writing, 1), now, makers.CONSOLE)
+            return marking.mark_week(writing, makers.week(writing, 1), now, makers.CONSOLE)
 
     assert sorted(at_once(app, mark, 3)) == [0, 0, 6]

@@ -18,7 +18,7 @@ from quiz.models.contests import DbBarred, DbWeek
 from quiz.models.people import DbPerson, DbRoleGrant
 from quiz.models.results import DbStanding
 from quiz.permissions import Role
-from quiz.services import attempts, results, transaction
+from quiz.services import attempts, marking, results, transaction
 from quiz.services.results import Provisional
 from tests import makers
 
@@ -66,7 +66,7 @@ ORDER = ("A", "B", "C", "D", "E", "F", "G", "H")
 def mark(now: datetime = CLOSED) -> int:
     """Mark week 1 as an organiser does."""
     with transaction(makers.CONSOLE) as session:
-        return results.mark_week(session, makers.week(session), now, makers.CONSOLE)
+        return marking.mark_week(session, makers.week(session), now, makers.CONSOLE)
 
 
 def standings(session: Session, number: int = 1) -> list[tuple[int, int, str, str]]:
@@ -181,7 +181,7 @@ def test_somebody_barred_after_sitting_is_struck_and_the_next_moves_up(session: 
     assert [code for _, _, code in before] == [code for _, _, code, _ in standings(session)[:6]]
     assert [code for _, _, code in after] == [code for _, _, code, _ in standings(session)[:7] if code != "B"]
     assert after[:2] == [("Giải Nhất", 1, "A"), ("Giải Nhì", 3, "C")]
-    top = {person.name[-1]: person.struck for person in shown(session).top}
+    top = {person.name[-1]: person.struck for person in shown(session).divisions[0].top}
     assert top == {code: "Thành viên Ban Tổ chức" if code == "B" else None for code in ORDER}
     assert shown(session).winners[0].why_in_public == (
         "cùng 5/5 câu đúng, làm bài nhanh hơn hạng 3 là 1 giây (3 phút 00 giây so với 3 phút 01 giây)"
@@ -214,8 +214,8 @@ def test_marking_twice_is_once(session: Session, sat: dict[str, int]) -> None:
     assert mark() == 8
     before = standings(session)
     with transaction() as writing:
-        assert results.mark_due_weeks(writing, CLOSED + MINUTE) == 0
-        assert results.mark_week(writing, makers.week(writing), CLOSED + MINUTE) == 0
+        assert marking.mark_due_weeks(writing, CLOSED + MINUTE) == 0
+        assert marking.mark_week(writing, makers.week(writing), CLOSED + MINUTE) == 0
     assert standings(session) == before
     assert session.scalars(select(DbAuditEntry.act)).all().count("mark_week") == 1
     assert makers.week(session).marked_at == CLOSED
@@ -245,7 +245,7 @@ def test_marking_by_the_job_at_any_time_equals_marking_on_demand(
 
 def test_a_week_that_nobody_sat_is_marked_and_has_no_winners(session: Session, people: dict[str, int]) -> None:
     assert mark() == 0
-    assert (standings(session), winners(session), results.score_bands(session, makers.week(session))) == ([], [], {})
+    assert (standings(session), winners(session), results.score_bands(session, makers.week(session), "")) == ([], [], {})
     assert makers.week(session).marked_at == CLOSED
 
 
@@ -257,7 +257,7 @@ def test_a_week_due_is_marked_only_after_its_grace(session: Session, sat: dict[s
         (makers.WEEK_2_ENDS + GRACE + MS, 1),
     ):
         with transaction() as writing:
-            assert results.mark_due_weeks(writing, now) == marked
+            assert marking.mark_due_weeks(writing, now) == marked
     assert [code for _, _, code, _ in standings(session, 2)] == ["Z"]
 
 
@@ -272,16 +272,16 @@ def test_the_best_of_three_tries_counts_and_people_are_counted_once(session: Ses
     assert mark() == 4
     assert [(place, code) for place, _, code, _ in standings(session)] == [(1, "A"), (2, "B")]
     week = makers.week(session)
-    assert (results.count_attempts(session, week), results.count_ranked(session, week)) == (4, 2)
-    assert results.score_bands(session, week) == {5: 1, 3: 1}
+    assert (results.count_attempts(session, week), results.count_ranked(session, week, "")) == (4, 2)
+    assert results.score_bands(session, week, "") == {5: 1, 3: 1}
 
 
 def test_bands_and_own_rank_add_up(session: Session, sat: dict[str, int]) -> None:
     week = makers.week(session)
-    assert (results.score_bands(session, week), results.standing_of(session, week, sat["A"])) == ({}, None)
+    assert (results.score_bands(session, week, ""), results.standing_of(session, week, sat["A"])) == ({}, None)
     mark()
     week = makers.week(session)
-    assert results.score_bands(session, week) == {5: 3, 4: 2, 3: 1, 1: 1, 0: 1}
+    assert results.score_bands(session, week, "") == {5: 3, 4: 2, 3: 1, 1: 1, 0: 1}
     assert [results.standing_of(session, week, sat[code]) for code in "ACDEHZ"] == [
         (1, 8),
         (3, 8),
@@ -297,14 +297,14 @@ def test_the_grace_is_never_part_of_the_time_ranked(session: Session, people: di
     makers.sit(people["B"], DAY - MINUTE, 10 * MINUTE)
     mark()
     assert [(rank, code, by) for _, rank, code, by in standings(session)] == [(1, "B", "hand_in_moment"), (2, "A", "")]
-    times = [person.standing.result.time_taken for person in shown(session).top]
+    times = [person.standing.result.time_taken for person in shown(session).divisions[0].top]
     assert times == [10 * MINUTE] * 2
 
 
 def test_marking_tells_how_far_it_is(session: Session, sat: dict[str, int]) -> None:
     told: list[tuple[int, int]] = []
     with transaction() as writing:
-        results.mark_week(
+        marking.mark_week(
             writing, makers.week(writing), CLOSED, progress=lambda done, total: told.append((done, total))
         )
     assert told[-1] == (8, 8)

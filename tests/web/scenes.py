@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 from quiz.models import Base, db
 from quiz.models.attempts import DbAttempt
 from quiz.permissions import Role
-from quiz.services import attempts, contests, publishing, results, transaction
+from quiz.services import attempts, contests, publishing, marking, results, transaction
 from tests import makers
 from tests.web.client import PageClient
 
@@ -61,7 +61,7 @@ def publish(app: Flask, now: datetime, organiser_id: int, number: int = 1, reaso
     with app.app_context():
         actor = makers.Actor(organiser_id)
         with transaction(actor) as session:
-            results.mark_week(session, makers.week(session, number), now, actor)
+            marking.mark_week(session, makers.week(session, number), now, actor)
         with transaction(actor) as session:
             week = makers.week(session, number)
             seen = results.provisional(session, week).digest
@@ -77,7 +77,7 @@ def sit(app: Flask, person_id: int, **how: object) -> str:
 def mark(app: Flask, now: datetime, number: int = 1) -> None:
     """What the scheduler does when a week has closed."""
     with app.app_context(), transaction() as session:
-        results.mark_week(session, makers.week(session, number), now)
+        marking.mark_week(session, makers.week(session, number), now)
 
 
 def freeze(app: Flask, now: datetime) -> None:
@@ -159,7 +159,7 @@ class Read:
 
 def crawl(app: Flask, client: PageClient, codes: list[str], agencies: list[int]) -> dict[str, Read]:
     """Every page that can be read, by the map of addresses and by following links; each by its path."""
-    given = {"number": [1, 2], "code": codes, "agency_id": agencies, "import_id": [1]}
+    given = {"number": [1, 2], "code": codes, "agency_id": agencies, "import_id": [1], "decision_id": [1]}
     todo = [*(f"/co-quan?co-quan={each}" for each in agencies), "/giam-sat/nhat-ky?trang=2"]
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

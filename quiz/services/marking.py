@@ -1,0 +1,167 @@
+"""After a round has closed: mark every attempt, and rank each division of a week."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Row, bindparam, delete, insert, select, update
+
+from quiz.models.contests import DbWeek
+from quiz.models.results import DbStanding, DbTally
+from quiz.questions.bank import Question
+from quiz.questions.paper import PaperRules, draw
+from quiz.scoring.counted import counted
+from quiz.scoring.marking import mark
+from quiz.scoring.prediction import Tally, Whose, tally, target
+from quiz.scoring.ranking import Standing, rank
+from quiz.scoring.tie_breaks import Result, RoundFacts
+from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests
+from quiz.services.contests import StoredWeek
+from quiz.services.result_rows import ATTEMPTS, as_result, attempts_of_week
+
+CHUNK = 5000
+NOBODY = Tally(people=0, people_all_right=0, attempts=0)
+
+Progress = Callable[[int, int], None]
+
+
+def no_progress(_done: int, _total: int) -> None:
+    """For callers that nobody watches."""
+
+
+def mark_week(
+    session: Transaction, week: StoredWeek, now: datetime, actor: Actor = SYSTEM, progress: Progress = no_progress
+) -> int:
+    """Mark a closed round and rank a week; how many attempts. A round that is already marked is left alone.
+
+    Raises Refused(not_closed). Attempts still open are ended at their own deadlines first. The practice round is marked
+    for those who sat it, and not ranked.
+    """
+    contests.check_closed(week, now)
+    row = session.get_one(DbWeek, week.id, with_for_update=True, populate_existing=True)
+    if row.marked_at is not None:
+        return 0
+    contests.freeze_due_weeks(session, now)
+    week = contests.get_week_by_id(session, week.id)
+    attempts.close_overdue(session, now)
+    marked = _mark_attempts(session, week, progress)
+    people = 0 if week.week.is_practice else _rank(session, week, marked)
+    row.marked_at = now
+    count = sum(map(len, marked.values()))
+    audit.record(session, audit.Act.MARK_WEEK, actor, now, week=week.week.number, attempts=count, people=people)
+    return count
+
+
+def mark_due_weeks(session: Transaction, now: datetime) -> int:
+    """Mark every round of every contest that has closed and is not marked; how many rounds."""
+    due = session.execute(
+        select(DbWeek.id).where(DbWeek.marked_at.is_(None), contests.closes_at() < now).order_by(DbWeek.id)
+    ).scalars()
+    marked = 0
+    for week_id in due.all():
+        week = contests.get_week_by_id(session, week_id)
+        if week.banks and week.contest.rules.is_over(week.week, now):
+            mark_week(session, week, now)
+            marked += 1
+    return marked
+
+
+def facts_of(session: Transaction, week: StoredWeek, division: str) -> RoundFacts:
+    """What the close of a week has made known to the ranking of one division."""
+    return _facts(week, division, tallies_of(session, week))
+
+
+def tallies_of(session: Transaction, week: StoredWeek) -> dict[str, Tally]:
+    """What happened in each division of a marked week, by its code."""
+    rows = session.scalars(select(DbTally).where(DbTally.week_id == week.id))
+    return {
+        row.division: Tally(people=row.people, people_all_right=row.people_all_right, attempts=row.attempts)
+        for row in rows
+    }
+
+
+def _facts(week: StoredWeek, division: str, tallies: Mapping[str, Tally]) -> RoundFacts:
+    asked = week.contest.rules.prediction
+    if asked is None:
+        return RoundFacts(lot_seed=week.lot_seed)
+    everyone = sum(tallies.values(), NOBODY)
+    return RoundFacts(lot_seed=week.lot_seed, target=target(asked, tallies.get(division, NOBODY), everyone))
+
+
+def _mark_attempts(session: Transaction, week: StoredWeek, progress: Progress) -> dict[str, list[Result]]:
+    """The results of each division, marked by the papers as they were drawn."""
+    rows = session.connection().execute(attempts_of_week(week.id)).all()
+    marked: dict[str, list[Result]] = {}
+    papers = {code: _paper_source(session, week, code) for code in {row.division for row in rows}}
+    for done, row in enumerate(rows):
+        if done % 200 == 0:
+            progress(done, len(rows))
+        marked.setdefault(row.division, []).append(_marked(row, week.draw_seed, *papers[row.division]))
+    statement = (
+        update(ATTEMPTS)
+        .where(ATTEMPTS.c.code == bindparam("the_code"))
+        .values(score=bindparam("the_score"), is_valid=bindparam("valid"))
+    )
+    results = [result for division in marked.values() for result in division]
+    for chunk in _chunks([{"the_code": r.code, "the_score": r.score, "valid": r.is_valid} for r in results]):
+        session.connection().execute(statement, chunk)
+    progress(len(rows), len(rows))
+    return marked
+
+
+def _paper_source(session: Transaction, week: StoredWeek, division: str) -> tuple[Sequence[Question], PaperRules]:
+    return contests.pool(session, week, division), week.contest.rules.paper_of(week.week, division)
+
+
+def _marked(row: Row[tuple[object, ...]], seed: bytes, pool: Sequence[Question], rules: PaperRules) -> Result:
+    paper = draw(pool, rules, seed, row.code, frozenset(row.seen.split()))
+    given = mark(paper, json.loads(row.answers) if row.answers else [""] * row.questions)
+    return as_result(row, given.score, paper.full, is_valid=given.is_complete or not rules.needs_all_answers)
+
+
+def _rank(session: Transaction, week: StoredWeek, marked: Mapping[str, Sequence[Result]]) -> int:
+    """Rank each division of the file by its own chain; how many people. What an earlier marking left is replaced."""
+    rules = week.contest.rules
+    whose = rules.prediction.whose if rules.prediction else Whose.COUNTED
+    of_each: dict[str, list[Result]] = {division.code: [] for division in rules.all_divisions}
+    for code, results in marked.items():
+        of_each[rules.division(code).code] += results
+    ranked = {
+        code: counted(results, rules.attempts.counts, rules.division(code).chain, whose)
+        for code, results in of_each.items()
+    }
+    tallies = {code: tally(results, ranked[code]) for code, results in of_each.items()}
+    for table in (DbStanding, DbTally):
+        session.execute(delete(table).where(table.week_id == week.id))
+    for code, results in ranked.items():
+        session.add(DbTally(week_id=week.id, division=code, **asdict(tallies[code])))
+        _keep(session, week, code, rank(results, rules.division(code).chain, _facts(week, code, tallies)))
+    return sum(map(len, ranked.values()))
+
+
+def _keep(session: Transaction, week: StoredWeek, division: str, standings: Sequence[Standing]) -> None:
+    rows: list[dict[str, object]] = [
+        {
+            "week_id": week.id,
+            "division": division,
+            "place": standing.place,
+            "rank": standing.rank,
+            "person_id": standing.result.person,
+            "attempt_code": standing.result.code,
+            "decided_by": standing.decided_by,
+            "attempts": standing.result.attempts,
+            "full_marks": standing.result.full_marks,
+            "prediction": standing.result.prediction,
+        }
+        for standing in standings
+    ]
+    for chunk in _chunks(rows):
+        session.execute(insert(DbStanding), chunk)
+
+
+def _chunks(rows: list[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
+    for first in range(0, len(rows), CHUNK):
+        yield rows[first : first + CHUNK]

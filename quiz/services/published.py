@@ -1,0 +1,200 @@
+"""A publication as it is read back: frozen figures, from whichever version of the software stored them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from quiz.models.results import DbPublication
+from quiz.scoring.participation import AgencyKind, Turnout
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedWinner:
+    """A winner as the public sees it: the name in full and the agency, nothing more personal."""
+
+    prize: str
+    amount: int | None = None
+    rank: int
+    name: str
+    agency: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedTie:
+    """Prizes that the rules do not decide between so many people."""
+
+    prizes: tuple[str, ...]
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedDivision:
+    """One division's week: people, attempts and people with everything right; the figure that was to be predicted."""
+
+    code: str
+    name: str
+    people: int
+    attempts: int
+    all_right: int
+    questions: int
+    target: int | None
+    winners: tuple[PublishedWinner, ...]
+    tied: tuple[PublishedTie, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedOverall:
+    """Who won the prizes over the whole contest in one division."""
+
+    code: str
+    name: str
+    winners: tuple[PublishedWinner, ...]
+    tied: tuple[PublishedTie, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedPlace:
+    """An agency's place among its block; `prize` is '' where it wins none."""
+
+    rank: int
+    agency: str
+    why: str
+    prize: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedBlock:
+    """The collective awards of one block, and how many of its agencies the rules leave out."""
+
+    name: str
+    places: tuple[PublishedPlace, ...]
+    struck: int
+    tied: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedAgency:
+    """An agency's participation as published: this week and over the contest so far, in people."""
+
+    name: str
+    kind: str
+    headcount: int
+    exempt: int
+    people: int
+    contest_headcount: int
+    contest_exempt: int
+    contest_people: int
+    threshold: str
+
+    @property
+    def week(self) -> Turnout:
+        """Participation in the week."""
+        return Turnout(headcount=self.headcount, exempt=self.exempt, people=self.people)
+
+    @property
+    def contest(self) -> Turnout:
+        """Participation in at least one week so far."""
+        return Turnout(headcount=self.contest_headcount, exempt=self.contest_exempt, people=self.contest_people)
+
+    @property
+    def limit(self) -> Fraction:
+        """The threshold, exact."""
+        return Fraction(self.threshold)
+
+    @property
+    def kind_words(self) -> str:
+        return AgencyKind(self.kind).words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """Lần công bố N. `digest` is the SHA-256 of the stored JSON.
+
+    An agency's figures may hold those of the agencies below it; `total` counts each person of the week once.
+    """
+
+    week: int
+    number: int
+    published_at: datetime
+    reason: str
+    divisions: tuple[PublishedDivision, ...]
+    overall: tuple[PublishedOverall, ...]
+    collective: tuple[PublishedBlock, ...]
+    agencies: tuple[PublishedAgency, ...]
+    total: Turnout
+    lot_seed: str
+    digest: str
+
+    @property
+    def winners(self) -> tuple[PublishedWinner, ...]:
+        """The winners of the week, division after division."""
+        return tuple(winner for division in self.divisions for winner in division.winners)
+
+    @property
+    def people(self) -> int:
+        """How many people are ranked."""
+        return sum(division.people for division in self.divisions)
+
+    @property
+    def attempts(self) -> int:
+        """How many attempts (lượt) there were."""
+        return sum(division.attempts for division in self.divisions)
+
+    @property
+    def all_right(self) -> int:
+        """How many people answered everything rightly."""
+        return sum(division.all_right for division in self.divisions)
+
+
+def read_publication(row: DbPublication) -> Publication:
+    """The publication of a row, whose digest stays that of the stored text."""
+    body = _as_now(json.loads(row.body))
+    return Publication(
+        digest=row.digest,
+        **body
+        | {
+            "published_at": datetime.fromisoformat(body["published_at"]),
+            "divisions": tuple(PublishedDivision(**one | _prizes(one)) for one in body["divisions"]),
+            "overall": tuple(PublishedOverall(**one | _prizes(one)) for one in body["overall"]),
+            "collective": tuple(_block(block) for block in body["collective"]),
+            "agencies": tuple(PublishedAgency(**agency) for agency in body["agencies"]),
+            "total": Turnout(**body["total"]),
+        },
+    )
+
+
+def _as_now(body: Body) -> Body:
+    """Before there were divisions, a publication held one list of winners and one set of figures."""
+    if "divisions" in body:
+        return body
+    figures = {name: body.pop(name) for name in ("people", "attempts", "all_right", "questions", "winners")}
+    only = {"code": "", "name": "", "target": None, "tied": [], **figures}
+    total = {name: sum(agency[name] for agency in body["agencies"]) for name in ("headcount", "exempt", "people")}
+    return body | {"divisions": [only], "overall": [], "collective": [], "total": total}
+
+
+def _prizes(body: Body) -> Body:
+    return {"winners": _winners(body["winners"]), "tied": tuple(_tie(tie) for tie in body["tied"])}
+
+
+def _winners(winners: Iterable[Body]) -> tuple[PublishedWinner, ...]:
+    return tuple(PublishedWinner(**winner) for winner in winners)
+
+
+def _tie(tie: Body) -> PublishedTie:
+    return PublishedTie(prizes=tuple(tie["prizes"]), people=tie["people"])
+
+
+def _block(block: Body) -> PublishedBlock:
+    places = tuple(PublishedPlace(**place) for place in block["places"])
+    return PublishedBlock(
+        name=block["name"], places=places, struck=block["struck"], tied=tuple(map(tuple, block["tied"]))
+    )
