@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +18,7 @@ from quiz import chance, clock
 from quiz.cli_roster import roster_commands
 from quiz.config import ROOT
 from quiz.contest.rule_book import rule_book
+from quiz.contest.schedule import Contest, problems_before_opening
 from quiz.contest.schedule_files import parse_contest
 from quiz.errors import Refused
 from quiz.models import db
@@ -88,19 +90,42 @@ def load_bank(file: Path, name: str) -> None:
         click.echo(f"Còn thiếu: {problem}")
 
 
+class NamedBank(click.ParamType[tuple[str, Path]]):
+    """FILE, the main bank, or NAME=FILE, the bank that the contest file calls so."""
+
+    name = "[TÊN=]TỆP"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
+        named = re.fullmatch(r"([a-z0-9-]+)=(.+)", str(value))
+        name, path = named.groups() if named else ("", str(value))
+        return name, READABLE.convert(path, param, ctx)
+
+
 @contest.command("check")
 @click.argument("file", type=READABLE)
-def check_contest(file: Path) -> None:
-    """Kiểm tra tệp thể lệ và in thể lệ thành câu, như trang công khai."""
+@click.option(
+    "--bank", "banks", type=NamedBank(), multiple=True, help="Bộ câu hỏi sẽ dùng; ghi nhiều lần nếu có nhiều."
+)
+def check_contest(file: Path, banks: tuple[tuple[str, Path], ...]) -> None:
+    """Kiểm tra tệp thể lệ và in thể lệ thành câu, như trang công khai; có --bank thì kiểm tra cả số câu hỏi."""
     with _refusals_in_words(file):
         rules = parse_contest(file.read_bytes())
+    loaded: dict[str, Bank] = {}
+    for name, path in banks:
+        if name not in rules.banks or name in loaded:
+            wanted = ", ".join(f"“{each}”" if each else "bộ chính (không ghi tên)" for each in rules.banks)
+            raise click.BadParameter(
+                f"mỗi bộ câu hỏi của thể lệ ghi một lần; thể lệ dùng: {wanted}.", param_hint="--bank"
+            )
+        with _refusals_in_words(path):
+            loaded[name] = parse_bank(path.read_bytes())
     click.echo(rules.title)
-    for section in rule_book(rules, {}):
-        click.echo(f"\n{section.heading}" + (f": {section.of}" if section.of else ""))
-        for place, step in enumerate(section.steps, start=1):
-            click.echo(f"  {place}. {step}")
-        for sentence in section.sentences:
-            click.echo(f"  - {sentence}")
+    _print_rules(rules, loaded)
+    if banks:
+        problems = problems_before_opening(rules, loaded)
+        click.echo("\nCòn phải làm trước khi mở:" if problems else "\nCác bộ câu hỏi đủ cho mọi tuần thi.")
+        for problem in problems:
+            click.echo(f"  - {problem}")
 
 
 @contest.command("load")
@@ -139,6 +164,16 @@ def code(staff_code: str) -> None:
     with _refusals_in_words(), transaction(CONSOLE) as session:
         made = accounts.issue_code(session, staff_code, CONSOLE, clock.now(), chance.activation_code)
     click.echo(f"Mã kích hoạt của {staff_code}: {made} (trang /kich-hoat)")
+
+
+def _print_rules(rules: Contest, banks: Mapping[str, Bank]) -> None:
+    topics = {slug: name for bank in banks.values() for slug, name in bank.topics.items()}
+    for section in rule_book(rules, topics):
+        click.echo(f"\n{section.heading}" + (f": {section.of}" if section.of else ""))
+        for place, step in enumerate(section.steps, start=1):
+            click.echo(f"  {place}. {step}")
+        for sentence in section.sentences:
+            click.echo(f"  - {sentence}")
 
 
 def _print_balance(loaded: Bank) -> None:

@@ -148,6 +148,61 @@ def test_contest_check_prints_the_rules_and_loads_nothing(app: Flask, run: Run) 
     assert count(app, DbContest, DbInstallation) == [0, 0]
 
 
+TWO_BANKS = makers.CONTEST.replace("2024-10-14 08:00", "2024-10-14 08:00, paper: {bank: tuan-2, topics: [chung]}")
+
+
+def test_contest_check_with_banks_says_what_is_left_to_do(app: Flask, run: Run, tmp_path: Path) -> None:
+    enough, few = tmp_path / "enough.yaml", tmp_path / "few.yaml"
+    enough.write_text(makers.bank_text(12), "utf-8")
+    few.write_text(makers.bank_text(3), "utf-8")
+    ready = run("contest", "check", "--bank", str(enough), "--bank", f"tuan-2={enough}", file=TWO_BANKS)
+    assert (ready.exit_code, ready.stderr) == (0, "")
+    assert ready.stdout.splitlines()[-1] == "Các bộ câu hỏi đủ cho mọi tuần thi."
+    assert "Chủ đề chung" in ready.stdout
+    short = run("contest", "check", "--bank", f"tuan-2={few}", file=TWO_BANKS)
+    assert (short.exit_code, short.stderr) == (0, "")
+    heading, *left = short.stdout.splitlines()[-3:]
+    assert heading == "Còn phải làm trước khi mở:"
+    assert left[0] == "  - Chưa nạp bộ câu hỏi."
+    assert "Tuần 2: bộ câu hỏi “tuan-2” còn thiếu 2 câu" in left[1]
+    assert count(app, DbContest, DbBank, DbInstallation) == [0, 0, 0]
+
+
+def test_contest_check_without_banks_says_nothing_of_them(run: Run) -> None:
+    assert "câu hỏi đủ" not in run("contest", "check", file=TWO_BANKS).stdout
+    assert "Còn phải làm" not in run("contest", "check", file=TWO_BANKS).stdout
+
+
+def test_contest_check_names_the_faults_of_a_bank_by_its_file(run: Run, tmp_path: Path) -> None:
+    faulty = tmp_path / "faulty.yaml"
+    faulty.write_text(makers.bank_text(12).replace("key: A", "key: E", 1), "utf-8")
+    result = run("contest", "check", "--bank", str(faulty), file=makers.CONTEST)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{faulty}: dòng 13: ")
+
+
+@pytest.mark.parametrize("wrong", ["tuan-3={}", "tuan-2={0} tuan-2={0}", "tuan-2=/no/such/file", "/no/such/file"])
+def test_contest_check_refuses_banks_that_the_rules_do_not_use(run: Run, tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "bank.yaml"
+    path.write_text(makers.bank_text(12), "utf-8")
+    options = [part for bank in wrong.format(path).split() for part in ("--bank", bank)]
+    result = run("contest", "check", *options, file=TWO_BANKS)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_checks_need_neither_settings_nor_database(tmp_path: Path) -> None:
+    rules, bank = tmp_path / "rules.yaml", tmp_path / "bank.yaml"
+    rules.write_text(makers.CONTEST, "utf-8")
+    bank.write_text(makers.bank_text(12), "utf-8")
+    result = (
+        cli.only_checks("SECRET_KEY")
+        .test_cli_runner()
+        .invoke(args=["contest", "check", "--bank", str(bank), str(rules)])
+    )
+    assert result.exit_code == 0
+    assert result.stdout.endswith("Các bộ câu hỏi đủ cho mọi tuần thi.\n")
+
+
 def test_contest_load_stores_the_contest_and_claims_the_database_as_real(app: Flask, run: Run) -> None:
     assert run("contest", "load", file=FUTURE).exit_code == 0
     assert run("contest", "load", file=FUTURE.replace("thử nghiệm", "mới")).exit_code == 0
