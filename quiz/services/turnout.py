@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Subquery, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbHeadcount
-from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson
-from quiz.scoring.participation import AgencyKind, ParticipationRules, Turnout
+from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson, DbPersonGroup
+from quiz.scoring.participation import (
+    AgencyKind,
+    Children,
+    GroupTurnout,
+    ParticipationRules,
+    Turnout,
+    with_those_below,
+)
 from quiz.services import Transaction
 from quiz.services.contests import StoredWeek, member_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyTurnout:
-    """One agency's participation against its threshold."""
+    """One agency's participation against its threshold and that of its compulsory groups.
+
+    `own` are the people of the agency itself; `turnout` and `groups` are what it answers for: where the rules say so,
+    together with every agency below it.
+    """
 
     agency_id: int
+    parent_id: int | None
     code: str
     name: str
     kind: AgencyKind
+    own: Turnout
     turnout: Turnout
     threshold: Fraction
+    groups: tuple[GroupTurnout, ...] = ()
 
     @property
     def reaches(self) -> bool:
@@ -48,22 +65,24 @@ class Missing:
     position: str
     agency: str
     is_activated: bool
+    groups: tuple[str, ...] = ()
+    """The names of the compulsory groups they are in."""
 
 
 def of_week(session: Transaction, week: StoredWeek, now: datetime) -> tuple[AgencyTurnout, ...]:
     """Participation in one week, by the denominators frozen at its opening; agencies in Vietnamese order."""
-    return _by_agency(session, week, (week.id,), now)
+    return _by_agency(session, _Counting(week, (week.id,), now))
 
 
 def over_contest(session: Transaction, weeks: Sequence[StoredWeek], now: datetime) -> tuple[AgencyTurnout, ...]:
     """People who took part in at least one week, over the denominators of the last week that has opened."""
-    opened = [week for week in weeks if week.week.opens_at <= now]
-    return _by_agency(session, opened[-1], tuple(week.id for week in opened), now) if opened else ()
+    opened = [week for week in weeks if week.week.opens_at <= now and not week.week.is_practice]
+    return _by_agency(session, _Counting(opened[-1], tuple(week.id for week in opened), now)) if opened else ()
 
 
 def total(rows: Sequence[AgencyTurnout]) -> Turnout:
-    """All agencies together."""
-    return sum((row.turnout for row in rows), Turnout(headcount=0, exempt=0, people=0))
+    """All agencies together, each by its own people, so that nobody is counted twice."""
+    return sum((row.own for row in rows), Turnout(headcount=0, exempt=0, people=0))
 
 
 def missing_people(
@@ -80,6 +99,7 @@ def missing_people(
         .where(DbPerson.id.not_in(select(DbExemption.person_id).where(exempt_at(week.week.opens_at))))
         .order_by(DbPerson.name_key)
     )
+    groups = _groups_of_people(session, agency_ids, week.contest.rules.participation)
     return tuple(
         Missing(
             person_id=row.id,
@@ -87,16 +107,33 @@ def missing_people(
             position=row.position,
             agency=row.agency,
             is_activated=row.password_hash is not None,
+            groups=groups.get(row.id, ()),
         )
         for row in rows
     )
 
 
+def _groups_of_people(
+    session: Transaction, agency_ids: Sequence[int], rules: ParticipationRules
+) -> dict[int, tuple[str, ...]]:
+    """The names of the compulsory groups of these agencies' people, in the order of the rules."""
+    if not rules.groups:
+        return {}
+    people = select(DbMembership.person_id).where(DbMembership.agency_id.in_(agency_ids))
+    rows = session.execute(
+        select(DbPersonGroup.person_id, DbPersonGroup.group_code).where(DbPersonGroup.person_id.in_(people))
+    )
+    codes = defaultdict(set)
+    for row in rows:
+        codes[row.person_id].add(row.group_code)
+    return {person: tuple(group.name for group in rules.groups if group.code in held) for person, held in codes.items()}
+
+
 def _people_who_took_part(week_ids: Sequence[int], now: datetime) -> Subquery:
-    """Distinct people with an attempt that has ended, whether or not a job has written its end down."""
+    """Distinct people with an attempt that has ended and stands, whether or not a job has written its end down."""
     return (
         select(DbAttempt.person_id)
-        .where(DbAttempt.week_id.in_(week_ids))
+        .where(DbAttempt.week_id.in_(week_ids), DbAttempt.annulled_by.is_(None))
         .where(or_(DbAttempt.handed_in_at.is_not(None), DbAttempt.accept_until < now))
         .distinct()
         .subquery()
@@ -108,28 +145,64 @@ def exempt_at(at: datetime) -> ColumnElement[bool]:
     return (DbExemption.since <= at) & or_(DbExemption.until.is_(None), DbExemption.until > at)
 
 
-def _by_agency(
-    session: Transaction, frozen: StoredWeek, week_ids: Sequence[int], now: datetime
-) -> tuple[AgencyTurnout, ...]:
-    """People are counted in the agency they belonged to when `frozen` opened, so no rate can exceed 100 %."""
-    at = frozen.week.opens_at
-    took_part = _people_who_took_part(week_ids, now)
-    exempt = select(DbExemption.person_id).where(exempt_at(at)).distinct().subquery()
-    counts = (
-        select(
-            DbMembership.agency_id,
-            func.count(took_part.c.person_id).label("people"),
-            func.count(exempt.c.person_id).filter(took_part.c.person_id.is_(None)).label("exempt"),
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What is counted together: the weeks, and the opening that says who belongs where and who is exempt."""
+
+    frozen: StoredWeek
+    week_ids: tuple[int, ...]
+    now: datetime
+
+    def members(self, *by: InstrumentedAttribute[Any]) -> Select[Any]:
+        """Members at the opening by agency and whatever else, those of them taking part, those exempt and not."""
+        at = self.frozen.week.opens_at
+        took_part = _people_who_took_part(self.week_ids, self.now)
+        exempt = select(DbExemption.person_id).where(exempt_at(at)).distinct().subquery()
+        return (
+            select(
+                DbMembership.agency_id,
+                *by,
+                func.count().label("members"),
+                func.count(took_part.c.person_id).label("people"),
+                func.count(exempt.c.person_id).filter(took_part.c.person_id.is_(None)).label("exempt"),
+            )
+            .join(took_part, took_part.c.person_id == DbMembership.person_id, isouter=True)
+            .join(exempt, exempt.c.person_id == DbMembership.person_id, isouter=True)
+            .where(member_at(at))
+            .group_by(DbMembership.agency_id, *by)
         )
-        .join(took_part, took_part.c.person_id == DbMembership.person_id, isouter=True)
-        .join(exempt, exempt.c.person_id == DbMembership.person_id, isouter=True)
-        .where(member_at(at))
-        .group_by(DbMembership.agency_id)
-        .subquery()
+
+
+def _by_agency(session: Transaction, counting: _Counting) -> tuple[AgencyTurnout, ...]:
+    """People are counted in the agency they belonged to at the opening, so no rate can exceed 100 %."""
+    rules = counting.frozen.contest.rules.participation
+    rows = _agencies(session, counting)
+    parents = _parents(session) if rules.children is Children.SUM else {}
+    own = {row.id: Turnout(headcount=row.headcount, exempt=row.exempt, people=row.people) for row in rows}
+    summed = with_those_below(own, parents)
+    groups = _groups(session, counting, own.keys(), parents) if rules.groups else {}
+    return tuple(
+        AgencyTurnout(
+            agency_id=row.id,
+            parent_id=row.parent_id,
+            code=row.code,
+            name=row.name,
+            kind=AgencyKind(row.kind),
+            own=own[row.id],
+            turnout=summed[row.id],
+            threshold=rules.threshold(AgencyKind(row.kind), summed[row.id].headcount),
+            groups=groups.get(row.id, ()),
+        )
+        for row in rows
     )
-    rows = session.execute(
+
+
+def _agencies(session: Transaction, counting: _Counting) -> Sequence[Row[Any]]:
+    counts = counting.members().subquery()
+    return session.execute(
         select(
             DbAgency.id,
+            DbAgency.parent_id,
             DbAgency.code,
             DbAgency.name,
             DbAgency.kind,
@@ -137,21 +210,29 @@ def _by_agency(
             func.coalesce(counts.c.people, 0).label("people"),
             func.coalesce(counts.c.exempt, 0).label("exempt"),
         )
-        .join(DbHeadcount, (DbHeadcount.agency_id == DbAgency.id) & (DbHeadcount.week_id == frozen.id))
+        .join(DbHeadcount, (DbHeadcount.agency_id == DbAgency.id) & (DbHeadcount.week_id == counting.frozen.id))
         .join(counts, counts.c.agency_id == DbAgency.id, isouter=True)
         .order_by(DbAgency.sort_key)
-    )
-    rules = frozen.contest.rules.participation
-    return tuple(_agency_turnout(row, rules) for row in rows)
+    ).all()
 
 
-def _agency_turnout(row: Row[tuple[object, ...]], rules: ParticipationRules) -> AgencyTurnout:
-    kind = AgencyKind(row.kind)
-    return AgencyTurnout(
-        agency_id=row.id,
-        code=row.code,
-        name=row.name,
-        kind=kind,
-        turnout=Turnout(headcount=row.headcount, exempt=row.exempt, people=row.people),
-        threshold=rules.threshold(kind, row.headcount),
+def _parents(session: Transaction) -> dict[int, int | None]:
+    return {row.id: row.parent_id for row in session.execute(select(DbAgency.id, DbAgency.parent_id))}
+
+
+def _groups(
+    session: Transaction, counting: _Counting, agencies: Collection[int], parents: Mapping[int, int | None]
+) -> dict[int, tuple[GroupTurnout, ...]]:
+    """The compulsory groups of each agency, in the order of the rules."""
+    members = counting.members(DbPersonGroup.group_code).join(
+        DbPersonGroup, DbPersonGroup.person_id == DbMembership.person_id
     )
+    rows = {(row.agency_id, row.group_code): row for row in session.execute(members)}
+    summed = []
+    for group in counting.frozen.contest.rules.participation.groups:
+        own = dict.fromkeys(agencies, GroupTurnout(group=group, members=0, took_part=0))
+        for agency in agencies:
+            if row := rows.get((agency, group.code)):
+                own[agency] = GroupTurnout(group=group, members=row.members - row.exempt, took_part=row.people)
+        summed.append(with_those_below(own, parents))
+    return {agency: tuple(by_agency[agency] for by_agency in summed) for agency in agencies}

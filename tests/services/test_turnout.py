@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from quiz.models import db
 from quiz.models.attempts import DbAttempt
-from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson
+from quiz.models.contests import DbHeadcount, DbWeek
+from quiz.models.decisions import DbIncident
+from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson, DbPersonGroup
 from quiz.questions.paper import ticket
 from quiz.scoring.participation import Turnout
 from quiz.services import attempts, contests, transaction, turnout
+from quiz.services.contests import StoredWeek
+from quiz.vietnamese import exact_percent
 from tests import makers
+from tests.web.scenes import statements
 
 MS = timedelta(milliseconds=1)
 MINUTE = timedelta(minutes=1)
@@ -187,6 +194,248 @@ def test_agencies_come_in_vietnamese_order(session: Session) -> None:
         contests.freeze_due_weeks(writing, makers.WEEK_1)
     names = [row.name for row in turnout.of_week(session, makers.week(session), CLOSED)]
     assert names == ["Ban Thi đua", "Dân vận", "Đài", "Sở Nội vụ", "Sở Y tế", "Ủy ban"]
+
+
+# Agencies below agencies, thresholds by size, compulsory groups
+
+
+def below(rules: str) -> str:
+    """The usual contest with other rules of participation."""
+    return makers.CONTEST.replace("  thresholds: {city: 70, central: 50}\n", rules)
+
+
+SUM = "  thresholds: {city: [{below: 4, percent: 50}, {percent: 30}]}\n"
+
+
+@pytest.fixture
+def tree(session: Session) -> dict[str, int]:
+    """Ủy ban with one person, Sở below it with two, Phòng below that with three; ids of agencies and people."""
+    return plant(SUM)
+
+
+def plant(rules: str) -> dict[str, int]:
+    makers.load_contest(below(rules))
+    ids = {"UB": makers.add_agency("UB", "Ủy ban")}
+    ids["SO"] = makers.add_agency("SO", "Sở", parent="UB")
+    ids["PH"] = makers.add_agency("PH", "Phòng", parent="SO")
+    ids["KH"] = makers.add_agency("KH", "Khác")
+    for size, code in ((1, "UB"), (2, "SO"), (3, "PH"), (1, "KH")):
+        ids |= {f"{code}{n}": makers.add_person(f"{code}{n}", ids[code], activated=False) for n in range(size)}
+    return ids
+
+
+def told(rows: Sequence[turnout.AgencyTurnout]) -> dict[str, tuple[str, str, str]]:
+    """Of each agency: own people and base, those it answers for, and the threshold."""
+    return {
+        row.code: (
+            f"{row.own.people}/{row.own.base}",
+            f"{row.turnout.people}/{row.turnout.base}",
+            exact_percent(row.threshold),
+        )
+        for row in rows
+    }
+
+
+def test_an_agency_answers_for_all_below_it_and_the_total_counts_everybody_once(
+    session: Session, tree: dict[str, int]
+) -> None:
+    for code in ("UB0", "PH0", "PH1"):
+        makers.sit(tree[code], DAY)
+    rows = turnout.of_week(session, makers.week(session), CLOSED)
+    assert told(rows) == {
+        "UB": ("1/1", "3/6", "30%"),
+        "SO": ("0/2", "2/5", "30%"),
+        "PH": ("2/3", "2/3", "50%"),
+        "KH": ("0/1", "0/1", "50%"),
+    }
+    assert turnout.total(rows) == Turnout(headcount=7, exempt=0, people=3)
+    assert {row.code: row.parent_id for row in rows} == {
+        "UB": None,
+        "SO": tree["UB"],
+        "PH": tree["SO"],
+        "KH": None,
+    }
+
+
+def test_over_the_contest_those_below_are_counted_once_too(session: Session, tree: dict[str, int]) -> None:
+    makers.sit(tree["PH0"], DAY)
+    makers.sit(tree["PH0"], DAY_2, number=2)
+    makers.sit(tree["SO1"], DAY_2, number=2)
+    rows = turnout.over_contest(session, contests.weeks(session, contests.get_current(session)), CLOSED_2)
+    assert {code: figures[1] for code, figures in told(rows).items()} == {
+        "UB": "2/6",
+        "SO": "2/5",
+        "PH": "1/3",
+        "KH": "0/1",
+    }
+
+
+def test_agencies_stand_apart_where_the_rules_say_so(session: Session) -> None:
+    ids = plant("  children: apart\n" + SUM)
+    makers.sit(ids["PH0"], DAY)
+    rows = turnout.of_week(session, makers.week(session), CLOSED)
+    assert {code: figures[1:] for code, figures in told(rows).items()} == {
+        "UB": ("0/1", "50%"),
+        "SO": ("0/2", "50%"),
+        "PH": ("1/3", "50%"),
+        "KH": ("0/1", "50%"),
+    }
+
+
+def test_those_below_an_agency_that_came_later_count_above_it(session: Session, tree: dict[str, int]) -> None:
+    with transaction() as writing:
+        contests.freeze_due_weeks(writing, makers.WEEK_1)
+    between = makers.add_agency("GIUA", "Chi cục", parent="UB")
+    with transaction() as writing:
+        writing.get_one(DbAgency, tree["SO"]).parent_id = between
+    makers.sit(tree["PH0"], DAY)
+    rows = told(turnout.of_week(session, makers.week(session), CLOSED))
+    assert "GIUA" not in rows
+    assert rows["UB"][1] == "1/6"
+
+
+WITH_GROUPS = (
+    SUM
+    + """  groups:
+    - {code: lanh-dao, name: Lãnh đạo, least: 1}
+    - {code: mot-cua, name: Một cửa, percent: 100}
+"""
+)
+
+
+def put_in_group(group: str, *people: int) -> None:
+    with transaction() as session:
+        session.add_all(DbPersonGroup(person_id=person, group_code=group) for person in people)
+
+
+def of_groups(rows: Sequence[turnout.AgencyTurnout]) -> dict[str, list[str]]:
+    """Of each agency, group by group: those taking part, the members, how many are missing."""
+    return {row.code: [f"{one.took_part}/{one.members}-{one.missing}" for one in row.groups] for row in rows}
+
+
+def test_compulsory_groups_are_counted_by_agency_with_those_below(session: Session) -> None:
+    ids = plant(WITH_GROUPS)
+    put_in_group("lanh-dao", ids["UB0"], ids["SO0"])
+    put_in_group("mot-cua", ids["SO0"], ids["PH0"], ids["PH1"])
+    put_in_group("nhom-khac", ids["KH0"])
+    for code in ("SO0", "PH1", "PH2"):
+        makers.sit(ids[code], DAY)
+    rows = turnout.of_week(session, makers.week(session), CLOSED)
+    assert of_groups(rows) == {
+        "UB": ["1/2-0", "2/3-1"],
+        "SO": ["1/1-0", "2/3-1"],
+        "PH": ["0/0-0", "1/2-1"],
+        "KH": ["0/0-0", "0/0-0"],
+    }
+    assert [one.group.name for one in rows[0].groups] == ["Lãnh đạo", "Một cửa"]
+
+
+def test_compulsory_groups_over_the_contest_count_people_once(session: Session) -> None:
+    ids = plant(WITH_GROUPS)
+    put_in_group("mot-cua", ids["PH0"], ids["PH1"], ids["PH2"])
+    makers.sit(ids["PH0"], DAY)
+    makers.sit(ids["PH0"], DAY_2, number=2)
+    makers.sit(ids["PH1"], DAY_2, number=2)
+    rows = turnout.over_contest(session, contests.weeks(session, contests.get_current(session)), CLOSED_2)
+    assert of_groups(rows)["PH"][1] == "2/3-1"
+
+
+def test_somebody_exempt_is_no_member_of_a_group_unless_they_take_part(session: Session) -> None:
+    ids = plant(WITH_GROUPS)
+    put_in_group("mot-cua", ids["PH0"], ids["PH1"])
+    exempt(ids["PH0"], makers.BEFORE)
+    assert of_groups(turnout.of_week(session, frozen_week(), CLOSED))["PH"][1] == "0/1-1"
+    makers.sit(ids["PH0"], DAY)
+    assert of_groups(turnout.of_week(session, makers.week(session), CLOSED))["PH"][1] == "1/2-1"
+
+
+def frozen_week() -> StoredWeek:
+    with transaction() as writing:
+        contests.freeze_due_weeks(writing, makers.WEEK_1)
+        return makers.week(writing)
+
+
+def test_without_groups_in_the_rules_nobody_is_held_to_any(session: Session, tree: dict[str, int]) -> None:
+    put_in_group("mot-cua", tree["PH0"])
+    assert {row.groups for row in turnout.of_week(session, frozen_week(), CLOSED)} == {()}
+    assert {one.groups for one in turnout.missing_people(session, [tree["PH"]], frozen_week(), CLOSED)} == {()}
+
+
+def test_the_missing_are_told_with_their_groups(session: Session) -> None:
+    ids = plant(WITH_GROUPS)
+    put_in_group("mot-cua", ids["PH0"], ids["PH1"])
+    put_in_group("lanh-dao", ids["PH1"])
+    missing = turnout.missing_people(session, [ids["PH"]], frozen_week(), CLOSED)
+    assert {one.person_id: one.groups for one in missing} == {
+        ids["PH0"]: ("Một cửa",),
+        ids["PH1"]: ("Lãnh đạo", "Một cửa"),
+        ids["PH2"]: (),
+    }
+
+
+def test_the_number_of_queries_does_not_grow_with_the_agencies(app: Flask) -> None:
+    with app.app_context():
+        plant(WITH_GROUPS)
+        frozen_week()
+
+    def sent() -> int:
+        with statements(app) as noted, app.app_context():
+            week = makers.week(db.session())
+            assert turnout.of_week(db.session(), week, CLOSED)
+            assert turnout.over_contest(db.session(), [week], CLOSED)
+            return len(noted)
+
+    few = sent()
+    with app.app_context():
+        for number in range(20):
+            agency = makers.add_agency(f"A{number}", parent="SO")
+            put_in_group("mot-cua", makers.add_person(f"P{number}", agency, activated=False))
+        with transaction() as writing:
+            writing.execute(delete(DbHeadcount))
+            writing.execute(update(DbWeek).values(frozen_at=None))
+        frozen_week()
+        assert len(turnout.of_week(db.session(), makers.week(db.session()), CLOSED)) == 24
+    assert sent() == few
+
+
+# What does not count
+
+
+def test_the_practice_round_never_counts(session: Session) -> None:
+    practice = "practice: {opens: 2024-10-01 08:00, closes: 2024-10-04 17:00}\n"
+    makers.load_contest(makers.CONTEST + practice)
+    agency = makers.add_agency("H1")
+    person, _ = (makers.add_person(code, agency, activated=False) for code in "AB")
+    opened = makers.WEEK_1 - timedelta(days=6) + timedelta(hours=1)
+    makers.sit(person, opened, number=0)
+    contest = contests.get_current(session)
+    assert turnout.of_week(session, makers.week(session, 0), opened + MINUTE) == ()
+    assert turnout.over_contest(session, contests.rounds(session, contest), opened + MINUTE) == ()
+    frozen_week()
+    assert figures(session, CLOSED) == {"H1": (2, 0, 0)}
+    rows = turnout.over_contest(session, contests.rounds(session, contest), CLOSED)
+    assert [(row.code, row.turnout.people) for row in rows] == [("H1", 0)]
+
+
+def test_an_attempt_set_aside_by_an_incident_does_not_count(session: Session, town: Town) -> None:
+    set_aside = makers.sit(town.people["A"], DAY)
+    makers.sit(town.people["B"], DAY)
+    with transaction() as writing:
+        incident = DbIncident(
+            week_id=makers.week(writing).id,
+            kind="resit",
+            began_at=DAY,
+            ended_at=DAY + MINUTE,
+            decision_number="12/QĐ-BTC",
+            reason="Mất điện",
+            proposed_by=town.people["C"],
+            proposed_at=CLOSED,
+        )
+        writing.add(incident)
+        writing.flush()
+        writing.get_one(DbAttempt, set_aside).annulled_by = incident.id
+    assert figures(session, CLOSED)["H1"] == (4, 0, 1)
+    assert "Trần Văn Ước" in missing(session, town, "H1")
 
 
 # Who is missing

@@ -1,4 +1,4 @@
-"""The coordinator's pages: the rate against the threshold, who is missing, slips to print; own agency and children."""
+"""The coordinator's pages: the rate with those below, who is missing, what a prediction hides, slips to print."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from quiz.models import db
-from quiz.models.people import DbAgency, DbExemption, DbPerson
+from quiz.models.people import DbAgency, DbExemption, DbPerson, DbPersonGroup
 from quiz.permissions import Role
 from tests import makers
 from tests.conftest import Clock
@@ -55,7 +55,7 @@ def test_the_rate_is_there_from_the_opening_even_without_a_scheduler(app: Flask,
     scenes.lay_out(app)
     clock.now = makers.WEEK_1
     page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
-    assert rows(page, "Từng tuần") == [["Tuần 1", "6", "0", "0", "0,00%", "Còn thiếu 5 người"]]
+    assert rows(page, "Từng tuần") == [["Tuần 1", "7", "0", "0", "0,00%", "Còn thiếu 5 người"]]
 
 
 def test_rate_stands_against_the_threshold_in_people(
@@ -63,13 +63,144 @@ def test_rate_stands_against_the_threshold_in_people(
 ) -> None:
     page = coordinator.get("/co-quan")
     assert words(page).count("Còn thiếu 5 người") == 2
-    assert "0 người đã dự thi ít nhất một tuần, trên 6 người phải tính. Chỉ tiêu 70%." in words(page)
-    assert rows(page, "Từng tuần") == [["Tuần 1", "6", "0", "0", "0,00%", "Còn thiếu 5 người"]]
+    assert "0 người đã dự thi ít nhất một tuần, trên 7 người phải tính. Chỉ tiêu 70%." in words(page)
+    assert rows(page, "Từng tuần") == [["Tuần 1", "7", "0", "0", "0,00%", "Còn thiếu 5 người"]]
     for who in (PARTICIPANT, COLLEAGUE, STAFF[Role.COORDINATOR]):
         scenes.sit(app, ids[who])
     page = coordinator.get("/co-quan")
-    assert rows(page, "Từng tuần") == [["Tuần 1", "6", "0", "3", "50,00%", "Còn thiếu 2 người"]]
-    assert "50,00% Còn thiếu 2 người 3 người đã dự thi" in words(page)
+    assert rows(page, "Từng tuần") == [["Tuần 1", "7", "0", "3", "42,85%", "Còn thiếu 2 người"]]
+    assert "42,85% Còn thiếu 2 người 3 người đã dự thi" in words(page)
+
+
+def test_an_agency_is_shown_with_those_below_it(
+    app: Flask, clock: Clock, ids: dict[str, int], coordinator: PageClient
+) -> None:
+    for who in (PARTICIPANT, CHILD):
+        scenes.sit(app, ids[who])
+    page = coordinator.get("/co-quan")
+    assert rows(page, "Từng tuần") == [["Tuần 1", "7", "0", "2", "28,57%", "Còn thiếu 3 người"]]
+    assert "riêng cơ quan có 1 người dự thi trên 6 người phải tính." in words(page)
+    assert rows(page, "Đơn vị trực thuộc") == [["Chi cục Văn thư", "1", "0", "1", "100,00%", "Đạt"]]
+    assert f'href="/co-quan?co-quan={ids["SNV-1"]}"' in page
+    assert "người của đơn vị trực thuộc có ở trang của từng đơn vị" in words(page)
+    child = coordinator.get(f"/co-quan?co-quan={ids['SNV-1']}")
+    assert "riêng cơ quan" not in words(child)
+    assert "Đơn vị trực thuộc" not in child
+
+
+def test_agencies_that_stand_apart_are_shown_by_themselves(app: Flask, clock: Clock) -> None:
+    scenes.lay_out(app, contest=makers.CONTEST.replace("basis: contest", "basis: contest\n  children: apart"))
+    clock.now = DURING
+    page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
+    assert rows(page, "Từng tuần") == [["Tuần 1", "6", "0", "0", "0,00%", "Còn thiếu 5 người"]]
+    assert "riêng cơ quan có" not in words(page)
+    assert rows(page, "Đơn vị trực thuộc") == [["Chi cục Văn thư", "1", "0", "0", "0,00%", "Còn thiếu 1 người"]]
+
+
+GROUPS = """
+  groups:
+    - {code: lanh-dao, name: Lãnh đạo cơ quan, least: 1}
+    - {code: mot-cua, name: Công chức một cửa, percent: 100}
+"""
+
+
+@pytest.mark.parametrize("basis", ["week", "contest"])
+def test_compulsory_groups_say_what_is_asked_and_who_is_missing(app: Flask, clock: Clock, basis: str) -> None:
+    text = makers.CONTEST.replace("  basis: contest", f"  basis: {basis}" + GROUPS.rstrip())
+    ids = scenes.lay_out(app, contest=text)
+    with app.app_context():
+        held = ((PARTICIPANT, "mot-cua"), (COLLEAGUE, "mot-cua"), (CHILD, "mot-cua"), (COLLEAGUE, "lanh-dao"))
+        db.session.add_all(DbPersonGroup(person_id=ids[who], group_code=code) for who, code in held)
+        db.session.commit()
+    clock.now = DURING
+    scenes.sit(app, ids[PARTICIPANT])
+    page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
+    assert rows(page, "Nhóm bắt buộc dự thi") == [
+        ["Lãnh đạo cơ quan", "Ít nhất 1 người", "1", "0", "Còn thiếu 1 người"],
+        ["Công chức một cửa", "Tất cả mọi người", "3", "1", "Còn thiếu 2 người"],
+    ]
+    of = {row[0]: row[3] for row in rows(page, "Người chưa dự thi")}
+    assert (of["Lê Văn Tám"], of["Đỗ Admin"]) == ("Lãnh đạo cơ quan; Công chức một cửa", "–")
+    clock.now = makers.WEEK_2 + timedelta(hours=1)
+    page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
+    took_part = [row[3] for row in rows(page, "Nhóm bắt buộc dự thi")]
+    assert took_part == (["0", "0"] if basis == "week" else ["0", "1"])
+
+
+def test_without_compulsory_groups_none_are_mentioned(
+    app: Flask, clock: Clock, ids: dict[str, int], coordinator: PageClient
+) -> None:
+    assert "Nhóm bắt buộc" not in coordinator.get("/co-quan")
+
+
+PREDICTION = """
+prediction: {text: "Có bao nhiêu người dự thi?", target: people, of: all, equal_distance: same, whose: counted}
+ranking: [score, prediction, time_taken, hand_in_moment, lot]
+"""
+HIDDEN = "Số liệu đang diễn ra của Tuần 1 chưa hiện: thể lệ có câu dự đoán"
+
+
+def test_who_sees_most_people_sees_no_live_figures_of_what_is_predicted(app: Flask, clock: Clock) -> None:
+    ids = scenes.lay_out(app, contest=makers.CONTEST + PREDICTION)
+    clock.now = DURING
+    scenes.sit(app, ids[PARTICIPANT])
+    page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
+    assert f"{HIDDEN}, và phạm vi của ông/bà gồm hơn một nửa số người dự thi. Số liệu hiện sau khi đóng lúc" in words(
+        page
+    )
+    for told in ("Cả hội thi đến nay", "Từng tuần", "chưa dự thi", "Đơn vị trực thuộc", "Lê Văn Tám"):
+        assert told not in page
+    child = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get(f"/co-quan?co-quan={ids['SNV-1']}")
+    assert HIDDEN in words(child)
+    assert "Phạm Thu Hà" not in child
+
+
+def test_figures_hidden_from_a_predictor_are_there_when_the_week_is_over(app: Flask, clock: Clock) -> None:
+    ids = scenes.lay_out(app, contest=makers.CONTEST + PREDICTION)
+    clock.now = DURING
+    scenes.sit(app, ids[PARTICIPANT])
+    clock.now = makers.WEEK_2 + timedelta(hours=1)
+    page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
+    assert HIDDEN.replace("Tuần 1", "Tuần 2") in words(page)
+    assert [row[0] for row in rows(page, "Từng tuần")] == ["Tuần 1"]
+    assert "1 người đã dự thi ít nhất một tuần, trên 7 người phải tính" in words(page)
+    assert "Tuần 1: 5 người chưa dự thi" in words(page)
+
+
+def test_who_sees_fewer_people_may_chase_them_whatever_is_predicted(app: Flask, clock: Clock) -> None:
+    ids = scenes.lay_out(app, contest=makers.CONTEST + PREDICTION)
+    with app.app_context():
+        makers.add_person("DM02", ids["CT"], "Đỗ Đầu Mối", [Role.COORDINATOR])
+    clock.now = DURING
+    page = PageClient(app).sign_in("DM02").get("/co-quan")
+    assert "chưa hiện" not in words(page)
+    assert missing(page) == ["Vũ Quang Huy", "Đỗ Đầu Mối"] or missing(page) == ["Đỗ Đầu Mối", "Vũ Quang Huy"]
+
+
+def test_an_organiser_takes_no_part_and_sees_live_figures(app: Flask, clock: Clock) -> None:
+    scenes.lay_out(app, contest=makers.CONTEST + PREDICTION)
+    clock.now = DURING
+    page = PageClient(app).sign_in(STAFF[Role.ORGANISER]).get("/co-quan")
+    assert [row[0] for row in rows(page, "Từng tuần")] == ["Tuần 1"]
+
+
+@pytest.mark.parametrize("who", [None, PARTICIPANT, STAFF[Role.COORDINATOR]])
+def test_no_page_of_anybody_who_may_take_part_changes_as_others_sit(app: Flask, clock: Clock, who: str | None) -> None:
+    """So nothing can be read off any page about how many people or attempts there are in the open week."""
+    ids = scenes.lay_out(app, contest=makers.CONTEST + PREDICTION)
+    clock.now = DURING
+    scenes.freeze(app, clock.now)
+    client = PageClient(app).sign_in(who) if who else PageClient(app)
+    agencies = [ids["SNV"], ids["SNV-1"], ids["CT"]]
+
+    def every_page() -> dict[str, tuple[int, str]]:
+        read = scenes.crawl(app, client, [], agencies)
+        return {path: (page.status, scenes.without_tokens(page.text)) for path, page in read.items()}
+
+    before = every_page()
+    for other in (COLLEAGUE, CHILD, STRANGER):
+        scenes.sit(app, ids[other])
+    assert every_page() == before
 
 
 def test_a_rate_over_the_threshold_is_reached(
@@ -87,8 +218,8 @@ def test_every_opened_week_has_its_line(app: Flask, clock: Clock, ids: dict[str,
     clock.now = makers.WEEK_2 + timedelta(hours=1)
     scenes.freeze(app, clock.now)
     page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
-    assert [row[:4] for row in rows(page, "Từng tuần")] == [["Tuần 1", "6", "0", "1"], ["Tuần 2", "6", "0", "0"]]
-    assert "Chưa dự thi tuần 2: 6 người" in page
+    assert [row[:4] for row in rows(page, "Từng tuần")] == [["Tuần 1", "7", "0", "1"], ["Tuần 2", "7", "0", "0"]]
+    assert "Tuần 2: 6 người chưa dự thi" in page
     assert "1 người đã dự thi ít nhất một tuần" in page
 
 
@@ -100,7 +231,7 @@ def test_missing_people_are_the_own_ones_by_given_name(
     scenes.sit(app, ids[COLLEAGUE])
     page = coordinator.get("/co-quan")
     assert missing(page) == everyone[:-1]
-    assert "Chưa dự thi tuần 1: 5 người" in page
+    assert "Tuần 1: 5 người chưa dự thi" in page
     assert missing(coordinator.get(f"/co-quan?co-quan={ids['SNV-1']}")) == ["Phạm Thu Hà"]
 
 
@@ -121,7 +252,7 @@ def test_somebody_exempt_is_neither_counted_nor_missing(app: Flask, clock: Clock
     clock.now = DURING
     scenes.freeze(app, clock.now)
     page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
-    assert rows(page, "Từng tuần")[0][1:5] == ["6", "1", "0", "0,00%"]
+    assert rows(page, "Từng tuần")[0][1:5] == ["7", "1", "0", "0,00%"]
     assert "Lê Văn Tám" not in page
     assert "Nghỉ thai sản" not in page
 
@@ -153,7 +284,7 @@ def test_declared_headcount_is_the_denominator(app: Flask, clock: Clock) -> None
     scenes.freeze(app, clock.now)
     scenes.sit(app, ids[PARTICIPANT])
     page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
-    assert rows(page, "Từng tuần") == [["Tuần 1", "40", "0", "1", "2,50%", "Còn thiếu 27 người"]]
+    assert rows(page, "Từng tuần") == [["Tuần 1", "41", "0", "1", "2,43%", "Còn thiếu 28 người"]]
 
 
 def test_slips_are_for_those_of_the_agency_who_have_no_password(app: Flask, clock: Clock) -> None:

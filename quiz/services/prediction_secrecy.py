@@ -1,0 +1,41 @@
+"""While a week is open, whoever may take part must not read off the live figures what they are asked to predict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from quiz.models.people import DbMembership, DbPerson
+from quiz.permissions import BARRED_ROLES, Role
+from quiz.scoring.prediction import Scope, Target
+from quiz.services import Transaction
+from quiz.services.contests import StoredWeek, member_at
+
+
+def hides(
+    session: Transaction, week: StoredWeek, roles: frozenset[Role], agency_ids: Collection[int], now: datetime
+) -> bool:
+    """Whether somebody with these roles, who sees these agencies, must not see the live figures of the week.
+
+    So it is until the week is over where people or attempts are to be predicted, for whoever their roles do not bar,
+    if more than half of the people counted, or of a division that is predicted by itself, belong to the agencies.
+    """
+    rules = week.contest.rules
+    if rules.prediction is None or rules.prediction.target is Target.PEOPLE_ALL_RIGHT:
+        return False
+    if rules.is_over(week.week, now) or not roles.isdisjoint(BARRED_ROLES):
+        return False
+    seen, everybody = Counter[str](), Counter[str]()
+    for row in session.execute(
+        select(DbMembership.agency_id, DbPerson.division, func.count().label("people"))
+        .join(DbPerson, DbPerson.id == DbMembership.person_id)
+        .where(member_at(week.week.opens_at))
+        .group_by(DbMembership.agency_id, DbPerson.division)
+    ):
+        division = rules.division(row.division).code if rules.prediction.scope is Scope.DIVISION else ""
+        everybody[division] += row.people
+        seen[division] += row.people if row.agency_id in agency_ids else 0
+    return any(2 * seen[division] > people for division, people in everybody.items())
