@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,11 @@ class Config:
     def __post_init__(self) -> None:
         if len(self.secret_key) < SECRET_MINIMUM:
             raise ValueError(f"QUIZ_SECRET_KEY must have at least {SECRET_MINIMUM} characters")
+
+    @property
+    def id_number_key(self) -> bytes:
+        """What ID numbers are hashed with: derived under a label of its own, so that there is one secret to keep."""
+        return hmac.digest(self.secret_key.encode(), b"quiz: ID numbers of registrations", "sha256")
 
     @property
     def is_sqlite(self) -> bool:

@@ -13,7 +13,7 @@ from quiz.models.people import DbAgency, DbMembership, DbPerson, DbRoleGrant
 from quiz.permissions import Role
 from quiz.questions.bank import Bank, Level, Option, Question
 from quiz.questions.bank_file import parse_bank
-from quiz.services import Actor, attempts, contest_files, contests, passwords, transaction
+from quiz.services import Actor, attempts, contest_files, contests, passwords, registrations, transaction
 from quiz.services.contests import StoredWeek
 from quiz.vietnamese import name_key, sort_key
 
@@ -45,6 +45,8 @@ participation:
 barred:
   - {code: ban-to-chuc, name: Thành viên Ban Tổ chức}
 """
+OPEN = CONTEST + "registration: open\n"
+PASSPHRASE = "Cải cách Hải Phòng 2025"
 
 
 def bank_text(count: int = 12, key: str = "A", explanation: str = "Giải thích của câu") -> str:
@@ -135,6 +137,7 @@ def add_person(
     roles: Sequence[Role] = (),
     now: datetime = BEFORE,
     activated: bool = True,
+    division: str = "",
 ) -> int:
     """A person on the roster since `now`, with PASSWORD where activated; their id."""
     if activated and not _PASSWORD_HASH:
@@ -147,6 +150,7 @@ def add_person(
             name_key=name_key(name),
             position="Chuyên viên",
             agency_id=agency_id,
+            division=division,
             listed_at=now,
             password_hash=_PASSWORD_HASH[0] if activated else None,
         )
@@ -155,6 +159,37 @@ def add_person(
         session.add(DbMembership(person_id=person.id, agency_id=agency_id, since=now))
         session.add_all(DbRoleGrant(person_id=person.id, role=role) for role in roles)
         return person.id
+
+
+def open_registration(text: str = OPEN, now: datetime = BEFORE) -> None:
+    """Put a contest into the database that people enter by themselves, with PASSPHRASE."""
+    load_contest(text, now=now)
+    with transaction(CONSOLE) as session:
+        registrations.set_passphrase(session, PASSPHRASE, CONSOLE, now)
+
+
+def declared(agency_id: int, number: int = 1, **otherwise: object) -> registrations.Declared:
+    """What somebody declares on registering; other numbers declare other phones, addresses and ID numbers."""
+    fields = {
+        "name": "Trần Văn Bình",
+        "agency_id": agency_id,
+        "division": "",
+        "phone": f"09{number:08d}",
+        "email": f"binh{number}@example.vn",
+        "id_hash": hashlib.sha256(f"ID number {number}".encode()).hexdigest(),
+        "id_last_four": f"{number:04d}",
+    }
+    return registrations.Declared(**{**fields, **otherwise})  # type: ignore[arg-type]
+
+
+def register(
+    agency_id: int, number: int = 1, now: datetime = BEFORE, address: str = "192.0.2.1", **otherwise: object
+) -> int:
+    """Somebody who registers by themselves, without a password to sign in with; their id."""
+    with transaction() as session:
+        opening = registrations.get_open(session, now)
+        person = declared(agency_id, number, **otherwise)
+        return registrations.register(session, opening, person, "no password", f"DK{number:08d}", address, now)
 
 
 def sit(

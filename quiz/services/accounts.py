@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 
+from quiz.contest.entry_rules import find_phone
 from quiz.errors import Refused
-from quiz.models.people import DbAgency, DbPerson, DbRoleGrant, DbSignInFailure
+from quiz.models.people import DbAgency, DbPerson, DbRegistration, DbRoleGrant, DbSignInFailure
 from quiz.permissions import SEES_ALL_AGENCIES, Permission, Role, permissions_of
 from quiz.services import Actor, Transaction, audit, passwords
 from quiz.vietnamese import clean
@@ -92,9 +93,9 @@ def find(session: Transaction, person_id: int) -> Person | None:
 
 
 def find_candidate(session: Transaction, identifier: str, address: str, now: datetime) -> Candidate:
-    """Whom a staff code or e-mail names, known or not. Raises Refused(too_many_tries) before anything is checked.
+    """Whom a staff code, e-mail or registered phone names. Raises Refused(too_many_tries) before anything is checked.
 
-    The tries of a person are counted together, by whichever of the two names they were made.
+    The tries of a person are counted together, by whichever of the names they were made.
     """
     wanted = clean(identifier).casefold()
     row = _named(session, wanted)
@@ -202,10 +203,12 @@ def grant(session: Transaction, staff_code: str, role: Role, actor: Actor, now: 
 
 
 def agencies_of(session: Transaction, person: Person) -> Sequence[DbAgency]:
-    """The agencies whose people this person may see: own and children for a coordinator; in Vietnamese order."""
+    """The agencies whose people this person may see: own and all below for a coordinator; in Vietnamese order."""
     query = select(DbAgency).order_by(DbAgency.sort_key)
     if person.roles.isdisjoint(SEES_ALL_AGENCIES):
-        query = query.where(or_(DbAgency.id == person.agency_id, DbAgency.parent_id == person.agency_id))
+        own = select(DbAgency.id).where(DbAgency.id == person.agency_id).cte(recursive=True)
+        with_below = own.union(select(DbAgency.id).join(own, DbAgency.parent_id == own.c.id))
+        query = query.where(DbAgency.id.in_(select(with_below.c.id)))
     return session.scalars(query).all()
 
 
@@ -217,22 +220,34 @@ def get_agency(session: Transaction, person: Person, agency_id: int) -> DbAgency
     return agency
 
 
+def check_address(session: Transaction, address: str, now: datetime) -> None:
+    """Whether this address may try again, whatever it tries; raises Refused(too_many_tries)."""
+    _check_tries(session, DbSignInFailure.address == address, TRIES_PER_ADDRESS, now)
+
+
+def whole_minutes(wait: timedelta) -> int:
+    """How many minutes to ask somebody to wait, at least one."""
+    return max(1, -(-int(wait.total_seconds()) // 60))
+
+
 def _named(session: Transaction, wanted: str) -> DbPerson | None:
-    """In one query by index, as long for nobody."""
-    named = or_(DbPerson.sign_in_key == wanted, DbPerson.email == wanted)
-    return session.scalars(select(DbPerson).where(named, DbPerson.left_at.is_(None))).first()
+    """In one query by index, as long for nobody. A staff code comes before somebody else's phone of the same digits."""
+    by_phone = select(func.max(DbRegistration.person_id)).where(DbRegistration.phone == find_phone(wanted))
+    named = or_(DbPerson.sign_in_key == wanted, DbPerson.email == wanted, DbPerson.id == by_phone.scalar_subquery())
+    by_code_first = (DbPerson.sign_in_key != wanted, DbPerson.id.desc())
+    return session.scalars(select(DbPerson).where(named, DbPerson.left_at.is_(None)).order_by(*by_code_first)).first()
 
 
 def _check_throttle(session: Transaction, account_hash: str, address: str, now: datetime) -> None:
-    since = now - WINDOW
-    account, where = DbSignInFailure.account_hash == account_hash, DbSignInFailure.address == address
-    for mine, limit in ((account, TRIES_PER_ACCOUNT), (where, TRIES_PER_ADDRESS)):
-        count, oldest = session.execute(
-            select(func.count(), func.min(DbSignInFailure.at)).where(mine, DbSignInFailure.at > since)
-        ).one()
-        if count >= limit:
-            wait = oldest + WINDOW - now
-            raise Refused("too_many_tries", minutes=max(1, -(-int(wait.total_seconds()) // 60)))
+    _check_tries(session, DbSignInFailure.account_hash == account_hash, TRIES_PER_ACCOUNT, now)
+    check_address(session, address, now)
+
+
+def _check_tries(session: Transaction, whose: ColumnElement[bool], limit: int, now: datetime) -> None:
+    query = select(func.count(), func.min(DbSignInFailure.at)).where(whose, DbSignInFailure.at > now - WINDOW)
+    count, oldest = session.execute(query).one()
+    if count >= limit:
+        raise Refused("too_many_tries", minutes=whole_minutes(oldest + WINDOW - now))
 
 
 def _code_hash(code: str) -> str:

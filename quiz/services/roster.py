@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from quiz.errors import Refused
 from quiz.models.contests import DbBarred, DbWeek
-from quiz.models.people import DbAgency, DbPerson, DbRoleGrant
+from quiz.models.people import DbAgency, DbPerson, DbRegistration, DbRoleGrant
 from quiz.scoring.participation import AgencyKind
 from quiz.services import Actor, Transaction, audit, installations, roster_writes
 from quiz.services.contests import closes_at, find_current, freeze_due_weeks
@@ -70,10 +70,12 @@ def _known(session: Transaction) -> Known:
     contest = find_current(session)
     codes = {row.id: row.code for row in session.execute(select(DbAgency.id, DbAgency.code))}
     barred = _barred(session, contest.id) if contest else {}
+    registered = select(DbPerson.staff_code).join(DbRegistration, DbRegistration.person_id == DbPerson.id)
     return Known(
         people=_people(session, codes, barred),
         agencies=_agencies(session, codes),
         groups=contest.rules.barred if contest else (),
+        registered=frozenset(map(same, session.scalars(registered))),
     )
 
 
@@ -117,9 +119,7 @@ def _people(session: Transaction, codes: Mapping[int, str], barred: Mapping[int,
 
 def _notes_on_weeks(session: Transaction, now: datetime) -> list[str]:
     open_weeks = session.scalars(
-        select(DbWeek.number)
-        .where(DbWeek.opens_at <= now, now < closes_at(), DbWeek.number > 0)
-        .order_by(DbWeek.id)
+        select(DbWeek.number).where(DbWeek.opens_at <= now, now < closes_at(), DbWeek.number > 0).order_by(DbWeek.id)
     )
     return [
         f"Tuần {number} đang mở: mẫu số tỷ lệ tham gia của tuần này đã chốt và không đổi; "

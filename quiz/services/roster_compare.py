@@ -19,11 +19,15 @@ ALLOWED = "Được dự thi"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the database holds: people and agencies by code in small letters; no groups without a contest."""
+    """What the database holds: people and agencies by code in small letters; no groups without a contest.
+
+    `registered` are the codes of people who entered by themselves: no file lists them, so none makes them leave.
+    """
 
     people: Mapping[str, Person]
     agencies: Mapping[str, Agency]
     groups: tuple[BarredGroup, ...]
+    registered: frozenset[str] = frozenset()
 
 
 def compare(file: RosterFile, known: Known) -> RosterPlan:
@@ -56,13 +60,13 @@ class _Comparison:
         self._groups = {title_key(text): each.code for each in known.groups for text in (each.name, each.code)}
         self._groups[title_key(ALLOWED)] = ""
         named = {same(row.agency_code) for row in file.people}
-        listed = {same(row.code) for row in (*file.people, *file.faulty_people)}
+        stay = {same(row.code) for row in (*file.people, *file.faulty_people)} | known.registered
         self.leaving = tuple(
             sorted(
                 (
                     person
                     for code, person in known.people.items()
-                    if not person.has_left and same(person.agency_code) in named and code not in listed
+                    if not person.has_left and same(person.agency_code) in named and code not in stay
                 ),
                 key=lambda person: (person.agency_code, person.code),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-from quiz.web import account, agencies, agency, organise, oversight, play, public, roster
+from quiz.web import account, agencies, agency, decisions, organise, oversight, play, public, registration, roster
 
 
 class StoredInteger(IntegerConverter):
@@ -18,5 +18,5 @@ class StoredInteger(IntegerConverter):
 def register(app: Flask) -> None:
     """Put every blueprint into the application."""
     app.url_map.converters["int"] = StoredInteger
-    for module in (public, account, play, agency, organise, agencies, roster, oversight):
+    for module in (public, account, registration, play, agency, organise, agencies, roster, decisions, oversight):
         app.register_blueprint(module.bp)

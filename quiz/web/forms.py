@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, PasswordField, StringField, TextAreaField
-from wtforms.validators import EqualTo, InputRequired, Length, Regexp
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp, StopValidation
+
+from quiz.contest import entry_rules
+from quiz.errors import Refused
+from quiz.web.pages import words
 
 REQUIRED = InputRequired(_l("Cần điền ô này."))
 
@@ -18,6 +34,31 @@ def at_most(maximum: int) -> Length:
 def text(field: Field) -> str:
     """What was typed into a field, '' for nothing; without NUL, which no keyboard types and PostgreSQL refuses."""
     return (field.data or "").replace("\0", "")
+
+
+def by_rule(rule: Callable[[str], object]) -> Callable[[FlaskForm, Field], None]:
+    """What a rule refuses is the field's error, in the rule's own words."""
+
+    def check(_form: FlaskForm, field: Field) -> None:
+        try:
+            rule(text(field))
+        except Refused as refusal:
+            raise StopValidation(words(refusal)) from refusal
+
+    return check
+
+
+def one_of_choices(_form: FlaskForm, field: SelectField) -> None:
+    """One of the list must be chosen; WTForms itself has no words for it in Vietnamese."""
+    if text(field) not in {choice[0] for choice in field.iter_choices()}:
+        raise StopValidation(gettext("Hãy chọn một mục trong danh sách."))
+
+
+class UnrepeatedField(StringField):
+    """A field whose text is read but never written into a page again."""
+
+    def _value(self) -> str:
+        return ""
 
 
 class SignInForm(FlaskForm):
@@ -53,6 +94,40 @@ class PasswordForm(FlaskForm):
     password = PasswordField(_l("Mật khẩu mới"), [REQUIRED], render_kw={"autocomplete": "new-password"})
     again = PasswordField(
         _l("Nhập lại mật khẩu mới"),
+        [REQUIRED, EqualTo("password", _l("Hai lần nhập mật khẩu chưa giống nhau."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class RegistrationForm(FlaskForm):
+    """Fields are read by the entry rules. The passphrase, the ID number and the password are never sent back."""
+
+    passphrase = UnrepeatedField(
+        _l("Mật mã đăng ký"),
+        [REQUIRED, at_most(200)],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    name = StringField(_l("Họ và tên"), [REQUIRED, by_rule(entry_rules.name)], render_kw={"autocomplete": "name"})
+    agency = SelectField(_l("Cơ quan, đơn vị"), [one_of_choices], validate_choice=False, choices=[])
+    division = RadioField(_l("Bảng thi"), [one_of_choices], validate_choice=False, choices=[])
+    phone = StringField(
+        _l("Số điện thoại di động"),
+        [REQUIRED, by_rule(entry_rules.phone)],
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+    email = StringField(
+        _l("Thư điện tử (không bắt buộc)"),
+        [by_rule(entry_rules.email)],
+        render_kw={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    id_number = UnrepeatedField(
+        _l("Số căn cước (CCCD)"),
+        [REQUIRED, by_rule(entry_rules.id_number)],
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )
+    password = PasswordField(_l("Mật khẩu"), [REQUIRED], render_kw={"autocomplete": "new-password"})
+    again = PasswordField(
+        _l("Nhập lại mật khẩu"),
         [REQUIRED, EqualTo("password", _l("Hai lần nhập mật khẩu chưa giống nhau."))],
         render_kw={"autocomplete": "new-password"},
     )

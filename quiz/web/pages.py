@@ -38,7 +38,7 @@ BARE_PAGE = (
 NOT_FOUND_CODES = frozenset(
     {
         *("attempt_missing", "week_missing", "publication_missing", "agency_missing", "person_missing"),
-        "roster_import_missing",
+        *("roster_import_missing", "registration_missing", "decision_missing"),
     }
 )
 
@@ -50,6 +50,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(lambda text: text[:1].upper() + text[1:], "capitalize_first")
+    app.add_template_filter(lambda text: text[:1].lower() + text[1:], "lower_first")
     app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%d/%m/%Y"), "day")
     app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%H:%M:%S"), "clock")
     app.context_processor(_shared)

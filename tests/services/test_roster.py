@@ -17,6 +17,7 @@ from quiz.models.people import DbAgency, DbMembership, DbPerson, DbRoleGrant
 from quiz.services import Actor, contests, roster, transaction
 from quiz.services.roster import RosterPlan
 from quiz.services.roster_file import read_roster
+from tests import makers
 
 MONDAY = datetime(2024, 9, 30, 2, 0, tzinfo=UTC)
 TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
@@ -298,3 +299,13 @@ def test_notes_warn_of_managers_who_would_leave_and_of_many_leavers(listed: Sess
     notes = " ".join(plan_of(listed, people("A1;Trần Thị Hằng;hang@hp.vn;;H1")).notes)
     assert "vai trò quản lý: Lê Văn Tám" in notes
     assert "hơn một phần năm" in notes
+
+
+def test_people_who_registered_by_themselves_never_leave_by_a_file(listed: Session) -> None:
+    makers.open_registration()
+    agency = listed.scalars(select(DbAgency.id).where(DbAgency.code == "H1")).one()
+    makers.register(agency, now=MONDAY)
+    assert [each.code for each in plan_of(listed, people("A1;Trần Thị Hằng;hang@hp.vn;;H1"), TUESDAY).leaving] == ["A2"]
+    bring_in(people("A1;Trần Thị Hằng;hang@hp.vn;;H1"), TUESDAY)
+    assert (person(listed, "DK00000001").left_at, person(listed, "DK00000001").session_epoch) == (None, 0)
+    assert memberships(listed, "DK00000001") == [("H1", MONDAY, None)]

@@ -40,6 +40,15 @@ agencies.one          in         no           no           yes        no        
 agency.dashboard      in         no           yes          yes        no         no
 agency.slips          in         no           yes          yes        no         no
 bootstrap.static      yes        yes          yes          yes        yes        yes
+decisions.allowance   in         no           no           yes        yes        no
+decisions.approve_allowance in   no           no           yes        no         no
+decisions.approve_incident in    no           no           yes        no         no
+decisions.incident    in         no           no           yes        yes        no
+decisions.listing     in         no           no           yes        yes        no
+decisions.propose_allowance in   no           no           yes        no         no
+decisions.propose_incident in    no           no           yes        no         no
+decisions.withdraw_allowance in  no           no           yes        no         no
+decisions.withdraw_incident in   no           no           yes        no         no
 organise.mark         in         no           no           yes        no         no
 organise.overview     in         no           no           yes        yes        no
 organise.publish      in         no           no           yes        no         no
@@ -59,6 +68,8 @@ public.participation  yes        yes          yes          yes        yes       
 public.rules          yes        yes          yes          yes        yes        yes
 public.week           yes        yes          yes          yes        yes        yes
 public.winners        yes        yes          yes          yes        yes        yes
+registration.enter    yes        yes          yes          yes        yes        yes
+registration.own      in         yes          yes          yes        yes        yes
 roster.blank          in         no           no           yes        no         yes
 roster.confirm        in         no           no           yes        no         yes
 roster.drop           in         no           no           yes        no         yes
@@ -129,7 +140,14 @@ def rules(app: Flask) -> list[Rule]:
 
 def address(app: Flask, rule: Rule, **known: object) -> str:
     """An address of this rule; things that do not exist where not said otherwise."""
-    values = {"number": 1, "code": "A" * 16, "agency_id": 1, "import_id": 1, "filename": "app.css"} | known
+    values = {
+        "number": 1,
+        "code": "A" * 16,
+        "agency_id": 1,
+        "import_id": 1,
+        "decision_id": 1,
+        "filename": "app.css",
+    } | known
     if rule.endpoint == "bootstrap.static":
         values["filename"] = "css/bootstrap.min.css"
     with app.test_request_context():
