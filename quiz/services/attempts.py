@@ -87,7 +87,6 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
     facts = start_facts(session, person_id, week, now)
     if facts.in_progress:
         return facts.in_progress
-    week = contests.held(session, week)
     check_may_start(facts.entrant, rules, week.week, now)
     if week.frozen_at is None:
         contests.freeze_due_weeks(session, now)
@@ -95,7 +94,7 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
         week = contests.get_week_by_id(session, week.id)
     contests.pool(session, week, facts.division)
     asked = rules.paper_of(week.week, facts.division)
-    ends = deadline(now, asked.time_allowed + facts.extra_time, week.week)
+    ends = deadline(now, asked.time_allowed + facts.extra_time, contests.held(session, week).week)
     connection = session.connection()
     started = connection.execute(
         insert_or_leave(connection, DbAttempt),

@@ -225,6 +225,16 @@ def test_a_longer_week_gives_those_cut_off_their_whole_time(session: Session, id
     assert row(session, start(ids["CT1"], CLOSES + timedelta(hours=1))).deadline_at == CLOSES + 70 * MINUTE
 
 
+def test_a_start_that_looked_at_the_week_before_it_was_extended_gets_the_whole_time(
+    session: Session, ids: dict[str, int]
+) -> None:
+    looked_at, now = makers.week(session), CLOSES - MINUTE
+    decide(ids, extension(), now)
+    with transaction() as writing:
+        attempts.start(writing, ids["SNV1"], looked_at, now, makers.code(1))
+    assert row(session, makers.code(1)).deadline_at == now + 10 * MINUTE
+
+
 def test_a_longer_week_still_cuts_at_its_new_end_and_counts_extra_time(session: Session, ids: dict[str, int]) -> None:
     with transaction(Actor(ids["T1"])) as writing:
         contest = contests.get_current(writing)
