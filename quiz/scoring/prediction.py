@@ -107,8 +107,8 @@ class Prediction:
         """The question and how it counts, as they stand on the public rules page."""
         return (
             f"Câu dự đoán: “{self.text}”. Câu này không tính điểm, chỉ dùng để xếp hạng.",
-            f"Kết quả để đối chiếu là {self.target.words}, {self.scope.words}, trong cùng đợt thi, và chỉ được tính "
-            "sau khi đợt thi đã đóng.",
+            f"Kết quả để đối chiếu là {self.target.words}, {self.scope.words}, trong cùng tuần thi, và chỉ được tính "
+            "sau khi tuần thi đã đóng.",
             f"Số dự đoán càng gần kết quả càng xếp trên, dù cao hơn hay thấp hơn; {self.equal_distance.words}.",
             f"Người thi nhiều lượt được lấy số dự đoán ở {self.whose.words}. Ai không dự đoán ở lượt ấy xếp sau mọi "
             "người có dự đoán, riêng ở tiêu chí này.",

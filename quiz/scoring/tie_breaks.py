@@ -203,7 +203,7 @@ FULL_MARKS = _counting(
 )
 LOT = TieBreak(
     name="lot",
-    rule="thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở cổng thi và công khai sau khi đóng; ai cũng "
+    rule="thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở tuần thi và công khai sau khi đóng; ai cũng "
     "tính lại được",
     key=lambda result, facts: lot_ticket(facts.lot_seed, result.code),
     why=_why_lot,

@@ -84,7 +84,7 @@ def test_the_default_ranking_prints_itself() -> None:
         "Người có tổng điểm các câu trả lời đúng cao hơn xếp trên.",
         "Nếu bằng nhau, người có thời gian làm bài ngắn hơn (tính bằng giây, bỏ phần lẻ) xếp trên.",
         "Nếu vẫn bằng nhau, người nộp bài sớm hơn (tính đến mili giây) xếp trên.",
-        "Nếu vẫn bằng nhau, thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở cổng thi và công khai sau "
+        "Nếu vẫn bằng nhau, thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở tuần thi và công khai sau "
         "khi đóng; ai cũng tính lại được.",
     )
 

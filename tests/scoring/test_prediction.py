@@ -195,7 +195,7 @@ def test_the_rule_prints_itself() -> None:
     assert HOW_MANY.sentences == (
         "Câu dự đoán: “Có bao nhiêu người dự thi?”. Câu này không tính điểm, chỉ dùng để xếp hạng.",
         "Kết quả để đối chiếu là số người dự thi (mỗi người có ít nhất một lượt thi hợp lệ, chỉ tính một lần), tính "
-        "chung mọi người dự thi, trong cùng đợt thi, và chỉ được tính sau khi đợt thi đã đóng.",
+        "chung mọi người dự thi, trong cùng tuần thi, và chỉ được tính sau khi tuần thi đã đóng.",
         "Số dự đoán càng gần kết quả càng xếp trên, dù cao hơn hay thấp hơn; hai số lệch bằng nhau, một số cao hơn và "
         "một số thấp hơn kết quả, được coi là bằng nhau.",
         "Người thi nhiều lượt được lấy số dự đoán ở lượt thi được tính để xếp hạng. Ai không dự đoán ở lượt ấy xếp sau "
@@ -214,7 +214,7 @@ def test_the_rule_prints_itself() -> None:
             {"target": Target.ATTEMPTS},
             "số lượt thi (mỗi người có thể có nhiều lượt, không tính lượt bị hủy), tính chung",
         ),
-        ({"scope": Scope.DIVISION}, "một lần), tính riêng trong bảng thi của người dự đoán, trong cùng đợt thi"),
+        ({"scope": Scope.DIVISION}, "một lần), tính riêng trong bảng thi của người dự đoán, trong cùng tuần thi"),
         ({"equal_distance": BELOW_FIRST}, "; nếu lệch bằng nhau, số thấp hơn kết quả xếp trên số cao hơn."),
         ({"equal_distance": ABOVE_FIRST}, "; nếu lệch bằng nhau, số cao hơn kết quả xếp trên số thấp hơn."),
         ({"whose": Whose.FIRST}, "lấy số dự đoán ở lượt thi hợp lệ đầu tiên."),

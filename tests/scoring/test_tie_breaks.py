@@ -94,7 +94,7 @@ def test_two_files_that_say_the_same_give_the_same_steps() -> None:
         (FULL_MARKS, "Người có nhiều lượt thi đạt điểm tối đa hơn xếp trên."),
         (
             LOT,
-            "Thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở cổng thi và công khai sau khi đóng; ai cũng "
+            "Thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở tuần thi và công khai sau khi đóng; ai cũng "
             "tính lại được.",
         ),
     ],
