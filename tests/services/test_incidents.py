@@ -17,7 +17,7 @@ from quiz.models.contests import DbWeek
 from quiz.models.decisions import DbIncident
 from quiz.models.results import DbStanding, DbTally
 from quiz.permissions import Role
-from quiz.services import Actor, allowances, attempts, contests, incidents, publishing, marking, results, transaction
+from quiz.services import Actor, allowances, attempts, contests, incidents, marking, publishing, results, transaction
 from quiz.services.decisions import State
 from quiz.services.incident_plan import Kind
 from quiz.services.incidents import Terms
@@ -228,6 +228,7 @@ def test_a_longer_week_gives_those_cut_off_their_whole_time(session: Session, id
 def test_a_start_that_looked_at_the_week_before_it_was_extended_gets_the_whole_time(
     session: Session, ids: dict[str, int]
 ) -> None:
+    start(ids["SNV2"], BEGAN)
     looked_at, now = makers.week(session), CLOSES - MINUTE
     decide(ids, extension(), now)
     with transaction() as writing:
