@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Subquery, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from quiz.contest.schedule import Registration
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbHeadcount
 from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson, DbPersonGroup
@@ -94,7 +95,7 @@ def missing_people(
         select(DbPerson.id, DbPerson.name, DbPerson.position, DbAgency.name.label("agency"), DbPerson.password_hash)
         .join(DbMembership, DbMembership.person_id == DbPerson.id)
         .join(DbAgency, DbAgency.id == DbMembership.agency_id)
-        .where(DbMembership.agency_id.in_(agency_ids), member_at(week.week.opens_at))
+        .where(DbMembership.agency_id.in_(agency_ids), member_at(_belongs_at(week, now)))
         .where(DbPerson.id.not_in(select(took_part.c.person_id)), DbPerson.left_at.is_(None))
         .where(DbPerson.id.not_in(select(DbExemption.person_id).where(exempt_at(week.week.opens_at))))
         .order_by(DbPerson.name_key)
@@ -140,6 +141,13 @@ def _people_who_took_part(week_ids: Sequence[int], now: datetime) -> Subquery:
     )
 
 
+def _belongs_at(week: StoredWeek, now: datetime) -> datetime:
+    """When it is decided who belongs where: at the opening; where people enter by themselves, until the week closes."""
+    if week.contest.rules.registration is Registration.OPEN:
+        return max(week.week.opens_at, min(now, week.week.closes_at))
+    return week.week.opens_at
+
+
 def exempt_at(at: datetime) -> ColumnElement[bool]:
     """The condition that an exemption holds at a moment."""
     return (DbExemption.since <= at) & or_(DbExemption.until.is_(None), DbExemption.until > at)
@@ -147,17 +155,16 @@ def exempt_at(at: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Counting:
-    """What is counted together: the weeks, and the opening that says who belongs where and who is exempt."""
+    """What is counted together: the weeks, and the one of them that says who belongs where and who is exempt."""
 
     frozen: StoredWeek
     week_ids: tuple[int, ...]
     now: datetime
 
     def members(self, *by: InstrumentedAttribute[Any]) -> Select[Any]:
-        """Members at the opening by agency and whatever else, those of them taking part, those exempt and not."""
-        at = self.frozen.week.opens_at
+        """Members by agency and whatever else, those of them taking part, those exempt and not."""
         took_part = _people_who_took_part(self.week_ids, self.now)
-        exempt = select(DbExemption.person_id).where(exempt_at(at)).distinct().subquery()
+        exempt = select(DbExemption.person_id).where(exempt_at(self.frozen.week.opens_at)).distinct().subquery()
         return (
             select(
                 DbMembership.agency_id,
@@ -168,17 +175,19 @@ class _Counting:
             )
             .join(took_part, took_part.c.person_id == DbMembership.person_id, isouter=True)
             .join(exempt, exempt.c.person_id == DbMembership.person_id, isouter=True)
-            .where(member_at(at))
+            .where(member_at(_belongs_at(self.frozen, self.now)))
             .group_by(DbMembership.agency_id, *by)
         )
 
 
 def _by_agency(session: Transaction, counting: _Counting) -> tuple[AgencyTurnout, ...]:
-    """People are counted in the agency they belonged to at the opening, so no rate can exceed 100 %."""
+    """People are counted in one agency each, and no agency by fewer than it has, so no rate can exceed 100 %."""
     rules = counting.frozen.contest.rules.participation
     rows = _agencies(session, counting)
     parents = _parents(session) if rules.children is Children.SUM else {}
-    own = {row.id: Turnout(headcount=row.headcount, exempt=row.exempt, people=row.people) for row in rows}
+    own = {
+        row.id: Turnout(headcount=max(row.headcount, row.members), exempt=row.exempt, people=row.people) for row in rows
+    }
     summed = with_those_below(own, parents)
     groups = _groups(session, counting, own.keys(), parents) if rules.groups else {}
     return tuple(
@@ -207,6 +216,7 @@ def _agencies(session: Transaction, counting: _Counting) -> Sequence[Row[Any]]:
             DbAgency.name,
             DbAgency.kind,
             DbHeadcount.headcount,
+            func.coalesce(counts.c.members, 0).label("members"),
             func.coalesce(counts.c.people, 0).label("people"),
             func.coalesce(counts.c.exempt, 0).label("exempt"),
         )

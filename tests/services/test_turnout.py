@@ -548,3 +548,36 @@ def add_ended(session: Session, week_id: int, person_id: int, opens: datetime) -
             handed_in_at=opens + MINUTE,
         )
     )
+
+
+# Where people enter by themselves
+
+
+def test_whoever_registers_while_the_week_is_open_counts_at_once_over_the_declared_total(session: Session) -> None:
+    makers.open_registration()
+    declared, silent = makers.add_agency("H1", headcount=10), makers.add_agency("H2")
+    early, late = makers.register(declared, 1), makers.register(declared, 2, DAY)
+    makers.sit(early, DAY + MINUTE)
+    makers.sit(late, DAY + MINUTE)
+    makers.sit(makers.register(silent, 3, DAY), DAY + MINUTE)
+    makers.register(silent, 4, DAY + 20 * MINUTE)
+    assert figures(session, DAY + 10 * MINUTE) == {"H1": (10, 0, 2), "H2": (1, 0, 1)}
+    assert figures(session, CLOSED) == {"H1": (10, 0, 2), "H2": (2, 0, 1)}
+    missing = turnout.missing_people(session, (declared, silent), makers.week(session), CLOSED)
+    assert [each.agency for each in missing] == ["Cơ quan H2"]
+
+
+def test_whoever_registers_after_the_week_changes_nothing_about_it(session: Session) -> None:
+    makers.open_registration()
+    agency = makers.add_agency("H1")
+    makers.sit(makers.register(agency, 1, DAY), DAY + MINUTE)
+    makers.register(agency, 2, CLOSED)
+    assert figures(session, CLOSED_2) == {"H1": (1, 0, 1)}
+
+
+def test_more_people_than_declared_make_no_impossible_rate(session: Session) -> None:
+    makers.open_registration()
+    agency = makers.add_agency("H1", headcount=1)
+    for number in (1, 2, 3):
+        makers.sit(makers.register(agency, number, DAY), DAY + MINUTE)
+    assert figures(session, CLOSED) == {"H1": (3, 0, 3)}
