@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -123,8 +124,13 @@ PAUSED = (
             pauses((DAY, 4 * DAY)),
             f"Tuần 1: {OPEN_1}; trong thời gian đó chỉ mở từ 0 giờ 00 phút đến 24 giờ 00 phút các ngày 07/10, 11/10.",
         ),
+        (
+            pauses(OFFICE_HOURS[0], NIGHTS[0], (DAY + 17 * HOUR, 5 * DAY)),
+            "Tuần 1: mở lúc 8 giờ 00 phút, thứ Hai ngày 07/10/2024; đóng lúc 17 giờ 00 phút, thứ Ba ngày 08/10/2024; "
+            "trong thời gian đó chỉ mở từ 8 giờ 00 phút đến 17 giờ 00 phút các ngày 07/10–08/10.",
+        ),
     ],
-    ids=["office hours", "unequal days", "a day off", "whole days"],
+    ids=["office hours", "unequal days", "a day off", "whole days", "two days"],
 )
 def test_hours_are_told_by_their_days(contest: Contest, sentence: str) -> None:
     assert under(contest, Heading.TIMES) == (sentence, PAUSED)
@@ -134,6 +140,14 @@ def test_hours_that_only_cut_the_ends_are_told_as_opening_and_closing() -> None:
     contest = pauses((0 * HOUR, 8 * HOUR), (4 * DAY + 17 * HOUR + HOUR / 2, 5 * DAY))
     assert under(contest, Heading.TIMES) == (
         "Tuần 1: mở lúc 8 giờ 00 phút, thứ Hai ngày 07/10/2024; đóng lúc 17 giờ 30 phút, thứ Sáu ngày 11/10/2024.",
+    )
+
+
+def test_hours_are_told_in_the_zone_of_the_contest() -> None:
+    contest = replace(pauses(*OFFICE_HOURS), zone=ZoneInfo("Asia/Tokyo"))
+    assert under(contest, Heading.TIMES)[0] == (
+        "Tuần 1: mở lúc 10 giờ 00 phút, thứ Hai ngày 07/10/2024; đóng lúc 19 giờ 00 phút, thứ Sáu ngày 11/10/2024; "
+        "trong thời gian đó chỉ mở từ 10 giờ 00 phút đến 19 giờ 00 phút các ngày 07/10–11/10."
     )
 
 
@@ -150,7 +164,7 @@ def test_a_contest_of_other_rounds_reads_its_own_word_but_quotes_as_written() ->
     contest = replace(
         CONTEST,
         round_word="Đợt",
-        attempts=AttemptRules(per_week=1),
+        chain=(replace(SCORE, rule="người nhiều điểm hơn trong tuần xếp trên"),),
         prediction=Prediction(text="Có bao nhiêu người dự thi tuần này?", target=Target.PEOPLE),
         barred=(BarredGroup("btc", "Ban Tổ chức tuần lễ số"),),
     )
@@ -158,6 +172,7 @@ def test_a_contest_of_other_rounds_reads_its_own_word_but_quotes_as_written() ->
     assert f"Đợt 1: {OPEN_1}." in said
     assert "Mỗi người được thi một lần mỗi đợt." in said
     assert "Mỗi đợt: 01 Giải Nhất." in said
+    assert "Người nhiều điểm hơn trong đợt xếp trên." in said
     assert [sentence for sentence in said if "tuần" in sentence.casefold()] == [
         contest.prediction.sentences[0],
         "Ban Tổ chức tuần lễ số.",
@@ -236,6 +251,12 @@ def test_a_rule_of_one_paper_that_replaces_another_stands_beside_it() -> None:
     )
 
 
+def test_special_rules_stand_before_those_that_hold_for_all() -> None:
+    contest = replace(CONTEST, papers={(1, ""): replace(PAPER, bank="rieng", topics=frozenset({"sipas"}))})
+    first, *others = PAPER.sentences({})
+    assert under(contest, Heading.PAPERS) == (first, f"Tuần 1 – {BANK}", f"Tuần 1 – {SIPAS}", *others)
+
+
 # Ranking and prizes
 
 
@@ -281,6 +302,12 @@ def test_prizes_of_each_division_are_told_apart() -> None:
         Needs.ONE_RIGHT.sentence,
         OnePrize.OFF.sentence,
     )
+
+
+def test_prizes_of_some_divisions_name_them() -> None:
+    third = replace(CITIZENS, code="hoc-sinh", name="Học sinh", prizes=(Prize("Giải Ba", 1),))
+    said = under(replace(TWO, divisions=(*TWO.divisions, third)), Heading.PRIZES)
+    assert said[:2] == ("Cán bộ, Người dân – Mỗi tuần: 01 Giải Nhất.", "Học sinh – Mỗi tuần: 01 Giải Ba.")
 
 
 def test_prizes_over_the_contest_say_how_weeks_are_added_up() -> None:

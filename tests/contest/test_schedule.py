@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from quiz.contest.attempt_rules import AttemptRules
-from quiz.contest.schedule import Contest, Division, Phase, Span, Week, problems_before_opening
+from quiz.contest.schedule import BarredGroup, Contest, Division, Phase, Span, Week, problems_before_opening
 from quiz.questions.bank import Bank, Level
 from quiz.questions.paper import PaperRules, Quota
 from quiz.scoring.counted import Counts
@@ -84,10 +84,14 @@ OFFICE = office_week((OPENS_1, DAWN), (DUSK, NEXT_DAWN), (NEXT_DUSK, CLOSES_1))
 
 @pytest.mark.parametrize(
     ("at", "shuts"),
-    [(DAWN, DUSK), (DUSK - MS, DUSK), (NEXT_DAWN, NEXT_DUSK), (NEXT_DUSK - MS, NEXT_DUSK)],
+    [(DAWN, DUSK), (DUSK - MS, DUSK), (DUSK, NEXT_DUSK), (NEXT_DAWN, NEXT_DUSK), (NEXT_DUSK - MS, NEXT_DUSK)],
 )
 def test_an_open_week_shuts_at_its_next_pause(at: datetime, shuts: datetime) -> None:
     assert OFFICE.shuts_at(at) == shuts
+
+
+def test_a_week_that_will_not_open_again_shuts_no_later_than_it_closes() -> None:
+    assert OFFICE.shuts_at(NEXT_DUSK) == OFFICE.shuts_at(CLOSES_1) == CLOSES_1
 
 
 def test_a_week_without_pauses_shuts_when_it_closes() -> None:
@@ -212,6 +216,53 @@ def test_a_close_at_midnight_belongs_to_the_day_that_ends(
     assert replace(CONTEST, zone=ZoneInfo(zone)).local_days(week) == days
 
 
+# Divisions and names
+
+TWO_QUESTIONS = PaperRules(questions=2)
+DIVIDED = replace(
+    CONTEST,
+    divisions=tuple(
+        Division(code=code, name=name, paper=paper, chain=(), prizes=())
+        for code, name, paper in (
+            ("can-bo", "Cán bộ", TWO_QUESTIONS),
+            ("nguoi-dan", "Người dân", TWO_QUESTIONS),
+            ("hoc-sinh", "Học sinh", PaperRules(questions=3, bank="thpt")),
+        )
+    ),
+)
+
+
+def test_a_contest_without_divisions_is_one_division_without_a_name() -> None:
+    (only,) = CONTEST.all_divisions
+    assert (only.code, only.name, only.paper, only.chain) == ("", "", CONTEST.paper, CONTEST.chain)
+    assert CONTEST.division("can-bo") == only
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("hoc-sinh", "Học sinh"), ("can-bo", "Cán bộ"), ("", "Cán bộ"), ("x", "Cán bộ")]
+)
+def test_people_of_no_known_division_belong_to_the_first(code: str, name: str) -> None:
+    assert DIVIDED.division(code).name == name
+
+
+def test_a_paper_is_that_of_the_week_and_division_before_that_of_the_division() -> None:
+    own = PaperRules(questions=9, bank="rieng")
+    contest = replace(DIVIDED, papers={(2, "hoc-sinh"): own, (1, "can-bo"): own})
+    papers = {code: [contest.paper_of(week, code) for week in contest.weeks] for code in ("can-bo", "hoc-sinh", "x")}
+    school = DIVIDED.division("hoc-sinh").paper
+    assert papers == {"can-bo": [own, TWO_QUESTIONS], "hoc-sinh": [school, own], "x": [own, TWO_QUESTIONS]}
+    assert contest.banks == ("", "rieng", "thpt")
+    assert DIVIDED.banks == ("", "thpt")
+
+
+def test_names_for_headings_and_barred_groups() -> None:
+    contest = replace(CONTEST, barred=(BarredGroup("btc", "Ban Tổ chức"), BarredGroup("bgk", "Ban Giám khảo")))
+    assert (contest.heading, replace(contest, short_title="Hội thi ngắn").heading) == ("Hội thi thử", "Hội thi ngắn")
+    assert [contest.barred_name(code) for code in ("bgk", "btc", "to-ra-de")] == [
+        *("Ban Giám khảo", "Ban Tổ chức", "to-ra-de")
+    ]
+
+
 def test_a_silent_contest_file_means_the_usual_rules() -> None:
     assert (CONTEST.paper, CONTEST.attempts, CONTEST.chain) == (PaperRules(), AttemptRules(), DEFAULT_CHAIN)
     assert (CONTEST.participation, CONTEST.prizes, CONTEST.barred) == (ParticipationRules(), (), ())
@@ -259,9 +310,20 @@ def test_every_paper_of_every_round_and_division_is_checked_against_its_bank() -
         "Tuần 2, Cán bộ: bộ câu hỏi còn thiếu 2 câu.",
         "Tuần 2, Người dân: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
     )
-    assert problems_before_opening(contest, {**banks, "can-bo": None})[:2] == (
+    assert problems_before_opening(contest, {**banks, "can-bo": None}) == (
         "Chưa nạp bộ câu hỏi “can-bo”.",
         "Thi thử: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
+        "Tuần 1, Người dân: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
+        "Tuần 2, Cán bộ: bộ câu hỏi còn thiếu 2 câu.",
+        "Tuần 2, Người dân: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
+    )
+
+
+def test_divisions_that_share_a_paper_are_named_together() -> None:
+    contest = replace(DIVIDED, papers={(1, "hoc-sinh"): PaperRules(questions=9)}, weeks=(WEEK_1,))
+    assert problems_before_opening(contest, {"": bank(), "thpt": bank(*[None] * 3)}) == (
+        "Tuần 1, Cán bộ, Người dân: bộ câu hỏi còn thiếu 2 câu.",
+        "Tuần 1, Học sinh: bộ câu hỏi còn thiếu 9 câu.",
     )
 
 
