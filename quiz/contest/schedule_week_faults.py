@@ -14,8 +14,11 @@ from quiz.contest.schedule import Span
 from quiz.contest.schedule_forms import HoursForm, find_zone, hours_of
 from quiz.contest.schedule_hours import in_utc, open_spans
 from quiz.contest.schedule_places import Complaint, Place, used_twice
+from quiz.contest.schedule_words import round_word
 from quiz.questions.file_forms import parse_moment
 from quiz.vietnamese import HANOI
+
+_LONGEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,9 @@ def read_rounds(file: Place) -> tuple[list[Round], Round | None]:
     """The weeks and the practice round of the file, as far as they can be read."""
     name = file.at("timezone").text
     zone = (find_zone(name) if name else None) or HANOI
+    word = round_word(file.reading)
     weeks = [
-        _round(file, place, f"tuần {number}", zone)
+        _round(file, place, f"{word} {number}", zone)
         for number, place in enumerate(file.at("weeks").items, start=1)
         if isinstance(place.data, dict)
     ]
@@ -102,7 +106,7 @@ def _local(place: Place) -> datetime | None:
 def _spans(
     file: Place, place: Place, opens: datetime | None, closes: datetime | None, zone: ZoneInfo
 ) -> tuple[Span, ...] | None:
-    if opens is None or closes is None or closes <= opens:
+    if opens is None or closes is None or not opens < closes <= opens + _LONGEST:
         return None
     whole = Span(in_utc(opens, zone), in_utc(closes, zone))
     hours = next((one for one in (place.at("hours"), file.at("hours")) if one.is_said), None)
@@ -125,6 +129,8 @@ def _times(one: Round) -> Iterator[Complaint]:
     if one.opens and one.closes and one.closes <= one.opens:
         told = f"lúc đóng ({one.written('closes')}) phải sau lúc mở ({one.written('opens')})"
         yield one.place.at("closes").loc, told
+    elif one.opens and one.closes and one.closes - one.opens > _LONGEST:
+        yield one.place.at("closes").loc, f"mở lâu hơn một năm (đến {one.written('closes')}); hãy xem lại năm"
 
 
 def _timed(rounds: Sequence[Round]) -> list[tuple[datetime, datetime, Round]]:

@@ -107,9 +107,9 @@ def _owner(reading: Reading, loc: Loc) -> str:
     """'tuần 2: ' for anything inside the second week, 'bảng thi can-bo: ' inside that division, '' elsewhere."""
     match loc:
         case ("weeks", int(place), "papers", str(division), _, *_):
-            return f"{_round_word(reading)} {place + 1}, bảng thi {division}: "
+            return f"{round_word(reading)} {place + 1}, bảng thi {division}: "
         case ("weeks", int(place), _, *_):
-            return f"{_round_word(reading)} {place + 1}: "
+            return f"{round_word(reading)} {place + 1}: "
         case ("practice", _, *_):
             return "đợt thi thử: "
         case ("divisions", int(place), "prizes", int(prize), _, *_):
@@ -125,8 +125,8 @@ def _owner(reading: Reading, loc: Loc) -> str:
     return ""
 
 
-def _round_word(reading: Reading) -> str:
-    """As the file calls its rounds, in small letters."""
+def round_word(reading: Reading) -> str:
+    """What the file calls its weeks, in small letters."""
     word = text_at(reading, ("round_word",))
     return (word if word in ROUND_WORDS else ROUND_WORDS[0]).lower()
 

@@ -58,7 +58,7 @@ def test_the_whole_file_is_sound() -> None:
         (
             (("2024-10-04 17:00", "2024-10-07 08:01"),),
             "practice:",
-            "đợt thi thử: trùng thời gian với tuần 1 (từ 2024-10-07 08:00 đến 2024-10-11 17:00)",
+            "đợt thi thử: trùng thời gian với đợt 1 (từ 2024-10-07 08:00 đến 2024-10-11 17:00)",
         ),
         (
             (
@@ -68,9 +68,18 @@ def test_the_whole_file_is_sound() -> None:
                 ),
             ),
             "practice:",
-            "đợt thi thử: trùng thời gian với tuần 2",
+            "đợt thi thử: trùng thời gian với đợt 2",
         ),
-        ((("closes: 2024-10-11 17:00", "closes: 2024-10-14 08:01"),), "2024-10-14 08:00", "đợt 2: mở lúc 2024-10-14"),
+        (
+            (("closes: 2024-10-11 17:00", "closes: 2024-10-14 08:01"),),
+            "2024-10-14 08:00",
+            "đợt 2: mở lúc 2024-10-14 08:00, khi đợt 1 chưa đóng (2024-10-14 08:01)",
+        ),
+        (
+            (("closes: 2024-10-20 24:00", "closes: 2034-10-20 24:00"),),
+            "closes: 2034",
+            "đợt 2: mở lâu hơn một năm (đến 2034-10-20 24:00); hãy xem lại năm",
+        ),
         (
             (('from: "07:30", until: 17:30', "from: 17:30, until: 17:30"),),
             "hours: {from: 17:30",
@@ -118,6 +127,10 @@ def test_rounds_may_touch() -> None:
     assert_sound(
         ("opens: 2024-10-01 08:00, closes: 2024-10-04 17:00", "opens: 2024-10-20 24:00, closes: 2024-11-04 17:00")
     )
+
+
+def test_a_round_may_be_open_for_a_year() -> None:
+    assert_sound(("closes: 2024-10-20 24:00", "closes: 2025-10-15 08:00"))
 
 
 def test_a_zone_is_one_of_the_catalogue_whatever_its_name_looks_like() -> None:
