@@ -231,6 +231,40 @@ def test_contest_load_refuses_to_move_a_week_that_has_opened(app: Flask, run: Ru
         assert db.session.scalars(select(DbContest.rules)).all() == [makers.CONTEST.encode()]
 
 
+# The passphrase of open registration
+
+
+def test_contest_passphrase_is_asked_for_twice_and_never_shown(app: Flask, run: Run) -> None:
+    run("contest", "load", file=FUTURE + "registration: open\n")
+    typed = f"{makers.PASSPHRASE}\n{makers.PASSPHRASE}\n"
+    result = app.test_cli_runner().invoke(args=["contest", "passphrase"], input=typed)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.output.splitlines()[-1] == "Đã đặt mật mã. Trang đăng ký: /dang-ky"
+    assert makers.PASSPHRASE not in result.output
+    with app.app_context():
+        stored = db.session.scalars(select(DbContest.passphrase_hash)).one()
+        facts = db.session.scalars(select(DbAuditEntry.facts)).all()
+    assert stored is not None
+    assert stored.startswith("$argon2id$")
+    assert makers.PASSPHRASE not in stored + "".join(facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "told"),
+    [
+        (FUTURE + "registration: open\n", "ngắn", "Mật mã đăng ký cần ít nhất 8 ký tự."),
+        (FUTURE, makers.PASSPHRASE, "Hội thi này không tự đăng ký"),
+    ],
+)
+def test_contest_passphrase_is_refused(app: Flask, run: Run, text: str, typed: str, told: str) -> None:
+    run("contest", "load", file=text)
+    result = app.test_cli_runner().invoke(args=["contest", "passphrase"], input=f"{typed}\n{typed}\n")
+    assert result.exit_code == 1
+    assert told in result.stderr
+    with app.app_context():
+        assert db.session.scalars(select(DbContest.passphrase_hash)).all() == [None]
+
+
 # Accounts
 
 

@@ -35,6 +35,12 @@ def test_an_activation_code_is_14_letters_and_digits_and_never_the_same() -> Non
     assert [code for code in codes if not re.fullmatch(r"[A-Z2-7]{14}", code)] == []
 
 
+def test_a_registration_code_is_easily_told_from_staff_codes_and_never_the_same() -> None:
+    codes = {chance.registration_code() for _ in range(1000)}
+    assert len(codes) == 1000
+    assert [code for code in codes if not re.fullmatch(r"DK[A-Z2-7]{8}", code)] == []
+
+
 def test_every_letter_of_a_code_turns_on_chance() -> None:
     codes = [chance.code() for _ in range(1000)]
     assert [len(set(letters)) for letters in zip(*codes, strict=True)] == [32] * 16

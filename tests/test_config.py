@@ -98,3 +98,10 @@ def test_an_error_never_shows_the_secret() -> None:
     with pytest.raises(ValueError, match="QUIZ_SECRET_KEY") as raised:
         from_environment(NEEDED | {"QUIZ_SECRET_KEY": "hush"})
     assert "hush" not in str(raised.value)
+
+
+def test_id_numbers_are_hashed_with_a_key_that_follows_the_secret_without_giving_it_away() -> None:
+    keys = {Config(database_url="sqlite://", secret_key=secret).id_number_key for secret in (SECRET, SECRET + "t")}
+    assert len(keys) == 2
+    assert {len(key) for key in keys} == {32}
+    assert [key for key in keys if SECRET.encode() in key] == []
