@@ -224,6 +224,7 @@ def loaded(module: str, *unwanted: str) -> list[str]:
         "quiz.contest.attempt_rules",
         "quiz.contest.entry_rules",
         "quiz.contest.schedule",
+        "quiz.contest.rule_book",
     ],
 )
 def test_rules_load_nothing_but_the_standard_library(module: str) -> None:

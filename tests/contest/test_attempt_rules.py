@@ -16,10 +16,12 @@ from quiz.contest.attempt_rules import (
     Counts,
     Entrant,
     check_may_start,
+    check_prediction,
     check_sheet,
     credited,
     deadline,
     is_over,
+    read_prediction,
 )
 from quiz.contest.schedule import Contest, Span, Week
 from quiz.errors import Refused
@@ -334,6 +336,49 @@ def test_a_bad_sheet_is_refused_naming_the_question(answers: list[str], where: s
     with pytest.raises(Refused) as refused:
         check_sheet(answers, 3)
     assert (refused.value.code, refused.value.facts) == ("bad_sheet", {"where": where})
+
+
+# The prediction
+
+
+@pytest.mark.parametrize("predicted", [None, 0, 1, 25_980, 999_999_999])
+def test_a_prediction_is_a_whole_number_or_nothing(predicted: int | None) -> None:
+    assert check_prediction(predicted) == predicted
+
+
+@pytest.mark.parametrize("predicted", [-1, 1_000_000_000, 1.0, "12", True, [], {"a": 1}])
+def test_anything_else_is_no_prediction(predicted: object) -> None:
+    with pytest.raises(Refused) as refused:
+        check_prediction(predicted)
+    assert (refused.value.code, refused.value.facts) == ("bad_prediction", {"highest": "999.999.999"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "predicted"),
+    [
+        ("", None),
+        ("  ", None),
+        ("0", 0),
+        (" 0025 ", 25),
+        ("25980", 25_980),
+        ("25.980", 25_980),
+        ("25 980", 25_980),
+        ("1.234.567", 1_234_567),
+        ("999 999 999", 999_999_999),
+    ],
+)
+def test_a_prediction_is_read_as_people_write_numbers(typed: str, predicted: int | None) -> None:
+    assert read_prediction(typed) == predicted
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["-1", "1,5", "1.5", "25.98", "2598.000", ".500", "12a", "khoảng 12", "1000000000", "٣", "9" * 19, "9" * 5000],
+)
+def test_what_cannot_be_a_number_of_people_is_refused(typed: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_prediction(typed)
+    assert refused.value.code == "bad_prediction"
 
 
 # The rules page
