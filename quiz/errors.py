@@ -29,6 +29,7 @@ WORDS: dict[str, str] = {
     "older_sheet": N_("Có bản bài làm mới hơn đã được lưu từ một cửa sổ hoặc thiết bị khác."),
     "attempt_annulled": N_("Lượt thi này đã được để sang một bên theo quyết định về sự cố và không tính cho ông/bà."),
     "bad_prediction": N_("Số dự đoán phải là số nguyên từ 0 đến {highest}, viết bằng chữ số."),
+    "simulation_stuck": N_("Chưa diễn thử được: {problems}."),
     "bad_sheet": N_("Bài làm gửi lên không đúng mẫu: {where}. Hãy tải lại trang; các câu đã lưu vẫn còn."),
     "answers_hidden": N_("Đáp án chỉ được xem sau khi {week} đóng lúc {closes}."),
     "sign_in_failed": N_("Mã cán bộ, thư điện tử hoặc mật khẩu không đúng."),
@@ -74,7 +75,7 @@ WORDS: dict[str, str] = {
     "email_wrong": N_("Đây không phải địa chỉ thư điện tử. Hãy sửa, hoặc để trống."),
     "id_number_wrong": N_("Số căn cước gồm 12 chữ số (chứng minh nhân dân cũ: 9 chữ số). Hãy kiểm tra lại từng số."),
     "already_registered": N_(
-        "Số định danh, số điện thoại hoặc thư điện tử này đã đăng ký. Hãy đăng nhập, hoặc liên hệ Ban Tổ chức."
+        "Số căn cước, số điện thoại hoặc thư điện tử này đã đăng ký. Hãy đăng nhập, hoặc liên hệ Ban Tổ chức."
     ),
     "too_many_registrations": N_(
         "Trong một giờ qua đã có quá nhiều lượt đăng ký từ mạng này. Vui lòng thử lại sau {minutes} phút."

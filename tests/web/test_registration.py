@@ -25,7 +25,7 @@ from tests.web.test_account import alert, errors, failures, sign_in, value
 DIVISIONS = "divisions:\n  - {code: can-bo, name: Cán bộ}\n  - {code: nguoi-dan, name: Người dân}\n"
 ID_NUMBER = "031085001234"
 PASSWORD = "con sông quê hương em"
-TAKEN = "Số định danh, số điện thoại hoặc thư điện tử này đã đăng ký. Hãy đăng nhập, hoặc liên hệ Ban Tổ chức."
+TAKEN = "Số căn cước, số điện thoại hoặc thư điện tử này đã đăng ký. Hãy đăng nhập, hoặc liên hệ Ban Tổ chức."
 
 
 def lay_out(app: Flask, contest: str = makers.OPEN) -> dict[str, int]:
