@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from quiz.errors import Refused
 from quiz.models.contests import DbBarred, DbWeek
-from quiz.models.people import DbAgency, DbPerson, DbRegistration, DbRoleGrant
-from quiz.scoring.participation import AgencyKind
+from quiz.models.people import DbAgency, DbPerson, DbPersonGroup, DbRegistration, DbRoleGrant
+from quiz.scoring.participation import AgencyKind, Group
 from quiz.services import Actor, Transaction, audit, installations, roster_writes
 from quiz.services.contests import closes_at, find_current, freeze_due_weeks
 from quiz.services.roster_cells import same
@@ -70,11 +70,14 @@ def _known(session: Transaction) -> Known:
     contest = find_current(session)
     codes = {row.id: row.code for row in session.execute(select(DbAgency.id, DbAgency.code))}
     barred = _barred(session, contest.id) if contest else {}
+    compulsory = contest.rules.participation.groups if contest else ()
     registered = select(DbPerson.staff_code).join(DbRegistration, DbRegistration.person_id == DbPerson.id)
     return Known(
-        people=_people(session, codes, barred),
+        people=_people(session, codes, barred, _groups(session, compulsory)),
         agencies=_agencies(session, codes),
-        groups=contest.rules.barred if contest else (),
+        barred_groups=contest.rules.barred if contest else (),
+        divisions=contest.rules.divisions if contest else (),
+        compulsory=compulsory,
         registered=frozenset(map(same, session.scalars(registered))),
     )
 
@@ -99,8 +102,21 @@ def _agencies(session: Transaction, codes: Mapping[int, str]) -> dict[str, Agenc
     }
 
 
-def _people(session: Transaction, codes: Mapping[int, str], barred: Mapping[int, str]) -> dict[str, Person]:
-    columns = (DbPerson.id, DbPerson.staff_code, DbPerson.name, DbPerson.email, DbPerson.position)
+def _groups(session: Transaction, compulsory: Sequence[Group]) -> dict[int, tuple[str, ...]]:
+    """The compulsory groups of each person, in the order of the rules; codes that the rules do not hold are no more."""
+    rows = session.execute(select(DbPersonGroup.person_id, DbPersonGroup.group_code)).all() if compulsory else ()
+    held = {(row.person_id, row.group_code) for row in rows}
+    people = {person for person, _ in held}
+    return {person: tuple(each.code for each in compulsory if (person, each.code) in held) for person in people}
+
+
+def _people(
+    session: Transaction,
+    codes: Mapping[int, str],
+    barred: Mapping[int, str],
+    groups: Mapping[int, tuple[str, ...]],
+) -> dict[str, Person]:
+    columns = (DbPerson.id, DbPerson.staff_code, DbPerson.name, DbPerson.email, DbPerson.position, DbPerson.division)
     rows = session.execute(select(*columns, DbPerson.agency_id, DbPerson.left_at))
     return {
         same(row.staff_code): Person(
@@ -111,6 +127,8 @@ def _people(session: Transaction, codes: Mapping[int, str], barred: Mapping[int,
             position=row.position,
             agency_code=codes[row.agency_id],
             barred=barred.get(row.id, ""),
+            division=row.division,
+            groups=groups.get(row.id, ()),
             has_left=row.left_at is not None,
         )
         for row in rows

@@ -38,6 +38,8 @@ class Column(StrEnum):
     AGENCY_CODE = "Mã cơ quan"
     AGENCY = "Cơ quan, đơn vị"
     BARRED = "Không được dự thi"
+    DIVISION = "Bảng thi"
+    GROUPS = "Nhóm bắt buộc"
     AGENCY_NAME = "Tên cơ quan"
     KIND = "Khối"
     PARENT = "Mã cơ quan cấp trên"
@@ -84,6 +86,8 @@ class PersonRow:
     agency_code: str
     agency: str | None
     barred: str | None
+    division: str | None
+    groups: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ _PEOPLE: dict[Column, tuple[str, ...]] = {
     Column.AGENCY_CODE: ("Mã đơn vị", "Mã cơ quan, đơn vị"),
     Column.AGENCY: ("Cơ quan", "Đơn vị", "Tên cơ quan", "Tên đơn vị", "Tên cơ quan, đơn vị", "Đơn vị công tác"),
     Column.BARRED: ("Diện không được dự thi",),
+    Column.DIVISION: ("Bảng", "Bảng dự thi"),
+    Column.GROUPS: ("Nhóm bắt buộc dự thi", "Các nhóm bắt buộc"),
 }
 _AGENCIES: dict[Column, tuple[str, ...]] = {
     Column.AGENCY_CODE: ("Mã đơn vị", "Mã cơ quan, đơn vị"),

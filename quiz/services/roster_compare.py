@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from quiz.contest.schedule import BarredGroup
+from quiz.contest.schedule import BarredGroup, Division
+from quiz.scoring.participation import Group
 from quiz.services.roster_agencies import AgencyPlan, compare_agencies
 from quiz.services.roster_cells import Column, Fault, PersonRow, same, title_key
 from quiz.services.roster_file import RosterFile
@@ -16,17 +17,22 @@ from quiz.vietnamese import number, without_marks
 ALLOWED = "Được dự thi"
 """What stands in the column of barred people to let a person take part again; a blank cell changes nothing."""
 
+IN_NO_GROUP = "Không"
+"""What stands in the column of compulsory groups to take a person out of all; a blank cell changes nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the database holds: people and agencies by code in small letters; no groups without a contest.
+    """What the database holds: people and agencies by code in small letters; no groups or divisions without a contest.
 
     `registered` are the codes of people who entered by themselves: no file lists them, so none makes them leave.
     """
 
     people: Mapping[str, Person]
     agencies: Mapping[str, Agency]
-    groups: tuple[BarredGroup, ...]
+    barred_groups: tuple[BarredGroup, ...]
+    divisions: tuple[Division, ...] = ()
+    compulsory: tuple[Group, ...] = ()
     registered: frozenset[str] = frozenset()
 
 
@@ -57,8 +63,8 @@ class _Comparison:
         self.unchanged = 0
         self.faults: list[Fault] = []
         self.misnamed: list[PersonRow] = []
-        self._groups = {title_key(text): each.code for each in known.groups for text in (each.name, each.code)}
-        self._groups[title_key(ALLOWED)] = ""
+        self._barred_groups = _by_name(known.barred_groups) | {title_key(ALLOWED): ""}
+        self._divisions, self._compulsory = _by_name(known.divisions), _by_name(known.compulsory)
         named = {same(row.agency_code) for row in file.people}
         stay = {same(row.code) for row in (*file.people, *file.faulty_people)} | known.registered
         self.leaving = tuple(
@@ -77,6 +83,8 @@ class _Comparison:
         for row in self.file.faulty_people:
             self._check_agency(row)
             self._barred(row, "")
+            self._division(row, "")
+            self._groups(row, ())
         for row in self.file.people:
             before = self.known.people.get(same(row.code))
             after = self._after(row, before)
@@ -142,6 +150,8 @@ class _Comparison:
             position=old.position if row.position is None else row.position,
             agency_code=agency.code if agency else row.agency_code,
             barred=self._barred(row, old.barred),
+            division=self._division(row, old.division),
+            groups=self._groups(row, old.groups),
             has_left=False,
         )
 
@@ -155,13 +165,38 @@ class _Comparison:
     def _barred(self, row: PersonRow, before: str) -> str:
         if not row.barred:
             return before
-        group = self._groups.get(title_key(row.barred))
+        group = self._barred_groups.get(title_key(row.barred))
         if group is None:
-            names = "; ".join(each.name for each in self.known.groups) or "chưa nạp thể lệ hội thi nên chưa có diện nào"
+            names = (
+                "; ".join(each.name for each in self.known.barred_groups)
+                or "chưa nạp thể lệ hội thi nên chưa có diện nào"
+            )
             words = f"không có diện “{row.barred}” trong thể lệ; hãy ghi một trong các diện: {names}; hoặc để trống"
             self._complain(row, Column.BARRED, words)
             return before
         return group
+
+    def _division(self, row: PersonRow, before: str) -> str:
+        if not row.division:
+            return before
+        division = self._divisions.get(title_key(row.division))
+        if division is None:
+            self._complain(row, Column.DIVISION, _unknown("bảng thi", row.division, self.known.divisions))
+            return before
+        return division
+
+    def _groups(self, row: PersonRow, before: tuple[str, ...]) -> tuple[str, ...]:
+        """In the order of the rules, whatever the order in the cell."""
+        named = [name for each in (row.groups or "").split(";") if (name := each.strip())]
+        if not named:
+            return before
+        if [title_key(name) for name in named] == [title_key(IN_NO_GROUP)]:
+            return ()
+        unknown = [name for name in named if title_key(name) not in self._compulsory]
+        for name in unknown:
+            self._complain(row, Column.GROUPS, _unknown("nhóm bắt buộc", name, self.known.compulsory))
+        codes = {self._compulsory.get(title_key(name)) for name in named}
+        return tuple(group.code for group in self.known.compulsory if group.code in codes)
 
     def _listed(self) -> Counter[str]:
         gone = {same(person.code) for person in self.leaving} | {same(row.code) for row in self.file.people}
@@ -174,6 +209,18 @@ class _Comparison:
 
     def _complain(self, row: PersonRow, column: Column, message: str) -> None:
         self.faults.append(Fault(row.sheet, row.row, column, message))
+
+
+def _by_name(named: Sequence[BarredGroup | Division | Group]) -> dict[str, str]:
+    """The codes by the names that stand for them, and by themselves."""
+    return {title_key(text): each.code for each in named for text in (each.code, each.name)}
+
+
+def _unknown(what: str, name: str, known: Sequence[Division | Group]) -> str:
+    if not known:
+        return f"thể lệ hội thi không có {what} nào; hãy để trống cột này"
+    names = "; ".join(each.name for each in known)
+    return f"không có {what} “{name}” trong thể lệ; hãy ghi: {names}; hoặc để trống"
 
 
 def _same_name(one: str, other: str) -> bool:

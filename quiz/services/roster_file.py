@@ -221,6 +221,8 @@ def _person(row: _Row) -> PersonRow:
         agency_code=row.needed(Column.AGENCY_CODE, to_code, 40),
         agency=row.value(Column.AGENCY, to_name, 200),
         barred=row.value(Column.BARRED, to_text, 200),
+        division=row.value(Column.DIVISION, to_text, 200),
+        groups=row.value(Column.GROUPS, to_text, 1000),
     )
 
 

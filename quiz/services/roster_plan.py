@@ -23,7 +23,10 @@ class Agency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person before or after the import; `id` is None while new, `barred` is the code of a group or ''."""
+    """A person before or after the import; `id` is None while new, `barred` is the code of a group or ''.
+
+    `division` is a code of the contest file, '' for the first; `groups` are codes of compulsory groups, in order.
+    """
 
     id: int | None
     code: str
@@ -32,6 +35,8 @@ class Person:
     position: str = ""
     agency_code: str
     barred: str = ""
+    division: str = ""
+    groups: tuple[str, ...] = ()
     has_left: bool = False
 
 
@@ -84,6 +89,8 @@ class PersonChange:
             Difference(Column.POSITION, before.position, after.position),
             Difference(Column.AGENCY_CODE, before.agency_code, after.agency_code),
             Difference(Column.BARRED, before.barred, after.barred),
+            Difference(Column.DIVISION, before.division, after.division),
+            Difference(Column.GROUPS, "; ".join(before.groups), "; ".join(after.groups)),
         )
 
 

@@ -112,7 +112,9 @@ def load(text: str) -> Report:
 def _people(people: Sequence[Person], shown: int) -> Part:
     return Part(
         len(people),
-        tuple(
-            Line(p.code, p.name, f"{p.agency_code} – {p.barred}" if p.barred else p.agency_code) for p in people[:shown]
-        ),
+        tuple(Line(p.code, p.name, _in_words(p)) for p in people[:shown]),
     )
+
+
+def _in_words(person: Person) -> str:
+    return " – ".join(filter(None, (person.agency_code, person.division, "; ".join(person.groups), person.barred)))

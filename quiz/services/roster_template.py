@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from quiz.services.roster_cells import Column
-from quiz.services.roster_compare import ALLOWED
+from quiz.services.roster_compare import ALLOWED, IN_NO_GROUP
 from quiz.services.roster_file import EXAMPLE
 
 PEOPLE: tuple[tuple[Column, int, str], ...] = (
@@ -16,6 +16,8 @@ PEOPLE: tuple[tuple[Column, int, str], ...] = (
     (Column.AGENCY_CODE, 16, "H24.01"),
     (Column.AGENCY, 34, "Sở Nội vụ"),
     (Column.BARRED, 26, ""),
+    (Column.DIVISION, 22, ""),
+    (Column.GROUPS, 34, ""),
 )
 AGENCIES: tuple[tuple[Column, int, str], ...] = (
     (Column.AGENCY_CODE, 16, f"{EXAMPLE} 1"),
@@ -34,8 +36,11 @@ NOTES = (
     "6. “Thư điện tử” và “Chức vụ” để trống nghĩa là không có. Bỏ hẳn cột thì hệ thống giữ nội dung đang có.",
     f"7. “Không được dự thi”: ghi tên diện theo thể lệ (ví dụ Ban Giám khảo); để trống là không thay đổi; "
     f"ghi “{ALLOWED}” để bỏ khỏi diện này.",
-    "8. “Khối”: Thành phố hoặc Trung ương. “Tổng số CBCCVC”: số người theo biên chế; để trống thì đếm theo danh sách.",
-    "9. Sau khi tải lên, hệ thống cho xem trước ai được thêm, ai thay đổi, ai rời và từng dòng lỗi; chưa thay đổi gì "
+    f"8. “Bảng thi”, “Nhóm bắt buộc”: ghi tên hoặc mã theo thể lệ, nhiều nhóm cách nhau bằng dấu chấm phẩy; để trống "
+    f"là không thay đổi; ghi “{IN_NO_GROUP}” ở “Nhóm bắt buộc” để bỏ khỏi mọi nhóm. Người mới chưa ghi bảng thì thuộc "
+    "bảng đầu tiên.",
+    "9. “Khối”: Thành phố hoặc Trung ương. “Tổng số CBCCVC”: số người theo biên chế; để trống thì đếm theo danh sách.",
+    "10. Sau khi tải lên, hệ thống cho xem trước ai được thêm, ai thay đổi, ai rời và từng dòng lỗi; chưa thay đổi gì "
     "cho tới khi bấm xác nhận.",
 )
 

@@ -1,4 +1,4 @@
-"""Carries a roster plan out in bulk statements: agencies, people, memberships, and who is barred."""
+"""Carries a roster plan out in bulk statements: agencies, people, memberships, groups, and who is barred."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import delete, exists, insert, literal, or_, select, update
 from quiz import vietnamese
 from quiz.models import UtcDateTime
 from quiz.models.contests import DbBarred
-from quiz.models.people import DbAgency, DbMembership, DbPerson
+from quiz.models.people import DbAgency, DbMembership, DbPerson, DbPersonGroup
 from quiz.services import Transaction
 from quiz.services.roster_cells import same
 from quiz.services.roster_plan import Agency, Person, RosterPlan
@@ -42,6 +42,7 @@ def write(
     _keep_memberships(session, now)
     if contest_id is not None:
         _keep_barred(session, plan, contest_id)
+    _keep_groups(session, plan)
     session.expire_all()
 
 
@@ -113,6 +114,7 @@ def _person(person: Person, agency_ids: Mapping[str, int]) -> dict[str, Any]:
         "name_key": _name_key(person.name),
         "email": person.email or None,
         "position": person.position,
+        "division": person.division,
         "agency_id": agency_ids[same(person.agency_code)],
     }
 
@@ -145,12 +147,27 @@ def _keep_barred(session: Transaction, plan: RosterPlan, contest_id: int) -> Non
         session.execute(delete(DbBarred).where(DbBarred.contest_id == contest_id, DbBarred.person_id.in_(chunk)))
     barred = [person for person in (*after.values(), *plan.added) if person.barred]
     for people in _chunks(barred):
-        found = select(DbPerson.id, DbPerson.staff_code).where(DbPerson.staff_code.in_([p.code for p in people]))
-        person_ids = {row.staff_code: row.id for row in session.execute(found)}
+        ids_by_code = _person_ids(session, people)
         rows = [
-            {"contest_id": contest_id, "person_id": person_ids[each.code], "group_code": each.barred} for each in people
+            {"contest_id": contest_id, "person_id": ids_by_code[each.code], "group_code": each.barred}
+            for each in people
         ]
         session.execute(insert(DbBarred), rows)
+
+
+def _keep_groups(session: Transaction, plan: RosterPlan) -> None:
+    after = [change.after for change in plan.changed if change.before.groups != change.after.groups]
+    for chunk in _chunks([person.id for person in after]):
+        session.execute(delete(DbPersonGroup).where(DbPersonGroup.person_id.in_(chunk)))
+    for people in _chunks([person for person in (*after, *plan.added) if person.groups]):
+        ids_by_code = _person_ids(session, people)
+        rows = [{"person_id": ids_by_code[each.code], "group_code": group} for each in people for group in each.groups]
+        session.execute(insert(DbPersonGroup), rows)
+
+
+def _person_ids(session: Transaction, people: Sequence[Person]) -> dict[str, int]:
+    found = select(DbPerson.id, DbPerson.staff_code).where(DbPerson.staff_code.in_([each.code for each in people]))
+    return {row.staff_code: row.id for row in session.execute(found)}
 
 
 def _epoch_update() -> Any:

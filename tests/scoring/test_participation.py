@@ -259,8 +259,8 @@ def test_a_group_is_held_to_a_number_or_a_share(least: int | None, share: Fracti
 
 
 def test_group_turnouts_add_up() -> None:
-    one, other = (GroupTurnout(group=COUNTER, members=n, took_part=1) for n in (4, 2))
-    assert one + other == GroupTurnout(group=COUNTER, members=6, took_part=2)
+    one, other = (GroupTurnout(group=COUNTER, members=n, took_part=n - 1) for n in (3, 7))
+    assert one + other == GroupTurnout(group=COUNTER, members=10, took_part=8)
 
 
 def test_a_parent_has_all_people_below_it_at_any_depth() -> None:

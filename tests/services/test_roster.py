@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quiz import vietnamese
-from quiz.contest.schedule import BarredGroup, Contest
+from quiz.contest.schedule import BarredGroup, Contest, Division, Week
 from quiz.errors import Refused
 from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbBarred, DbContest, DbHeadcount, DbWeek
-from quiz.models.people import DbAgency, DbMembership, DbPerson, DbRoleGrant
+from quiz.models.people import DbAgency, DbMembership, DbPerson, DbPersonGroup, DbRoleGrant
+from quiz.questions.paper import PaperRules
+from quiz.scoring.participation import Group, ParticipationRules
 from quiz.services import Actor, contests, roster, transaction
 from quiz.services.roster import RosterPlan
 from quiz.services.roster_file import read_roster
@@ -265,10 +268,26 @@ def open_week(listed: Session) -> Session:
 
 @pytest.fixture(autouse=True)
 def rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rules with two barred groups, without a contest file."""
-
-    groups = (BarredGroup("bgk", "Ban Giám khảo"), BarredGroup("btk", "Thư ký"))
-    made = Contest(slug="thu", title="Thử", organiser="", plan="", zone=vietnamese.HANOI, weeks=(), barred=groups)
+    """Rules with two barred groups, two divisions and two compulsory groups, without a contest file."""
+    made = Contest(
+        slug="thu",
+        title="Thử",
+        organiser="",
+        plan="",
+        zone=vietnamese.HANOI,
+        weeks=(Week(number=1, opens_at=TUESDAY, closes_at=FRIDAY + timedelta(days=1)),),
+        barred=(BarredGroup("bgk", "Ban Giám khảo"), BarredGroup("btk", "Thư ký")),
+        divisions=tuple(
+            Division(code=code, name=name, paper=PaperRules(), chain=(), prizes=())
+            for code, name in (("can-bo", "Cán bộ, công chức"), ("nguoi-dan", "Người dân"))
+        ),
+        participation=ParticipationRules(
+            groups=(
+                Group(code="ld", name="Lãnh đạo cơ quan", least=1),
+                Group(code="mot-cua", name="Công chức một cửa", share=Fraction(1)),
+            )
+        ),
+    )
     monkeypatch.setitem(contests._rules, "test-roster", made)
 
 
@@ -291,6 +310,87 @@ def test_barred_people_are_named_by_group_and_freed_only_in_so_many_words(open_w
     assert barred() == {"A3": "bgk", "B1": "bgk"}
     bring_in(people("A3;Đỗ Ổn;;;K1;;Được dự thi", "B1;Vũ Yến;;;K1;;"), FRIDAY)
     assert barred() == {"B1": "bgk"}
+
+
+def divided(*rows: str, titles: str = "Bảng thi;Nhóm bắt buộc") -> bytes:
+    """A file of people of H1 with these further columns."""
+    given = [row.split(";", 1) for row in rows]
+    return "\n".join(
+        [f"Mã cán bộ;Họ và tên;Mã cơ quan;{titles}", *(f"{code};Người {code};H1;{rest}" for code, rest in given)]
+    ).encode()
+
+
+def placed(session: Session) -> dict[str, tuple[str, list[str]]]:
+    """Division and compulsory groups of everybody who stays in H1."""
+    session.rollback()
+    session.expire_all()
+    groups: dict[int, list[str]] = {}
+    for row in session.scalars(select(DbPersonGroup).order_by(DbPersonGroup.group_code)):
+        groups.setdefault(row.person_id, []).append(row.group_code)
+    people = session.scalars(select(DbPerson).join(DbAgency).where(DbAgency.code == "H1", DbPerson.left_at.is_(None)))
+    return {row.staff_code: (row.division, groups.get(row.id, [])) for row in people}
+
+
+def test_divisions_and_compulsory_groups_go_by_name_or_code(open_week: Session) -> None:
+    bring_in(
+        divided(
+            "A1;nguoi-dan;mot-cua",
+            'A2;CÁN BỘ, CÔNG CHỨC;"Công chức một cửa ; lãnh đạo cơ quan;"',
+            "A5;Người dân;",
+            "A6;;",
+        )
+    )
+    assert placed(open_week) == {
+        "A1": ("nguoi-dan", ["mot-cua"]),
+        "A2": ("can-bo", ["ld", "mot-cua"]),
+        "A5": ("nguoi-dan", []),
+        "A6": ("", []),
+    }
+
+
+def test_blank_cells_and_left_out_columns_change_no_division_and_no_group(open_week: Session) -> None:
+    bring_in(divided("A1;nguoi-dan;mot-cua", "A2;can-bo;ld"))
+    before = placed(open_week)
+    again = bring_in(divided("A1;;", "A2;can-bo;"))
+    assert (again.is_empty, placed(open_week)) == (True, before)
+    again = bring_in(divided("A1;", "A2;", titles="Chức vụ"))
+    assert (again.is_empty, placed(open_week)) == (True, before)
+
+
+def test_groups_are_replaced_and_left_only_in_so_many_words(open_week: Session) -> None:
+    bring_in(divided("A1;nguoi-dan;mot-cua", "A2;can-bo;ld"))
+    plan = bring_in(divided("A1;can-bo;ld", "A2;;không"))
+    assert placed(open_week) == {"A1": ("can-bo", ["ld"]), "A2": ("can-bo", [])}
+    assert [str(each) for change in plan.changed for each in change.differences] == [
+        "Bảng thi: nguoi-dan → can-bo",
+        "Nhóm bắt buộc: mot-cua → ld",
+        "Nhóm bắt buộc: ld → (trống)",
+    ]
+
+
+def test_unknown_divisions_and_groups_are_faults_at_their_rows_even_beside_others(open_week: Session) -> None:
+    plan = plan_of(open_week, divided("A1;Bảng C;mot-cua", 'A2;can-bo;"ld; Đoàn viên"', "A2;Bảng D;Hội viên"))
+    assert faults_of(plan) == [
+        (2, "Bảng thi"),
+        (3, "Nhóm bắt buộc"),
+        (4, "Bảng thi"),
+        (4, "Mã cán bộ"),
+        (4, "Nhóm bắt buộc"),
+    ]
+    told = {fault.message for fault in plan.faults}
+    assert "không có bảng thi “Bảng C” trong thể lệ; hãy ghi: Cán bộ, công chức; Người dân; hoặc để trống" in told
+    assert (
+        "không có nhóm bắt buộc “Đoàn viên” trong thể lệ; hãy ghi: Lãnh đạo cơ quan; Công chức một cửa; hoặc để trống"
+        in told
+    )
+
+
+def test_where_the_rules_have_no_divisions_or_groups_the_columns_stay_blank(listed: Session) -> None:
+    plan = plan_of(listed, divided("A1;can-bo;ld", "A2;;"))
+    assert [fault.message for fault in plan.faults] == [
+        "thể lệ hội thi không có bảng thi nào; hãy để trống cột này",
+        "thể lệ hội thi không có nhóm bắt buộc nào; hãy để trống cột này",
+    ]
 
 
 def test_notes_warn_of_managers_who_would_leave_and_of_many_leavers(listed: Session) -> None:
