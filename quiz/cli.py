@@ -27,6 +27,8 @@ from quiz.questions.bank import Bank
 from quiz.questions.bank_balance import balance
 from quiz.questions.bank_file import parse_bank
 from quiz.services import Actor, accounts, contest_files, installations, registrations, transaction
+from quiz.simulation import report
+from quiz.simulation.play import simulate
 from quiz.vietnamese import percent
 from quiz.yaml_text import FaultyFile
 
@@ -46,11 +48,11 @@ def register(app: Flask) -> None:
 
 
 def only_checks(missing: str) -> Flask:
-    """What `flask` can do without settings: check files, which needs no database."""
-    click.echo(f"Chưa có cấu hình ({missing}): chỉ dùng được các lệnh kiểm tra tệp.", err=True)
+    """What `flask` can do without settings: check files and play a contest, which touch no database."""
+    click.echo(f"Chưa có cấu hình ({missing}): chỉ dùng được các lệnh kiểm tra và diễn thử tệp.", err=True)
     app = Flask("quiz")
-    for name, check in (("bank", check_bank), ("contest", check_contest)):
-        app.cli.add_command(click.Group(name, commands={"check": check}))
+    for name, commands in (("bank", [check_bank]), ("contest", [check_contest, simulate_contest])):
+        app.cli.add_command(click.Group(name, commands=commands))
     return app
 
 
@@ -126,6 +128,24 @@ def check_contest(file: Path, banks: tuple[tuple[str, Path], ...]) -> None:
         click.echo("\nCòn phải làm trước khi mở:" if problems else "\nCác bộ câu hỏi đủ cho mọi tuần thi.")
         for problem in problems:
             click.echo(f"  - {problem}")
+
+
+@contest.command("simulate")
+@click.argument("file", type=READABLE)
+@click.option("--people", type=click.IntRange(1, 100_000), default=300, show_default=True, help="Số người giả lập.")
+@click.option("--bank", "banks", type=NamedBank(), multiple=True, help="Bộ câu hỏi; thiếu bộ nào thì tự tạo bộ ấy.")
+def simulate_contest(file: Path, people: int, banks: tuple[tuple[str, Path], ...]) -> None:
+    """Diễn thử hội thi bằng người giả lập trong cơ sở dữ liệu tạm, in những gì sẽ được công bố."""
+    given = {name: path.read_bytes() for name, path in banks}
+    with _refusals_in_words(file):
+        for rules, publication in simulate(file.read_bytes(), given, people, _tell):
+            for line in report.lines(rules, publication):
+                click.echo(line)
+
+
+def _tell(what: str, done: int, total: int) -> None:
+    """Progress on one line of the terminal, apart from what is printed."""
+    click.echo(f"\r{what} {done}/{total}   ", nl=done == total, err=True)
 
 
 @contest.command("load")

@@ -85,7 +85,7 @@ def people() -> Iterator[MadeUp]:
             yield MadeUp(
                 number=number,
                 staff_code=f"HP{number:05d}",
-                name=_name(key),
+                name=name_of(key),
                 email=f"hp{number:05d}@haiphong.example",
                 position=LEADERS[place] if place < len(LEADERS) else chosen(POSTS, "post", key),
                 agency_code=agency["Mã cơ quan"],
@@ -93,7 +93,8 @@ def people() -> Iterator[MadeUp]:
             )
 
 
-def _name(key: str) -> str:
+def name_of(key: str) -> str:
+    """A Vietnamese name in full."""
     is_woman = share("sex", key) < 0.54
     middle, given = (MIDDLE_F, GIVEN_F) if is_woman else (MIDDLE_M, GIVEN_M)
     return f"{chosen(FAMILY, 'family', key)} {chosen(middle, 'middle', key)} {chosen(given, 'given', key)}"
