@@ -55,7 +55,7 @@ STAFF_PERMISSIONS = frozenset(Permission) - {Permission.KEEP_OWN_ACCOUNT, Permis
 """A change made under one of these must leave an audit row in the same transaction."""
 
 SEES_ALL_AGENCIES = frozenset({Role.ORGANISER, Role.ADMIN})
-"""Roles whose agency scope is the whole contest; a coordinator sees own agency and its children."""
+"""Roles whose agency scope is the whole contest; a coordinator sees own agency and all below it."""
 
 BARRED_ROLES = frozenset({Role.ORGANISER, Role.INSPECTOR, Role.ADMIN})
 """Roles that see what participants may not, and so never take part themselves."""

@@ -107,7 +107,7 @@ class DbExemption(Base):
 
 
 class DbRoleGrant(Base):
-    """A role beyond that of participant; a coordinator's scope is the own agency and its children."""
+    """A role beyond that of participant; a coordinator's scope is the own agency and all agencies below it."""
 
     __tablename__ = "role_grants"
 

@@ -297,16 +297,16 @@ def test_a_role_is_granted_once_and_signs_the_person_out(session: Session, hoa: 
 @pytest.mark.parametrize(
     ("role", "seen"),
     [
-        (Role.COORDINATOR, ["HA", "HC"]),
+        (Role.COORDINATOR, ["HA", "HC", "HD"]),
         (Role.ORGANISER, ["HA", "HB", "HC", "HD"]),
         (Role.ADMIN, ["HA", "HB", "HC", "HD"]),
-        (Role.INSPECTOR, ["HA", "HC"]),
+        (Role.INSPECTOR, ["HA", "HC", "HD"]),
     ],
 )
 def test_agencies_in_scope(session: Session, role: Role, seen: list[str]) -> None:
     parent = makers.add_agency("HA")
     ids = {"HA": parent, "HB": makers.add_agency("HB"), "HC": makers.add_agency("HC", parent="HA")}
-    ids["HD"] = makers.add_agency("HD", parent="HC")  # a child of a child is its parent's own business
+    ids["HD"] = makers.add_agency("HD", parent="HC")  # HA answers for it too
     person = found(session, makers.add_person("P1", parent, roles=[role]))
     assert [agency.code for agency in accounts.agencies_of(session, person)] == seen
     for code, agency_id in ids.items():
