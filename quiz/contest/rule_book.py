@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from quiz.contest.schedule import Contest, Division, Registration, Week
+from quiz.contest.schedule import Contest, Division, Registration, Week, together
 from quiz.contest.time_back import ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE
 from quiz.scoring.chains import chain_sentences
 from quiz.scoring.prizes import Per
@@ -168,7 +168,7 @@ def _cells_in_words(contest: Contest, cells: Collection[tuple[int, str]]) -> str
             divisions_by_rounds.setdefault(rounds, []).append(division.name)
     parts = []
     for rounds, names in divisions_by_rounds.items():
-        who = names if len(names) < len(contest.all_divisions) else []
+        who = [together(names)] if len(names) < len(contest.all_divisions) else []
         when = [contest.name_of(week) for week in rounds] if rounds != contest.rounds else []
         parts.append(", ".join(who + when))
     return "; ".join(parts)
@@ -182,7 +182,7 @@ def _rankings(contest: Contest) -> Iterator[Section]:
         chain = divisions[0].chain
         equals = "mọi tiêu chí trước bốc thăm" if chain[-1].is_lot else "mọi tiêu chí"
         rank = f"Người bằng nhau ở {equals} cùng hạng; hạng tiếp theo cách quãng (1, 2, 2, 4)."
-        of = ", ".join(division.name for division in divisions) if len(divisions_by_chain) > 1 else ""
+        of = together(division.name for division in divisions) if len(divisions_by_chain) > 1 else ""
         yield Section(Heading.RANKING, (rank,), sentences[: len(chain)], of)
 
 
@@ -192,7 +192,7 @@ def _prizes(contest: Contest) -> Iterator[str]:
     prizes = [prize for division in divisions.values() for prize in division.prizes]
     if not prizes:
         return
-    yield from _merged(given, lambda codes: ", ".join(divisions[code].name for code in codes))
+    yield from _merged(given, lambda codes: together(divisions[code].name for code in codes))
     if contest.divisions:
         yield "Giải được trao riêng cho từng bảng."
     if any(prize.per is Per.CONTEST for prize in prizes):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -236,6 +236,11 @@ class Contest:
         return self.local_day(week.opens_at), self.local_day(week.closes_at - timedelta(milliseconds=1))
 
 
+def together(names: Iterable[str]) -> str:
+    """Names of divisions in a row; they may hold commas themselves."""
+    return " và ".join(names)
+
+
 def problems_before_opening(contest: Contest, banks: Mapping[str, Bank | None]) -> tuple[str, ...]:
     """What is still missing before rounds may open, each as a sentence for the organiser; empty when ready.
 
@@ -254,7 +259,7 @@ def _shortages(contest: Contest, week: Week, banks: Mapping[str, Bank | None]) -
         bank = banks.get(paper.bank)
         if bank is None:
             continue
-        where = f"{contest.name_of(week)}, {', '.join(names)}" if len(papers) > 1 else contest.name_of(week)
+        where = f"{contest.name_of(week)}, {together(names)}" if len(papers) > 1 else contest.name_of(week)
         for quota in missing_from(bank.pool(*contest.local_days(week)), paper):
             yield f"{where}: {_bank_name(paper.bank)} còn thiếu {quota.words(bank.topics)}."
 

@@ -273,7 +273,7 @@ def test_each_ranking_of_its_own_is_printed_apart() -> None:
     third = replace(CITIZENS, code="hoc-sinh", name="Học sinh")
     contest = replace(TWO, divisions=(OFFICIALS, replace(CITIZENS, chain=(SCORE, LOT)), third))
     assert rankings(contest) == [
-        ("Cán bộ, Học sinh", chain_sentences(DEFAULT_CHAIN), (RANK,)),
+        ("Cán bộ và Học sinh", chain_sentences(DEFAULT_CHAIN), (RANK,)),
         ("Người dân", chain_sentences((SCORE, LOT)), (RANK,)),
     ]
 
@@ -307,7 +307,7 @@ def test_prizes_of_each_division_are_told_apart() -> None:
 def test_prizes_of_some_divisions_name_them() -> None:
     third = replace(CITIZENS, code="hoc-sinh", name="Học sinh", prizes=(Prize("Giải Ba", 1),))
     said = under(replace(TWO, divisions=(*TWO.divisions, third)), Heading.PRIZES)
-    assert said[:2] == ("Cán bộ, Người dân – Mỗi tuần: 01 Giải Nhất.", "Học sinh – Mỗi tuần: 01 Giải Ba.")
+    assert said[:2] == ("Cán bộ và Người dân – Mỗi tuần: 01 Giải Nhất.", "Học sinh – Mỗi tuần: 01 Giải Ba.")
 
 
 def test_prizes_over_the_contest_say_how_weeks_are_added_up() -> None:

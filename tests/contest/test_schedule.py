@@ -322,7 +322,7 @@ def test_every_paper_of_every_round_and_division_is_checked_against_its_bank() -
 def test_divisions_that_share_a_paper_are_named_together() -> None:
     contest = replace(DIVIDED, papers={(1, "hoc-sinh"): PaperRules(questions=9)}, weeks=(WEEK_1,))
     assert problems_before_opening(contest, {"": bank(), "thpt": bank(*[None] * 3)}) == (
-        "Tuần 1, Cán bộ, Người dân: bộ câu hỏi còn thiếu 2 câu.",
+        "Tuần 1, Cán bộ và Người dân: bộ câu hỏi còn thiếu 2 câu.",
         "Tuần 1, Học sinh: bộ câu hỏi còn thiếu 9 câu.",
     )
 
