@@ -48,7 +48,7 @@ class Kind(StrEnum):
 _KINDS = {
     Kind.EXTEND: (
         N_("Kéo dài thời gian mở"),
-        N_("Tuần thi đóng muộn hơn, cho tất cả. Ai đang làm mà bị giờ đóng cũ cắt ngắn thì được làm đủ thời gian."),
+        N_("Đóng muộn hơn, cho tất cả. Ai đang làm mà bị giờ đóng cũ cắt ngắn thì được làm đủ thời gian."),
     ),
     Kind.GIVE_BACK: (
         N_("Trả lại thời gian bị mất"),
@@ -56,7 +56,9 @@ _KINDS = {
     ),
     Kind.RESIT: (
         N_("Cho thi lại"),
-        N_("Hủy các lượt thi trùng với sự cố, kể cả bài đã nộp; những người ấy được thi lại khi tuần thi còn mở."),
+        N_(
+            "Hủy các lượt thi trùng với sự cố, kể cả bài đã nộp; những người ấy được thi lại khi còn trong thời gian mở."
+        ),
     ),
 }
 

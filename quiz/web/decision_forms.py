@@ -75,7 +75,7 @@ class AllowanceForm(DecisionForm):
 class IncidentForm(DecisionForm):
     """`extended_to` is asked for an extension only, `whom` and `agencies` for everything else."""
 
-    week = RadioField(_l("Tuần thi"), [one_of_choices], validate_choice=False, choices=[])
+    week = RadioField("", [one_of_choices], validate_choice=False, choices=[])
     began_at = MomentField(_l("Sự cố bắt đầu lúc"), [REQUIRED], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     ended_at = MomentField(_l("Sự cố kết thúc lúc"), [REQUIRED], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     extended_to = MomentField(_l("Giờ đóng mới"), [REQUIRED], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])

@@ -82,7 +82,7 @@ def approve_allowance(decision_id: int) -> tuple[str, int] | Response:
             allowances.approve(session, contest, decision_id, text(form.seen), actor(), g.now)
     except Refused as refusal:
         return _allowance_page(decision_id, problem=words(refusal)), 409
-    flash(_("Đã duyệt. Thời gian cộng thêm có hiệu lực cho các tuần người này chưa bắt đầu."))
+    flash(_("Đã duyệt. Thời gian cộng thêm có hiệu lực từ lần thi kế tiếp của người này."))
     return redirect(url_for(".allowance", decision_id=decision_id))
 
 
@@ -182,6 +182,7 @@ def _incident_form(contest: StoredContest, kind: Kind) -> IncidentForm:
     """The form with what the kind asks for; the round under way, or else the last that opened, is chosen."""
     opened = [week for week in contests.weeks(reading(), contest) if week.week.phase_at(g.now) is not Phase.TO_COME]
     form = IncidentForm(week=str(opened[-1].week.number) if opened else None)
+    form.week.label.text = contest.rules.round_word
     form.week.choices = {str(week.week.number): week.name for week in opened}
     form.whom.choices = {ALL: _("Tất cả cơ quan, đơn vị"), SOME: _("Chỉ những cơ quan, đơn vị chọn dưới đây")}
     form.agencies.choices = {str(one.id): one.name for one in agencies.overview(reading(), g.now)}
