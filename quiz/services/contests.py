@@ -123,11 +123,13 @@ def rounds(session: Transaction, contest: StoredContest) -> tuple[StoredWeek, ..
 
 def as_extended(session: Transaction, contest: StoredContest) -> Contest:
     """The rules with the closings that incidents have put in place of those in the file."""
-    rules, stored = contest.rules, {week.week.number: week.week for week in rounds(session, contest)}
+    rules = contest.rules
+    extended = (DbWeek.contest_id == contest.id, DbWeek.extended_to.is_not(None))
+    moved = {row.number: _as_extended(rules, row) for row in session.scalars(select(DbWeek).where(*extended))}
     return replace(
         rules,
-        weeks=tuple(stored.get(week.number, week) for week in rules.weeks),
-        practice=rules.practice and stored.get(0, rules.practice),
+        weeks=tuple(moved.get(week.number, week) for week in rules.weeks),
+        practice=rules.practice and moved.get(0, rules.practice),
     )
 
 

@@ -222,7 +222,7 @@ def test_nobody_sat_in_the_future_or_outside_a_week(context: None) -> None:
 def test_the_figures_of_the_demo_are_possible_and_differ(context: None) -> None:
     session = db.session()
     rows = turnout.over_contest(session, contests.weeks(session, contests.get_current(session)), NOW)
-    assert {row.code: row.turnout.headcount for row in rows} == SIZES
+    assert {row.code: row.own.headcount for row in rows} == SIZES
     assert len({row.turnout.rate for row in rows}) > 2
 
 

@@ -131,6 +131,8 @@ def test_an_extended_week_closes_later_for_everybody_who_asks(session: Session) 
     assert [week.week.closes_at for week in weeks(session)] == [later, makers.WEEK_2_ENDS]
     assert makers.week(session).week.closes_at == later
     assert contests.get_week_by_id(session, makers.week(session).id).week.closes_at == later
+    contest = contests.get_current(session)
+    assert [week.closes_at for week in contests.as_extended(session, contest).weeks] == [later, makers.WEEK_2_ENDS]
     asked = select(DbWeek.number).where(contests.closes_at() <= later - MS)
     assert session.scalars(asked).all() == []
     assert session.scalars(select(DbWeek.number).where(contests.closes_at() <= later)).all() == [1]

@@ -33,7 +33,7 @@ STATUSES = {
     "published": {200, 302, 403, 404},
 }
 QUERIES = {
-    "front page": 6,
+    "front page": 7,
     "play home": 9,
     "paper": 7,
     "save": 2,
