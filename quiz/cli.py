@@ -64,10 +64,11 @@ def upgrade() -> None:
 
 def upgrade_database() -> None:
     """Bring the database of this application to the newest schema; doing it twice is once."""
-    with db.engine.begin() as connection:
+    with db.engine.connect() as connection:
         config = AlembicConfig(ROOT / "alembic.ini")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        connection.commit()
 
 
 @bank.command("check")

@@ -95,3 +95,18 @@ def test_checks_and_partial_indexes_are_in_the_database(empty: sqlalchemy.Engine
 def test_the_migrations_are_one_line() -> None:
     config = Config(ROOT / "alembic.ini")
     assert len(ScriptDirectory.from_config(config).get_heads()) == 1
+
+
+def test_weeks_marked_before_there_were_divisions_are_marked_again(empty: sqlalchemy.Engine) -> None:
+    run(empty, "up", "0001")
+    with empty.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO contests (id, slug, rules, rules_digest, loaded_at) VALUES (1, 's', 'x', 'd', '2024-10-01')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO weeks (id, contest_id, number, opens_at, closes_at, draw_seed, lot_seed, marked_at)"
+            " VALUES (1, 1, 1, '2024-10-07', '2024-10-11', 's', 's', '2024-10-12')"
+        )
+    run(empty, "up", "head")
+    with empty.connect() as connection:
+        assert connection.exec_driver_sql("SELECT marked_at FROM weeks").all() == [(None,)]

@@ -117,6 +117,8 @@ def upgrade():
         attempts.add_column(sa.Column("annulled_by", sa.Integer(), nullable=True))
         attempts.add_column(sa.Column("is_valid", sa.Boolean(), nullable=True))
         attempts.create_foreign_key(op.f("fk_attempts_annulled_by_incidents"), "incidents", ["annulled_by"], ["id"])
+    op.execute("DELETE FROM standings")  # the scheduler marks each closed week again, with all that is kept now
+    op.execute("UPDATE weeks SET marked_at = NULL")
     with op.batch_alter_table("standings") as standings:
         standings.add_column(sa.Column("division", CODE, nullable=False, server_default=""))
         standings.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="1"))
