@@ -31,7 +31,6 @@ from quiz.services import (
     marking,
     passwords,
     publishing,
-    results,
     roster,
     transaction,
 )
@@ -227,5 +226,5 @@ def _publish(number: int, now: datetime, organiser: Actor, progress: Progress) -
         marking.mark_week(session, week, now, organiser, lambda d, t: progress(f"Tuần {number}: chấm bài", d, t))
     with transaction(organiser) as session:
         week = contests.get_week(session, contests.get_current(session), number)
-        seen = results.provisional(session, week).digest
+        seen = publishing.draft(session, week, now + timedelta(hours=1)).digest
         publishing.publish(session, week, seen, "", organiser, now + timedelta(hours=1))

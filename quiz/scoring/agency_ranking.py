@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import count, groupby, zip_longest
 
 from quiz.scoring.collective import AgencyFigures, Block, Collective, Measure
-from quiz.scoring.prizes import Prize, share_out
+from quiz.scoring.prizes import Prize, counted_words, share_out
 from quiz.vietnamese import exact_percent, number, percent, sort_key
 
 
@@ -36,6 +36,11 @@ class UndecidedAgencies:
 
     prizes: tuple[Prize, ...]
     agencies: tuple[AgencyFigures, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The prizes, with how many of each."""
+        return counted_words(self.prizes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -99,6 +99,11 @@ class Undecided:
     prizes: tuple[Prize, ...]
     standings: tuple[Standing, ...]
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The prizes, with how many of each."""
+        return counted_words(self.prizes)
+
 
 @dataclass(frozen=True, slots=True)
 class Awards:
@@ -120,6 +125,11 @@ class Round:
     standings: Sequence[Standing]
     prizes: Sequence[Prize]
     struck: Collection[int] = ()
+
+
+def counted_words(prizes: Iterable[Prize]) -> tuple[str, ...]:
+    """Prizes listed as often as each is given, with how many of each there are: '02 Giải Nhì', '01 Giải Ba'."""
+    return tuple(f"{count:02d} {name}" for name, count in Counter(prize.name for prize in prizes).items())
 
 
 def award(

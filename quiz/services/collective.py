@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from quiz.models.attempts import DbAttempt
-from quiz.models.people import DbMembership
+from quiz.models.people import DbAgency, DbMembership
+from quiz.models.results import DbStanding
 from quiz.scoring.agency_ranking import BlockRanking, rank_agencies
 from quiz.scoring.collective import AgencyFigures
 from quiz.scoring.participation import Children, with_those_below
-from quiz.services import Transaction, contests, results, turnout
+from quiz.services import Transaction, contests, turnout
 from quiz.services.contests import StoredWeek, member_at
-from quiz.services.results import Provisional
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,25 @@ class _Deeds:
         )
 
 
-def of_week(session: Transaction, week: StoredWeek, ranking: Provisional, now: datetime) -> tuple[BlockRanking, ...]:
+def of_week(
+    session: Transaction, week: StoredWeek, prizes_of: Mapping[int, Counter[str]], now: datetime
+) -> tuple[BlockRanking, ...]:
     """The agencies of every block, once the last week is marked; nothing before, and nothing where no rule asks.
 
-    `ranking` is that of the week itself. People count for the agency they belonged to when the last week opened.
+    `prizes_of` holds every individual prize by person. As for participation, people count for the agency to which they
+    belonged when the last week opened.
     """
     rules = week.contest.rules
     weeks = contests.weeks(session, week.contest)
     if rules.collective is None or week.id != weeks[-1].id or not all(one.marked_at for one in weeks):
         return ()
     rows = turnout.over_contest(session, weeks, now)
-    deeds = {row.agency_id: _Deeds() for row in rows} | _deeds_of_agencies(session, weeks, ranking)
+    deeds: dict[int, _Deeds] = defaultdict(_Deeds, {row.agency_id: _Deeds() for row in rows})
+    for agency_id, done in _deeds(session, weeks, prizes_of):
+        deeds[agency_id] += done
     if rules.participation.children is Children.SUM:
-        deeds = with_those_below(deeds, {row.agency_id: row.parent_id for row in rows})
+        parents = {row.id: row.parent_id for row in session.execute(select(DbAgency.id, DbAgency.parent_id))}
+        deeds |= with_those_below(deeds, parents)
     figures = [
         AgencyFigures(
             code=row.code,
@@ -67,33 +73,36 @@ def of_week(session: Transaction, week: StoredWeek, ranking: Provisional, now: d
     return rank_agencies(rules.collective, figures)
 
 
-def _deeds_of_agencies(session: Transaction, weeks: Sequence[StoredWeek], ranking: Provisional) -> dict[int, _Deeds]:
-    agency_of = _agencies_of_people(session, weeks[-1])
-    deeds: dict[int, _Deeds] = defaultdict(_Deeds)
-    for person, done in _deeds_of_people(session, weeks, ranking).items():
-        if person in agency_of:
-            deeds[agency_of[person]] += done
-    return deeds
-
-
-def _deeds_of_people(session: Transaction, weeks: Sequence[StoredWeek], ranking: Provisional) -> Mapping[int, _Deeds]:
-    deeds: dict[int, _Deeds] = defaultdict(_Deeds)
-    for week in weeks:
-        for division in week.contest.rules.all_divisions:
-            for result in results.counted_results(session, week, division.code):
-                deeds[result.person] += _Deeds(score=result.score, full=result.full)
-        seen = ranking if week is weeks[-1] else results.provisional(session, week)
-        for winner in seen.winners:
-            deeds[winner.ranked.standing.result.person] += _Deeds(prizes=Counter([winner.prize]))
-    for person, attempts in session.execute(
-        select(DbAttempt.person_id, func.count())
-        .where(DbAttempt.week_id.in_([week.id for week in weeks]), DbAttempt.annulled_by.is_(None))
-        .group_by(DbAttempt.person_id)
-    ):
-        deeds[person] += _Deeds(attempts=attempts)
-    return deeds
-
-
-def _agencies_of_people(session: Transaction, week: StoredWeek) -> dict[int, int]:
-    rows = session.execute(select(DbMembership.person_id, DbMembership.agency_id).where(member_at(week.week.opens_at)))
-    return {row.person_id: row.agency_id for row in rows}
+def _deeds(
+    session: Transaction, weeks: Sequence[StoredWeek], prizes_of: Mapping[int, Counter[str]]
+) -> Iterator[tuple[int, _Deeds]]:
+    """What was done, piece by piece, and by people of which agency."""
+    members = (
+        select(DbMembership.person_id, DbMembership.agency_id).where(member_at(weeks[-1].week.opens_at)).subquery()
+    )
+    scores = (
+        select(
+            members.c.agency_id,
+            *(DbStanding.week_id, DbStanding.division),
+            *(func.sum(DbAttempt.score).label("score"), func.count().label("people")),
+        )
+        .join(DbStanding, DbStanding.person_id == members.c.person_id)
+        .join(DbAttempt, DbAttempt.code == DbStanding.attempt_code)
+        .where(DbStanding.week_id.in_([week.id for week in weeks]))
+        .group_by(members.c.agency_id, DbStanding.week_id, DbStanding.division)
+    )
+    week_of = {week.id: week for week in weeks}
+    for row in session.execute(scores):
+        week = week_of[row.week_id]
+        full = week.contest.rules.paper_of(week.week, row.division).full
+        yield row.agency_id, _Deeds(score=row.score, full=row.people * full)
+    attempts = (
+        select(members.c.agency_id, func.count().label("attempts"))
+        .join(DbAttempt, DbAttempt.person_id == members.c.person_id)
+        .where(DbAttempt.week_id.in_(list(week_of)), DbAttempt.annulled_by.is_(None))
+        .group_by(members.c.agency_id)
+    )
+    for row in session.execute(attempts):
+        yield row.agency_id, _Deeds(attempts=row.attempts)
+    for row in session.execute(select(members).where(members.c.person_id.in_(prizes_of))):
+        yield row.agency_id, _Deeds(prizes=prizes_of[row.person_id])

@@ -33,7 +33,11 @@ class StartFacts:
 
 
 def start_facts(session: Transaction, person_id: int, week: StoredWeek, now: datetime) -> StartFacts:
-    """The facts of one person for one week; attempts of the practice round or set aside count for nothing."""
+    """The facts of one person for one week; attempts of the practice round or set aside count for nothing.
+
+    Whoever has sat stays in the same division until the week is over, whatever the roster says meanwhile: a person is
+    ranked once.
+    """
     rules = week.contest.rules
     first, last = _local_day(now, rules.zone)
     row = session.execute(
@@ -102,7 +106,10 @@ def _taken_in_contest(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
 
 _START_FACTS = select(
     DbPerson.left_at,
-    DbPerson.division,
+    func.coalesce(
+        select(_ATTEMPTS.c.division).where(*_OF_WEEK, _TAKEN).order_by(_ATTEMPTS.c.number).limit(1).scalar_subquery(),
+        DbPerson.division,
+    ).label("division"),
     select(DbBarred.group_code)
     .where(DbBarred.contest_id == _CONTEST, DbBarred.person_id == _PERSON)
     .scalar_subquery()

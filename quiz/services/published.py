@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -115,23 +115,18 @@ class PublishedAgency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """Lần công bố N. `digest` is the SHA-256 of the stored JSON.
+class Figures:
+    """All that is published of a week, but for when and why.
 
     An agency's figures may hold those of the agencies below it; `total` counts each person of the week once.
     """
 
-    week: int
-    number: int
-    published_at: datetime
-    reason: str
+    lot_seed: str
     divisions: tuple[PublishedDivision, ...]
     overall: tuple[PublishedOverall, ...]
     collective: tuple[PublishedBlock, ...]
     agencies: tuple[PublishedAgency, ...]
     total: Turnout
-    lot_seed: str
-    digest: str
 
     @property
     def winners(self) -> tuple[PublishedWinner, ...]:
@@ -152,6 +147,28 @@ class Publication:
     def all_right(self) -> int:
         """How many people answered everything rightly."""
         return sum(division.all_right for division in self.divisions)
+
+    def gives_as(self, other: Figures) -> bool:
+        """Whether the same people and agencies are given the same prizes."""
+        return tuple(self._given()) == tuple(other._given())
+
+    def _given(self) -> Iterator[tuple[object, ...]]:
+        lists: tuple[PublishedDivision | PublishedOverall, ...] = (*self.divisions, *self.overall)
+        for one in lists:
+            yield (one.code, *((winner.prize, winner.name, winner.agency) for winner in one.winners), *one.tied)
+        for block in self.collective:
+            yield (block.name, *((place.prize, place.agency) for place in block.places if place.prize), *block.tied)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication(Figures):
+    """Lần công bố N. `digest` is the SHA-256 of the stored JSON."""
+
+    week: int
+    number: int
+    published_at: datetime
+    reason: str
+    digest: str
 
 
 def read_publication(row: DbPublication) -> Publication:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 from quiz.errors import Refused
 from quiz.models.contests import DbWeek
 from quiz.models.results import DbPublication
-from quiz.questions.paper import PaperRules
 from quiz.scoring.agency_ranking import BlockRanking
+from quiz.scoring.prizes import OnePrize
 from quiz.services import Actor, Transaction, audit, collective, contests, results, turnout
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.published import (
+    Figures,
     Publication,
     PublishedAgency,
     PublishedBlock,
@@ -28,51 +29,78 @@ from quiz.services.published import (
     PublishedWinner,
     read_publication,
 )
-from quiz.services.results import DivisionRanking
+from quiz.services.results import DivisionRanking, Provisional
 from quiz.services.turnout import AgencyTurnout
 
 REASON_MAXIMUM = 1000
 
 
-def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, actor: Actor, now: datetime) -> Publication:
-    """Publish the ranking that the organiser has just seen (`seen` is its digest) as the next number.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What would be published of a week now, what the organiser sees besides, and a digest of both."""
 
-    Raises Refused: not_closed, not_marked, ranking_changed, reason_missing (a correction needs one), reason_long.
-    """
-    contests.check_closed(week, now)
-    session.get_one(DbWeek, week.id, with_for_update=True)
+    ranking: Provisional
+    collective: tuple[BlockRanking, ...]
+    figures: Figures
+
+    @property
+    def digest(self) -> str:
+        """Another one as soon as anything that would be published, or who is struck, is no longer as it was."""
+        seen = [asdict(self.figures), sorted(self.ranking.struck.items())]
+        return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+
+
+def draft(session: Transaction, week: StoredWeek, now: datetime) -> Draft:
+    """What there is to publish of a marked week; raises Refused(not_marked), as the practice round never is."""
     ranking = results.provisional(session, week)
-    if ranking.digest != seen:
+    blocks = collective.of_week(session, week, ranking.prizes_of, now)
+    rows = turnout.of_week(session, week, now)
+    so_far = [one for one in contests.weeks(session, week.contest) if one.week.number <= week.week.number]
+    figures = Figures(
+        lot_seed=week.lot_seed.hex(),
+        divisions=tuple(_division(week, one) for one in ranking.divisions),
+        overall=tuple(map(_overall, ranking.overall)),
+        collective=tuple(map(_block, blocks)),
+        agencies=_agencies(rows, turnout.over_contest(session, so_far, now)),
+        total=turnout.total(rows),
+    )
+    return Draft(ranking=ranking, collective=blocks, figures=figures)
+
+
+def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, actor: Actor, now: datetime) -> Publication:
+    """Publish what the organiser has just seen (`seen` is the digest of the draft) as the next number.
+
+    Where a prize in one week touches those of others, every earlier week must be marked. Raises Refused: not_closed,
+    not_marked, ranking_changed, reason_missing (a correction needs one), reason_long.
+    """
+    session.get_one(DbWeek, week.id, with_for_update=True, populate_existing=True)
+    week = contests.get_week_by_id(session, week.id)
+    contests.check_closed(week, now)
+    found = draft(session, week, now)
+    _check_earlier_weeks_marked(session, week)
+    if found.digest != seen:
         raise Refused("ranking_changed", week=week.name)
     number = 1 + (session.scalar(select(func.max(DbPublication.number)).where(DbPublication.week_id == week.id)) or 0)
-    if number > 1 and not reason.strip():
+    reason = reason.strip()
+    if number > 1 and not reason:
         raise Refused("reason_missing")
-    if len(reason.strip()) > REASON_MAXIMUM:
+    if len(reason) > REASON_MAXIMUM:
         raise Refused("reason_long", maximum=REASON_MAXIMUM)
-    head = {"week": week.week.number, "number": number, "published_at": now.isoformat(), "reason": reason.strip()}
-    body = head | _body(session, week, ranking, now)
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+    head = {"week": week.week.number, "number": number, "published_at": now.isoformat(), "reason": reason}
+    body = json.dumps(head | asdict(found.figures), ensure_ascii=False, sort_keys=True)
     row = DbPublication(
         week_id=week.id,
         number=number,
         published_at=now,
         published_by=actor.id,
-        reason=reason.strip(),
-        body=text,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
+        reason=reason,
+        body=body,
+        digest=hashlib.sha256(body.encode()).hexdigest(),
     )
     session.add(row)
     session.flush()
-    audit.record(
-        session,
-        audit.Act.PUBLISH_RESULTS,
-        actor,
-        now,
-        reason=row.reason,
-        week=week.week.number,
-        number=number,
-        digest=row.digest,
-    )
+    facts = {"week": week.week.number, "number": number, "digest": row.digest}
+    audit.record(session, audit.Act.PUBLISH_RESULTS, actor, now, reason=reason, **facts)
     return read_publication(row)
 
 
@@ -94,29 +122,15 @@ def latest_of_each_week(session: Transaction, contest: StoredContest) -> tuple[P
     return tuple(publication for publication in found if publication)
 
 
-def differs(publication: Publication, ranking: results.Provisional) -> bool:
-    """Whether the ranking would now give the prizes otherwise than they were published."""
-    published = [(w.prize, w.name, w.agency) for w in publication.winners]
-    return published != [(w.prize, w.ranked.name, w.ranked.agency) for w in ranking.winners]
+def _check_earlier_weeks_marked(session: Transaction, week: StoredWeek) -> None:
+    if week.contest.rules.one_prize is OnePrize.OFF:
+        return
+    for earlier in contests.weeks(session, week.contest):
+        if earlier.week.number < week.week.number and earlier.marked_at is None:
+            raise Refused("not_marked", week=earlier.name)
 
 
-def _body(session: Transaction, week: StoredWeek, ranking: results.Provisional, now: datetime) -> dict[str, object]:
-    rules = week.contest.rules
-    rows = turnout.of_week(session, week, now)
-    earlier = [w for w in contests.weeks(session, week.contest) if w.week.number <= week.week.number]
-    return {
-        "lot_seed": week.lot_seed.hex(),
-        "divisions": [
-            asdict(_division(rules.paper_of(week.week, one.division.code), one)) for one in ranking.divisions
-        ],
-        "overall": [asdict(_overall(one)) for one in ranking.overall],
-        "collective": [asdict(_block(block)) for block in collective.of_week(session, week, ranking, now)],
-        "agencies": [asdict(agency) for agency in _agencies(rows, turnout.over_contest(session, earlier, now))],
-        "total": asdict(turnout.total(rows)),
-    }
-
-
-def _division(paper: PaperRules, ranking: DivisionRanking) -> PublishedDivision:
+def _division(week: StoredWeek, ranking: DivisionRanking) -> PublishedDivision:
     assert ranking.tally is not None
     return PublishedDivision(
         code=ranking.division.code,
@@ -124,7 +138,7 @@ def _division(paper: PaperRules, ranking: DivisionRanking) -> PublishedDivision:
         people=ranking.tally.people,
         attempts=ranking.tally.attempts,
         all_right=ranking.tally.people_all_right,
-        questions=paper.questions,
+        questions=week.contest.rules.paper_of(week.week, ranking.division.code).questions,
         target=ranking.target,
         winners=_winners(ranking),
         tied=_ties(ranking),
@@ -155,7 +169,7 @@ def _winners(ranking: DivisionRanking) -> tuple[PublishedWinner, ...]:
 
 
 def _ties(ranking: DivisionRanking) -> tuple[PublishedTie, ...]:
-    return tuple(PublishedTie(prizes=tied.prizes, people=len(tied.people)) for tied in ranking.tied)
+    return tuple(PublishedTie(prizes=tied.prizes, people=tied.count) for tied in ranking.tied)
 
 
 def _block(ranking: BlockRanking) -> PublishedBlock:
@@ -171,13 +185,13 @@ def _block(ranking: BlockRanking) -> PublishedBlock:
             for place in ranking.places
         ),
         struck=len(ranking.struck),
-        tied=tuple(tuple(prize.name for prize in tied.prizes) for tied in ranking.undecided),
+        tied=tuple(tied.words for tied in ranking.undecided),
     )
 
 
-def _agencies(week: Sequence[AgencyTurnout], contest: Sequence[AgencyTurnout]) -> list[PublishedAgency]:
+def _agencies(week: Sequence[AgencyTurnout], contest: Sequence[AgencyTurnout]) -> tuple[PublishedAgency, ...]:
     over = {row.agency_id: row.turnout for row in contest}
-    return [
+    return tuple(
         PublishedAgency(
             name=row.name,
             kind=row.kind,
@@ -190,4 +204,4 @@ def _agencies(week: Sequence[AgencyTurnout], contest: Sequence[AgencyTurnout]) -
             threshold=str(row.threshold),
         )
         for row in week
-    ]
+    )

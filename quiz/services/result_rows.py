@@ -1,50 +1,38 @@
-"""Rows of attempts as the results that the rules rank."""
+"""Rows of attempts as the results that the rules rank, and standings as they were written down."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, func, select
 
 from quiz.contest.attempt_rules import credited
+from quiz.contest.schedule import Division
 from quiz.models.attempts import DbAttempt
 from quiz.models.people import DbPerson, DbRegistration
 from quiz.models.results import DbStanding
+from quiz.scoring.prizes import Needs
+from quiz.scoring.ranking import Standing
 from quiz.scoring.tie_breaks import Result
+from quiz.services import Transaction
+from quiz.services.contests import StoredWeek
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 ATTEMPTS = cast(Table, DbAttempt.__table__)
-
-
-def registered_at() -> ColumnElement[datetime]:
-    """When somebody registered or, where others list people, was first listed; needs both tables joined."""
-    return func.coalesce(DbRegistration.registered_at, DbPerson.listed_at)
+TIMES = [ATTEMPTS.c[name] for name in ("code", "person_id", "questions", "started_at", "deadline_at", "handed_in_at")]
 
 
 def attempts_of_week(week_id: int) -> Select[tuple[object, ...]]:
     """Every attempt of a week that was not set aside, with what its result needs, in the order of the codes."""
     return (
-        select(*ATTEMPTS.c, registered_at().label("registered_at"))
+        select(*ATTEMPTS.c, _registered_at().label("registered_at"))
         .join(DbPerson, DbPerson.id == ATTEMPTS.c.person_id)
         .join(DbRegistration, DbRegistration.person_id == DbPerson.id, isouter=True)
         .where(ATTEMPTS.c.week_id == week_id, ATTEMPTS.c.annulled_by.is_(None))
         .order_by(ATTEMPTS.c.code)
-    )
-
-
-def standings_of_week(week_id: int, division: str) -> Select[tuple[object, ...]]:
-    """The standings of a week and division with the attempts that count, in order."""
-    standing = (DbStanding.place, DbStanding.rank, DbStanding.decided_by, DbStanding.attempts, DbStanding.full_marks)
-    attempt = [column for column in ATTEMPTS.c if column.name != "prediction"]
-    return (
-        select(*standing, DbStanding.prediction, *attempt, registered_at().label("registered_at"))
-        .join(DbAttempt, DbAttempt.code == DbStanding.attempt_code)
-        .join(DbPerson, DbPerson.id == DbStanding.person_id)
-        .join(DbRegistration, DbRegistration.person_id == DbPerson.id, isouter=True)
-        .where(DbStanding.week_id == week_id, DbStanding.division == division)
-        .order_by(DbStanding.place)
     )
 
 
@@ -62,4 +50,63 @@ def as_result(row: Row[tuple[object, ...]], score: int, full: int, *, is_valid: 
         registered_ms=(row.registered_at - EPOCH) // MILLISECOND,
         prediction=row.prediction,
         is_valid=is_valid,
+    )
+
+
+def standings(
+    session: Transaction, week: StoredWeek, division: Division, until: int | None = None
+) -> tuple[Standing, ...]:
+    """The standings of a marked week as they were ranked, in order; those up to a place, or all."""
+    statement = (
+        select(
+            *(DbStanding.place, DbStanding.rank, DbStanding.decided_by),
+            *(DbStanding.attempts, DbStanding.full_marks, DbStanding.prediction),
+            *(*TIMES, ATTEMPTS.c.returned_ms, ATTEMPTS.c.score, _registered_at().label("registered_at")),
+        )
+        .join(ATTEMPTS, ATTEMPTS.c.code == DbStanding.attempt_code)
+        .join(DbPerson, DbPerson.id == DbStanding.person_id)
+        .join(DbRegistration, DbRegistration.person_id == DbPerson.id, isouter=True)
+        .where(*_of(week, division))
+        .order_by(DbStanding.place)
+    )
+    if until is not None:
+        statement = statement.where(DbStanding.place <= until)
+    full = week.contest.rules.paper_of(week.week, division.code).full
+    return tuple(_standing(row, full) for row in session.execute(statement))
+
+
+def place_after(session: Transaction, week: StoredWeek, division: Division, people: int, shown: int) -> int | None:
+    """A place up to which so many people good enough for a prize stand, or all of them, and one more to compare with.
+
+    It is not above `shown` and cuts no tie; None for the last place.
+    """
+    rules = week.contest.rules
+    full = rules.paper_of(week.week, division.code).full
+    least = full if rules.prize_needs is Needs.ALL_RIGHT else 1
+    good = (
+        select(DbStanding.place)
+        .join(ATTEMPTS, ATTEMPTS.c.code == DbStanding.attempt_code)
+        .where(*_of(week, division), ATTEMPTS.c.score >= least)
+        .order_by(DbStanding.place)
+        .limit(people)
+        .subquery()
+    )
+    last_good = session.scalar(select(func.max(good.c.place))) or 0
+    parted = DbStanding.place > max(last_good, shown - 1), DbStanding.decided_by != ""
+    return session.scalar(select(func.min(DbStanding.place)).where(*_of(week, division), *parted))
+
+
+def _of(week: StoredWeek, division: Division) -> tuple[ColumnElement[bool], ...]:
+    return DbStanding.week_id == week.id, DbStanding.division == division.code
+
+
+def _registered_at() -> ColumnElement[datetime]:
+    """When somebody registered or, where others list people, was first listed; needs both tables joined."""
+    return func.coalesce(DbRegistration.registered_at, DbPerson.listed_at)
+
+
+def _standing(row: Row[tuple[object, ...]], full: int) -> Standing:
+    result = as_result(row, row.score or 0, full, is_valid=True)
+    return Standing(
+        row.place, row.rank, replace(result, attempts=row.attempts, full_marks=row.full_marks), row.decided_by
     )

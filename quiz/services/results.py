@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from quiz.contest.schedule import STAFF_BARRED, Division
 from quiz.errors import Refused
@@ -17,17 +16,15 @@ from quiz.models.contests import DbBarred
 from quiz.models.people import DbAgency, DbPerson, DbRoleGrant
 from quiz.models.results import DbStanding
 from quiz.permissions import BARRED_ROLES
-from quiz.scoring.chains import without_prediction
-from quiz.scoring.overall import overall
 from quiz.scoring.prediction import Tally
-from quiz.scoring.prizes import Award, Awards, OnePrize, Per, Round, Undecided, award_rounds
-from quiz.scoring.ranking import Standing, rank, why_above
-from quiz.scoring.tie_breaks import Result, RoundFacts, TieBreak, Zone
-from quiz.services import Transaction, contests, marking
+from quiz.scoring.prizes import Award, Undecided
+from quiz.scoring.ranking import Standing, why_above
+from quiz.scoring.tie_breaks import Zone
+from quiz.services import Transaction, awarding, marking
+from quiz.services.awarding import SHOWN, Line
 from quiz.services.contests import StoredContest, StoredWeek
-from quiz.services.result_rows import as_result, standings_of_week
 
-PROVISIONAL_SHOWN = 50
+NOBODY_BELOW = "không có ai xếp sau"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +52,10 @@ class Winner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tied:
-    """Prizes that the rules cannot decide between equals, and who they are."""
+    """Prizes that the rules cannot decide between equals, how many those are, and the first of them."""
 
     prizes: tuple[str, ...]
+    count: int
     people: tuple[RankedPerson, ...]
 
 
@@ -78,14 +76,17 @@ class DivisionRanking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provisional:
-    """What a week would give, division by division, and a digest of all that was seen.
+    """What a week would give, division by division.
 
-    `overall` is the ranking over the whole contest, which the last week brings where there are prizes for it.
+    `overall` is the ranking over the whole contest, which the last week brings where there are prizes for it. `struck`
+    are the people who may not win, with the name of their group; `prizes_of` are the names of everything that each
+    person wins in the weeks marked so far and over the contest.
     """
 
     divisions: tuple[DivisionRanking, ...]
     overall: tuple[DivisionRanking, ...]
-    digest: str
+    struck: Mapping[int, str]
+    prizes_of: Mapping[int, Counter[str]]
 
     @property
     def winners(self) -> tuple[Winner, ...]:
@@ -93,36 +94,27 @@ class Provisional:
         return tuple(winner for one in self.divisions for winner in one.winners)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """The standings of one round and division, and how they came about."""
-
-    standings: Sequence[Standing]
-    chain: tuple[TieBreak, ...]
-    facts: RoundFacts
-
-
 def provisional(session: Transaction, week: StoredWeek) -> Provisional:
-    """The first places with the step that decided each, and who would win; raises Refused(not_marked).
-
-    Where one person may win only once, the weeks marked so far are looked at together.
-    """
+    """The first places with the step that decided each, and who would win; raises Refused(not_marked)."""
     if week.marked_at is None or week.week.is_practice:
         raise Refused("not_marked", week=week.name)
+    rules, number = week.contest.rules, week.week.number
     struck = barred_people(session, week.contest)
-    each = [_division_rankings(session, week, division, struck) for division in week.contest.rules.all_divisions]
-    of_week = tuple(one for one, _ in each)
-    of_contest = tuple(one for _, one in each if one)
-    seen = [
-        [
-            one.division.code,
-            [(winner.prize, winner.ranked.standing.result.code) for winner in one.winners],
-            [[tied.prizes, [person.standing.result.code for person in tied.people]] for tied in one.tied],
-        ]
-        for one in (*of_week, *of_contest)
+    lines = [(one, awarding.lines(session, week.contest, one, struck)) for one in rules.all_divisions]
+    tallies = marking.tallies_of(session, week)
+    of_week = [
+        _ranking(session, one, rules.zone, found.weeks[number], struck, tallies[one.code]) for one, found in lines
     ]
-    digest = hashlib.sha256(json.dumps([seen, sorted(struck)]).encode()).hexdigest()
-    return Provisional(divisions=of_week, overall=of_contest, digest=digest)
+    of_contest = [
+        _ranking(session, one, rules.zone, found.overall, struck)
+        for one, found in lines
+        if found.overall and number == max(found.weeks)
+    ]
+    prizes_of: dict[int, Counter[str]] = {}
+    for _, found in lines:
+        for person, prize in found.prizes:
+            prizes_of.setdefault(person, Counter())[prize.name] += 1
+    return Provisional(divisions=tuple(of_week), overall=tuple(of_contest), struck=struck, prizes_of=prizes_of)
 
 
 def barred_people(session: Transaction, contest: StoredContest) -> dict[int, str]:
@@ -170,128 +162,74 @@ def count_attempts(session: Transaction, week: StoredWeek) -> int:
     return session.scalar(started) or 0
 
 
-def counted_results(session: Transaction, week: StoredWeek, division: str) -> tuple[Result, ...]:
-    """The attempt that counts of everybody ranked in a marked week, as it was ranked."""
-    return tuple(standing.result for standing in _standings(session, week, division, None))
-
-
-def _division_rankings(
-    session: Transaction, week: StoredWeek, division: Division, struck: Mapping[int, str]
-) -> tuple[DivisionRanking, DivisionRanking | None]:
-    """A division in this week and, after the last week, over the whole contest."""
-    rules = week.contest.rules
-    weekly, lasting = (tuple(prize for prize in division.prizes if prize.per is per) for per in (Per.WEEK, Per.CONTEST))
-    weeks = [one for one in contests.weeks(session, week.contest) if one.marked_at]
-    in_the_end = [_overall(session, weeks, division)] if lasting and len(weeks) == len(rules.weeks) else []
-    together = weeks if rules.one_prize is not OnePrize.OFF else [week]
-    enough = PROVISIONAL_SHOWN + len(struck) + sum(prize.count for prize in division.prizes) * len(together)
-    lines = [_line(session, one, division, enough) for one in together]
-    rounds = [Round(standings=line.standings, prizes=weekly, struck=struck) for line in lines]
-    last = [Round(standings=line.standings, prizes=lasting, struck=struck) for line in in_the_end]
-    if rules.one_prize is OnePrize.KEEP_BEST:
-        awards = award_rounds([*rounds, *last], rules.one_prize, rules.prize_needs)
-    else:
-        awards = award_rounds(rounds, rules.one_prize, rules.prize_needs)
-        awards += award_rounds(last, OnePrize.OFF, rules.prize_needs)
-    place = [one.id for one in together].index(week.id)
-    tally = marking.tallies_of(session, week).get(division.code)
-    of_week = _ranking(session, division, rules.zone, lines[place], awards[place], struck, tally)
-    if not in_the_end or week.id != weeks[-1].id:
-        return of_week, None
-    return of_week, _ranking(session, division, rules.zone, in_the_end[0], awards[-1], struck, None)
-
-
-def _line(session: Transaction, week: StoredWeek, division: Division, enough: int) -> _Line:
-    standings = _standings(session, week, division.code, enough)
-    return _Line(standings, division.chain, marking.facts_of(session, week, division.code))
-
-
-def _overall(session: Transaction, weeks: Sequence[StoredWeek], division: Division) -> _Line:
-    """All weeks as one; lots are drawn by the seed of the last week, which nobody knew before."""
-    chain, facts = without_prediction(division.chain), RoundFacts(lot_seed=weeks[-1].lot_seed)
-    together = overall(counted_results(session, week, division.code) for week in weeks)
-    return _Line(rank(together, chain, facts), chain, facts)
-
-
-def _standings(session: Transaction, week: StoredWeek, division: str, enough: int | None) -> list[Standing]:
-    """The first places as they were ranked, at least `enough` of them and no tie cut; None: all."""
-    rules = week.contest.rules
-    statement = standings_of_week(week.id, division)
-    if enough is not None:
-        parted = select(func.min(DbStanding.place)).where(
-            DbStanding.week_id == week.id,
-            DbStanding.division == division,
-            DbStanding.place >= enough,
-            DbStanding.decided_by != "",
-        )
-        last = session.scalar(parted)
-        statement = statement.where(DbStanding.place <= last) if last else statement
-    full = rules.paper_of(week.week, division).full
-    return [_standing(row, full) for row in session.execute(statement)]
-
-
-def _standing(row: Row[tuple[object, ...]], full: int) -> Standing:
-    result = as_result(row, row.score or 0, full, is_valid=True)
-    return Standing(
-        row.place,
-        row.rank,
-        replace(result, attempts=row.attempts, full_marks=row.full_marks, prediction=row.prediction),
-        row.decided_by,
-    )
-
-
 def _ranking(
     session: Transaction,
     division: Division,
     zone: Zone,
-    line: _Line,
-    awards: Awards,
+    line: Line,
     struck: Mapping[int, str],
-    tally: Tally | None,
+    tally: Tally | None = None,
 ) -> DivisionRanking:
-    shown = line.standings[:PROVISIONAL_SHOWN]
+    shown, awards = line.standings[:SHOWN], line.awards
     named = [*shown, *(won.standing for won in awards.awards)]
-    named += [standing for tied in awards.undecided for standing in tied.standings]
-    people = _people(session, [standing.result.person for standing in named])
-    below = {one.result.person: other for one, other in pairwise(line.standings)}
-
-    def ranked(standing: Standing) -> RankedPerson:
-        person = standing.result.person
-        other = below.get(person)
-        return RankedPerson(
-            standing=standing,
-            **people[person],
-            why=why_above(standing, other, line.chain, line.facts, zone) if other else "",
-            struck=struck.get(person),
-        )
-
+    named += [standing for tied in awards.undecided for standing in tied.standings[:SHOWN]]
+    words = _Words(
+        line=line,
+        zone=zone,
+        struck=struck,
+        people=_people(session, {standing.result.person for standing in named}),
+        below={one.result.person: other for one, other in pairwise(line.standings)},
+    )
     return DivisionRanking(
         division=division,
         tally=tally,
         target=line.facts.target,
-        top=tuple(map(ranked, shown)),
-        winners=tuple(_winner(won, ranked(won.standing), line, zone) for won in awards.awards),
-        tied=tuple(_tied(tied, tuple(map(ranked, tied.standings))) for tied in awards.undecided),
+        top=tuple(map(words.ranked, shown)),
+        winners=tuple(map(words.winner, awards.awards)),
+        tied=tuple(map(words.tied, awards.undecided)),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What puts one line into words: who the people are, and who stands next below each."""
+
+    line: Line
+    zone: Zone
+    struck: Mapping[int, str]
+    people: Mapping[int, Mapping[str, str]]
+    below: Mapping[int, Standing]
+
+    def ranked(self, standing: Standing) -> RankedPerson:
+        person = standing.result.person
+        why = self._why(standing, self.below.get(person), self.zone)
+        return RankedPerson(standing=standing, **self.people[person], why=why, struck=self.struck.get(person))
+
+    def winner(self, won: Award) -> Winner:
+        other = won.runner_up or self.below.get(won.standing.result.person)
+        return Winner(
+            prize=won.prize.name,
+            amount=won.prize.amount,
+            ranked=self.ranked(won.standing),
+            why=self._why(won.standing, other, self.zone) or NOBODY_BELOW,
+            why_in_public=self._why(won.standing, other, None) or NOBODY_BELOW,
+        )
+
+    def tied(self, undecided: Undecided) -> Tied:
+        return Tied(
+            prizes=undecided.words,
+            count=len(undecided.standings),
+            people=tuple(map(self.ranked, undecided.standings[:SHOWN])),
+        )
+
+    def _why(self, one: Standing, other: Standing | None, told: Zone) -> str:
+        return why_above(one, other, self.line.chain, self.line.facts, told) if other else ""
 
 
 def _people(session: Transaction, ids: Collection[int]) -> dict[int, dict[str, str]]:
     rows = session.execute(
         select(DbPerson.id, DbPerson.name, DbPerson.position, DbAgency.name.label("agency"))
         .join(DbAgency, DbAgency.id == DbPerson.agency_id)
-        .where(DbPerson.id.in_(set(ids)))
+        .where(DbPerson.id.in_(ids))
     )
     return {row.id: {"name": row.name, "position": row.position, "agency": row.agency} for row in rows}
-
-
-def _winner(won: Award, ranked: RankedPerson, line: _Line, zone: Zone) -> Winner:
-    def why(told: Zone) -> str:
-        if won.runner_up is None:
-            return "không có ai xếp sau"
-        return why_above(won.standing, won.runner_up, line.chain, line.facts, told)
-
-    return Winner(prize=won.prize.name, amount=won.prize.amount, ranked=ranked, why=why(zone), why_in_public=why(None))
-
-
-def _tied(undecided: Undecided, people: tuple[RankedPerson, ...]) -> Tied:
-    return Tied(prizes=tuple(prize.name for prize in undecided.prizes), people=people)

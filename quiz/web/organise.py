@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from quiz.contest.schedule import Phase
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.services import collective, contests, marking, publishing, reading, results, transaction, turnout
+from quiz.services import contests, marking, publishing, reading, results, transaction, turnout
 from quiz.services.contests import StoredWeek
 from quiz.web import pages
 from quiz.web.access import actor, requires
@@ -50,7 +50,7 @@ def week(number: int) -> str:
 def mark(number: int) -> Response:
     with transaction(actor()) as session:
         count = marking.mark_week(session, _stored(number), g.now, actor())
-    flash(_("Đã chấm và xếp hạng %(count)s lượt thi.", count=count) if count else _("Tuần này đã được chấm từ trước."))
+    flash(_("Đã chấm %(count)s lượt thi.", count=count) if count else _("Không còn lượt thi nào phải chấm."))
     return redirect(url_for(".week", number=number))
 
 
@@ -66,7 +66,7 @@ def publish(number: int) -> tuple[str, int] | Response:
             made = publishing.publish(session, stored, text(form.seen), text(form.reason), actor(), g.now)
     except Refused as refusal:
         return _week_page(_stored(number), form, refusal), 409
-    flash(_("Đã công bố kết quả tuần %(week)s, lần %(number)s.", week=number, number=made.number))
+    flash(_("%(round)s: đã công bố kết quả lần %(number)s.", round=stored.name, number=made.number))
     return redirect(url_for("public.week", number=number))
 
 
@@ -75,30 +75,33 @@ def _stored(number: int) -> StoredWeek:
 
 
 def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = None) -> str:
-    is_ranked = stored.marked_at is not None and not stored.week.is_practice
-    ranking = results.provisional(reading(), stored) if is_ranked else None
+    phase = stored.week.phase_at(g.now)
+    weeks = [one for one in settled_weeks(stored.contest) if one.week.number <= stored.week.number]
+    draft = _draft(stored)
     publication = publishing.find_latest(reading(), stored.contest, stored.week.number)
-    if ranking and (refusal or not form.is_submitted()):
-        form.seen.data = ranking.digest
+    if draft and (refusal or not form.is_submitted()):
+        form.seen.data = draft.digest
     if refusal and refusal.code == "ranking_changed":
         form.checked.data = False
-    weeks = [w for w in settled_weeks(stored.contest) if w.week.number <= stored.week.number]
-    opened = stored.week.phase_at(g.now) is not Phase.TO_COME
+    codes = [one.code for one in stored.contest.rules.all_divisions]
+    opened = phase is not Phase.TO_COME and not stored.week.is_practice
     return render_template(
         "organise/week.html",
         week=stored,
-        phase=stored.week.phase_at(g.now),
+        phase=phase,
         form=form,
         problem=pages.words(refusal) if refusal else "",
-        ranking=ranking,
-        bands={
-            one.division.code: results.score_bands(reading(), stored, one.division.code) for one in ranking.divisions
-        }
-        if ranking
-        else {},
-        collective=collective.of_week(reading(), stored, ranking, g.now) if ranking else (),
-        differs=ranking is not None and publication is not None and publishing.differs(publication, ranking),
+        draft=draft,
+        bands={code: results.score_bands(reading(), stored, code) for code in codes},
+        differs=bool(draft and publication and not publication.gives_as(draft.figures)),
         turnout=turnout.of_week(reading(), stored, g.now) if opened else (),
         overall={row.agency_id: row for row in turnout.over_contest(reading(), weeks, g.now)} if opened else {},
         publication=publication,
     )
+
+
+def _draft(stored: StoredWeek) -> publishing.Draft | None:
+    """What there is to publish, once the week is marked; nothing of the practice round."""
+    if stored.marked_at is None or stored.week.is_practice:
+        return None
+    return publishing.draft(reading(), stored, g.now)

@@ -14,7 +14,7 @@ from quiz.models.attempts import DbAttempt
 from quiz.models.audit import DbAuditEntry
 from quiz.models.decisions import DbIncident
 from quiz.permissions import Role
-from quiz.services import Actor, allowances, attempts, contests, incidents, marking, publishing, results, transaction
+from quiz.services import Actor, allowances, attempts, contests, incidents, marking, publishing, transaction
 from quiz.services.incident_plan import Kind
 from quiz.services.incidents import Terms
 from tests import makers
@@ -185,7 +185,7 @@ def test_nothing_is_approved_and_published_at_once(
     with transaction() as writing:
         marking.mark_week(writing, makers.week(writing), now)
     digest = incidents.preview(session, made, now).digest
-    shown = results.provisional(session, makers.week(session)).digest
+    shown = publishing.draft(session, makers.week(session), now).digest
     session.rollback()
 
     def act(place: int) -> str:

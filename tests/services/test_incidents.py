@@ -17,7 +17,7 @@ from quiz.models.contests import DbWeek
 from quiz.models.decisions import DbIncident
 from quiz.models.results import DbStanding, DbTally
 from quiz.permissions import Role
-from quiz.services import Actor, allowances, attempts, contests, incidents, marking, publishing, results, transaction
+from quiz.services import Actor, allowances, attempts, contests, incidents, marking, publishing, transaction
 from quiz.services.decisions import State
 from quiz.services.incident_plan import Kind
 from quiz.services.incidents import Terms
@@ -416,7 +416,7 @@ def test_nothing_moves_once_results_are_published(session: Session, ids: dict[st
     mark(now)
     with transaction(Actor(ids["T1"])) as writing:
         week = makers.week(writing)
-        seen = results.provisional(writing, week).digest
+        seen = publishing.draft(writing, week, now).digest
         publishing.publish(writing, week, seen, "", Actor(ids["T1"]), now)
     session.rollback()
     before = session.scalars(select(DbStanding.attempt_code)).all()

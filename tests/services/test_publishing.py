@@ -57,7 +57,7 @@ def marked(organiser: Actor) -> Actor:
 def seen(session: Session) -> str:
     """The digest of the ranking as the organiser sees it now."""
     session.rollback()
-    return results.provisional(session, makers.week(session)).digest
+    return publishing.draft(session, makers.week(session), CLOSED).digest
 
 
 def publish(actor: Actor, digest: str, reason: str = "", now: datetime = CLOSED) -> Publication:
@@ -86,6 +86,17 @@ def test_publishing_needs_the_week_closed_and_marked(session: Session, organiser
         assert refused(lambda now=now: publish(organiser, "", now=now)) == "not_closed"
     assert refused(lambda: publish(organiser, "")) == "not_marked"
     assert session.scalars(select(DbPublication)).all() == []
+
+
+def test_what_was_seen_changes_with_the_barred_list_and_with_nothing_else(session: Session, marked: Actor) -> None:
+    digests = [seen(session), seen(session)]
+    makers.add_person("X", makers.add_agency("H9"), activated=False)
+    digests.append(seen(session))
+    assert len(set(digests)) == 1
+    for place in (7, 1):  # the last one wins nothing, but the list that was checked is another
+        strike(session, place)
+        digests.append(seen(session))
+    assert len(set(digests)) == 3
 
 
 def test_publishing_needs_the_ranking_that_was_seen(session: Session, marked: Actor) -> None:
@@ -194,7 +205,7 @@ def test_the_winners_are_published_with_prize_rank_and_reason(session: Session, 
     assert [w.why for w in made.winners] == [
         *(f"{same} {rank}" for rank in (2, 3, 4, 5)),
         "đúng 5/5 câu, nhiều hơn hạng 6 (1/5 câu)",
-        "không có ai xếp sau",
+        "đúng 1/5 câu, nhiều hơn hạng 7 (0/5 câu)",
     ]
 
 

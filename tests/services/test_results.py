@@ -196,20 +196,6 @@ def test_somebody_who_became_staff_after_sitting_is_struck(session: Session, sat
     assert winners(session)[0] == ("Giải Nhất", 2, "B")
 
 
-def test_what_was_seen_changes_with_the_barred_list_and_with_nothing_else(
-    session: Session, sat: dict[str, int]
-) -> None:
-    mark()
-    digests = [shown(session).digest, shown(session).digest]
-    makers.add_person("X", makers.add_agency("H9"), activated=False)
-    digests.append(shown(session).digest)
-    assert len(set(digests)) == 1
-    for code in "HA":  # H wins nothing, but the list that was checked is another
-        bar(sat[code], session)
-        digests.append(shown(session).digest)
-    assert len(set(digests)) == 3
-
-
 def test_marking_twice_is_once(session: Session, sat: dict[str, int]) -> None:
     assert mark() == 8
     before = standings(session)
@@ -245,7 +231,11 @@ def test_marking_by_the_job_at_any_time_equals_marking_on_demand(
 
 def test_a_week_that_nobody_sat_is_marked_and_has_no_winners(session: Session, people: dict[str, int]) -> None:
     assert mark() == 0
-    assert (standings(session), winners(session), results.score_bands(session, makers.week(session), "")) == ([], [], {})
+    assert (standings(session), winners(session), results.score_bands(session, makers.week(session), "")) == (
+        [],
+        [],
+        {},
+    )
     assert makers.week(session).marked_at == CLOSED
 
 

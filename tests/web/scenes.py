@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 from quiz.models import Base, db
 from quiz.models.attempts import DbAttempt
 from quiz.permissions import Role
-from quiz.services import attempts, contests, publishing, marking, results, transaction
+from quiz.services import attempts, contests, marking, publishing, transaction
 from tests import makers
 from tests.web.client import PageClient
 
@@ -64,7 +64,7 @@ def publish(app: Flask, now: datetime, organiser_id: int, number: int = 1, reaso
             marking.mark_week(session, makers.week(session, number), now, actor)
         with transaction(actor) as session:
             week = makers.week(session, number)
-            seen = results.provisional(session, week).digest
+            seen = publishing.draft(session, week, now).digest
             publishing.publish(session, week, seen, reason, actor, now)
 
 

@@ -122,7 +122,7 @@ def test_marking_and_publishing_are_refused_before_the_week_and_its_grace_are_ov
 def test_marking_by_hand_shows_the_ranking(ids: dict[str, int], organiser: PageClient) -> None:
     assert organiser.post(f"{WEEK}/cham") == WEEK
     page = organiser.get(WEEK)
-    assert "Đã chấm và xếp hạng 8 lượt thi." in page
+    assert "Đã chấm 8 lượt thi." in page
     assert [row[:3] for row in rows(page, "Giải thưởng")] == [
         ["Giải Nhất", "1", "Người Thứ 1"],
         ["Giải Nhì", "2", "Người Thứ 2"],
@@ -193,7 +193,7 @@ def test_publishing_leads_to_the_public_page_and_leaves_a_trace(
     scenes.mark(app, AFTER)
     assert publish(organiser) == "/ket-qua/tuan-1"
     page = organiser.get("/ket-qua/tuan-1")
-    assert "Đã công bố kết quả tuần 1, lần 1." in page
+    assert "Tuần 1: đã công bố kết quả lần 1." in page
     assert "Công bố lần 1, lúc 17 giờ 01 phút, thứ Sáu ngày 11/10/2024." in words(page)
     acts = [row[2:4] for row in scenes.everything(app)["audit_entries"]]
     assert acts.count((ids[STAFF[Role.ORGANISER]], "publish_results")) == 1

@@ -1,0 +1,81 @@
+"""Who would win what: the marked weeks of a contest looked at together, and the whole contest after its last week."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from quiz.contest.schedule import Division
+from quiz.scoring.chains import without_prediction
+from quiz.scoring.overall import overall
+from quiz.scoring.prizes import Awards, OnePrize, Per, Prize, Round, award_rounds
+from quiz.scoring.ranking import Standing, rank
+from quiz.scoring.tie_breaks import RoundFacts, TieBreak
+from quiz.services import Transaction, contests, marking
+from quiz.services.contests import StoredContest, StoredWeek
+from quiz.services.result_rows import place_after, standings
+
+SHOWN = 50
+NOTHING = Awards()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The first places of one division in a week or over the contest, how they came about, and what they win."""
+
+    standings: Sequence[Standing]
+    chain: tuple[TieBreak, ...]
+    facts: RoundFacts
+    awards: Awards = NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """One division: every marked week by its number, and the whole contest once all are marked and it has prizes."""
+
+    weeks: Mapping[int, Line]
+    overall: Line | None
+
+    @property
+    def prizes(self) -> Iterator[tuple[int, Prize]]:
+        """Every prize won, with its winner."""
+        given = [*self.weeks.values(), self.overall] if self.overall else self.weeks.values()
+        return ((won.standing.result.person, won.prize) for line in given for won in line.awards.awards)
+
+
+def lines(session: Transaction, contest: StoredContest, division: Division, struck: Collection[int]) -> Lines:
+    """The lines of a division; one person's prizes are looked at over all the weeks marked so far."""
+    rules = contest.rules
+    weeks = [one for one in contests.weeks(session, contest) if one.marked_at]
+    weekly, lasting = (tuple(prize for prize in division.prizes if prize.per is per) for per in (Per.WEEK, Per.CONTEST))
+    enough = len(struck) + sum(prize.count for prize in division.prizes) * (len(rules.weeks) + 1)
+    found = [_line(session, week, division, enough) for week in weeks]
+    rounds = [Round(standings=line.standings, prizes=weekly, struck=struck) for line in found]
+    if lasting and len(weeks) == len(rules.weeks):
+        found.append(_overall(session, weeks, division))
+        rounds.append(Round(standings=found[-1].standings, prizes=lasting, struck=struck))
+    if rules.one_prize is OnePrize.BAR_LATER_WEEKS:
+        awards = award_rounds(rounds[: len(weeks)], rules.one_prize, rules.prize_needs)
+        awards += award_rounds(rounds[len(weeks) :], OnePrize.OFF, rules.prize_needs)
+    else:
+        awards = award_rounds(rounds, rules.one_prize, rules.prize_needs)
+    given = [replace(line, awards=won) for line, won in zip(found, awards, strict=True)]
+    numbers = (week.week.number for week in weeks)
+    return Lines(weeks=dict(zip(numbers, given, strict=False)), overall=given[-1] if len(given) > len(weeks) else None)
+
+
+def _line(session: Transaction, week: StoredWeek, division: Division, enough: int) -> Line:
+    """As many places as the prizes can reach: those struck and those who win elsewhere are passed over."""
+    until = place_after(session, week, division, enough, SHOWN)
+    return Line(
+        standings=standings(session, week, division, until),
+        chain=division.chain,
+        facts=marking.facts_of(session, week, division.code),
+    )
+
+
+def _overall(session: Transaction, weeks: Sequence[StoredWeek], division: Division) -> Line:
+    """All weeks as one; lots are drawn by the seed of the last week, which nobody knew before."""
+    chain, facts = without_prediction(division.chain), RoundFacts(lot_seed=weeks[-1].lot_seed)
+    together = overall([one.result for one in standings(session, week, division)] for week in weeks)
+    return Line(standings=rank(together, chain, facts), chain=chain, facts=facts)
