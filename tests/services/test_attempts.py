@@ -110,16 +110,20 @@ def start(person: int, now: datetime = START, number: int = 1, code: str = "") -
         return attempts.start(session, person, makers.week(session, number), now, code or makers.code(person))
 
 
-def save(code: str, person: int, seq: int, answers: Sequence[str], now: datetime) -> Saved:
+def save(
+    code: str, person: int, seq: int, answers: Sequence[str], now: datetime, prediction: int | None = None
+) -> Saved:
     """Save as the page does."""
     with transaction() as session:
-        return attempts.save(session, code, person, seq, answers, now)
+        return attempts.save(session, code, person, seq, answers, now, prediction)
 
 
-def hand_in(code: str, person: int, seq: int, answers: Sequence[str] | None, now: datetime) -> Attempt:
+def hand_in(
+    code: str, person: int, seq: int, answers: Sequence[str] | None, now: datetime, prediction: int | None = None
+) -> Attempt:
     """Hand in as the page does."""
     with transaction() as session:
-        return attempts.hand_in(session, code, person, seq, answers, now)
+        return attempts.hand_in(session, code, person, seq, answers, now, prediction)
 
 
 def seen(session: Session, code: str, person: int) -> Attempt:
@@ -478,7 +482,58 @@ def test_hand_in_at_the_last_moment_of_a_week_that_closes_first(people: People) 
     assert (receipt.answers, receipt.time_taken, receipt.ended_by) == (SHEET, timedelta(minutes=2), "person")
 
 
+# The prediction
+
+
+def test_a_prediction_is_part_of_the_sheet(session: Session, people: People, sitting: str) -> None:
+    save(sitting, people.hoa, 1, SHEET, START, 412)
+    assert seen(session, sitting, people.hoa).prediction == 412
+    assert save(sitting, people.hoa, 1, SHEET, START + MS, 412).seq == 1
+    for other in (413, None):
+        assert refused(lambda other=other: save(sitting, people.hoa, 1, SHEET, START, other)).code == "older_sheet"
+    save(sitting, people.hoa, 2, SHEET, START)
+    assert seen(session, sitting, people.hoa).prediction is None
+    assert seen(session, people.noise_code, people.noise).prediction is None
+
+
+def test_a_prediction_is_handed_in_with_the_sheet_or_as_it_was_saved(people: People, sitting: str) -> None:
+    save(sitting, people.hoa, 1, SHEET, START, 412)
+    assert refused(lambda: hand_in(sitting, people.hoa, 1, SHEET, START, 413)).code == "older_sheet"
+    receipt = hand_in(sitting, people.hoa, 2, SHEET, START + MS, 413)
+    assert (receipt.prediction, receipt.seq) == (413, 2)
+    assert hand_in(sitting, people.hoa, 3, SHEET, START + MS, 414) == receipt
+    other = others(1)[0]
+    code = start(other)
+    save(code, other, 1, SHEET, START, 0)
+    assert hand_in(code, other, 0, None, START + MS).prediction == 0
+
+
+@pytest.mark.parametrize("prediction", [-1, 10**9, 2**70, True, 1.0, "12"])
+def test_a_prediction_that_is_no_such_number_is_refused_and_changes_nothing(
+    session: Session, people: People, sitting: str, prediction: int
+) -> None:
+    save(sitting, people.hoa, 1, SHEET, START, 999_999_999)
+    before = seen(session, sitting, people.hoa)
+    for act in (save, hand_in):
+        refusal = refused(lambda act=act: act(sitting, people.hoa, 2, OTHER_SHEET, START, prediction))
+        assert (refusal.code, refusal.facts) == ("bad_prediction", {"highest": "999.999.999"})
+    assert seen(session, sitting, people.hoa) == before
+
+
 # What the time decides
+
+
+def test_a_deadline_that_was_moved_is_told_by_the_next_save(session: Session, people: People, sitting: str) -> None:
+    with transaction() as writing:
+        attempt = writing.get_one(DbAttempt, sitting)
+        attempt.deadline_at, attempt.accept_until = DEADLINE + ALLOWED, LAST_MOMENT + ALLOWED
+        attempt.returned_ms = 90_000
+    assert save(sitting, people.hoa, 1, SHEET, LAST_MOMENT + MS).deadline_at == DEADLINE + ALLOWED
+    receipt = hand_in(sitting, people.hoa, 2, SHEET, DEADLINE + timedelta(minutes=2))
+    assert receipt.time_taken == ALLOWED + timedelta(seconds=30)
+    with transaction() as writing:
+        writing.get_one(DbAttempt, sitting).returned_ms = 10**9
+    assert seen(session, sitting, people.hoa).time_taken == timedelta(0)
 
 
 def test_overdue_attempts_end_at_their_own_deadline_whenever_the_job_runs(

@@ -166,6 +166,27 @@ def test_a_save_and_a_hand_in_at_once_lose_nothing_acknowledged(
         assert final.handed_in_at == START + MINUTE
 
 
+def test_the_prediction_is_the_one_of_the_sheet_with_the_highest_number(
+    app: Flask, session: Session, people: list[int]
+) -> None:
+    for person in people[:3]:
+        code = start(person, makers.code(person))
+
+        def act(place: int, code: str = code, person: int = person) -> int:
+            try:
+                with transaction() as writing:
+                    if place == 19:
+                        return attempts.hand_in(writing, code, person, 20, SHEET, START + MINUTE, 2000).seq
+                    return attempts.save(writing, code, person, place + 1, SHEET, START, 100 * (place + 1)).seq
+            except Refused:
+                return 0
+
+        done = at_once(app, act, 20)
+        session.rollback()
+        final = attempts.get(session, code, person)
+        assert (final.seq, final.prediction, max(done)) == (20, 2000, 20)
+
+
 @pytest.fixture
 def played(people: list[int]) -> list[int]:
     """Both weeks sat by a few and run out for one; no job has ever run."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from quiz.contest.schedule import Phase
 from quiz.models.people import DbPerson
 from quiz.permissions import Role
 from quiz.services import attempts, contests, sittings, transaction
+from quiz.services.sittings import Left, OwnWeek
 from tests import makers
 
 MS = timedelta(milliseconds=1)
@@ -92,3 +93,70 @@ def test_every_week_tells_somebody_who_may_not_sit_why(session: Session, hoa: in
     with transaction() as writing:
         writing.get_one(DbPerson, hoa).left_at = DAY - MS
     assert [week[3] for week in glance(session, hoa, DAY)] == ["left", "left"]
+
+
+RICH = """
+attempts: {per_week: 3, per_day: 2, per_contest: 4, counts: best}
+hours: {from: "07:30", until: "17:30"}
+practice: {opens: 2024-09-23 08:00, closes: 2024-09-27 17:00}
+divisions:
+  - {code: can-bo, name: Cán bộ, paper: {questions: 4}}
+  - {code: nhan-dan, name: Nhân dân}
+"""
+PRACTICE = datetime(2024, 9, 23, 2, 0, tzinfo=UTC)
+EVENING = datetime(2024, 10, 7, 10, 30, tzinfo=UTC)  # 17:30 in Hà Nội
+
+
+@pytest.fixture
+def lan(session: Session) -> int:
+    """Lan, of the second division of a contest with many limits."""
+    makers.load_contest(makers.CONTEST + RICH)
+    return makers.add_person("A1", makers.add_agency(), activated=False, division="nhan-dan")
+
+
+def own(session: Session, person: int, now: datetime) -> dict[str, OwnWeek]:
+    """The rounds of one person by their names, in the order in which they are shown."""
+    session.rollback()
+    return {one.name: one for one in sittings.weeks_of(session, person, contests.get_current(session), now)}
+
+
+def test_practice_stands_first_until_it_is_over(session: Session, lan: int) -> None:
+    assert list(own(session, lan, PRACTICE)) == ["Thi thử", "Tuần 1", "Tuần 2"]
+    assert list(own(session, lan, makers.WEEK_1)) == ["Tuần 1", "Tuần 2", "Thi thử"]
+    makers.sit(lan, PRACTICE, number=0)
+    practice = own(session, lan, PRACTICE + timedelta(hours=1))["Thi thử"]
+    assert (practice.refusal, practice.left, practice.is_counted_down) == (
+        None,
+        Left(week=None, today=None, contest=None),
+        False,
+    )
+
+
+def test_what_is_left_is_told_per_day_week_and_contest(session: Session, lan: int) -> None:
+    makers.sit(lan, makers.WEEK_1)
+    makers.sit(lan, makers.WEEK_1 + timedelta(hours=1), attempt_code=makers.code(77))
+    first = own(session, lan, makers.WEEK_1 + timedelta(hours=2))["Tuần 1"]
+    assert (first.left, first.is_counted_down) == (Left(week=1, today=0, contest=2), True)
+    assert first.refusal is not None
+    assert first.refusal.code == "attempts_used_up_today"
+    tomorrow = own(session, lan, makers.WEEK_1 + timedelta(days=1))["Tuần 1"]
+    assert (tomorrow.left, tomorrow.refusal) == (Left(week=1, today=2, contest=2), None)
+
+
+def test_a_pause_tells_when_the_week_opens_again_and_when_it_closes(session: Session, lan: int) -> None:
+    during, paused = (own(session, lan, now)["Tuần 1"] for now in (EVENING - MS, EVENING))
+    assert (during.phase, during.shuts_at, during.closes_at) == (Phase.OPEN, EVENING, makers.WEEK_1_ENDS)
+    assert (paused.phase, paused.next_opening) == (Phase.PAUSED, EVENING + timedelta(hours=14))
+    assert paused.refusal is not None
+    assert paused.refusal.code == "paused"
+
+
+def test_everybody_sees_the_paper_of_their_division(session: Session, lan: int) -> None:
+    tam = makers.add_person("A2", makers.add_agency("CT"), activated=False)
+    found = [own(session, person, makers.WEEK_1)["Tuần 1"] for person in (lan, tam)]
+    assert [(one.division, one.paper.questions) for one in found] == [("Nhân dân", 5), ("Cán bộ", 4)]
+
+
+def test_a_contest_without_divisions_names_none(session: Session, hoa: int) -> None:
+    first, _ = own(session, hoa, DAY).values()
+    assert (first.division, first.is_counted_down) == ("", False)
