@@ -11,9 +11,14 @@ from quiz.services.contests import StoredContest, StoredWeek
 
 def settled_weeks(contest: StoredContest) -> tuple[StoredWeek, ...]:
     """Every week of the contest; those that have opened have their denominators, even where no job has run yet."""
-    weeks = contests.weeks(reading(), contest)
-    if any(week.frozen_at is None and week.week.phase_at(g.now) is not Phase.TO_COME for week in weeks):
+    return tuple(week for week in settled_rounds(contest) if not week.week.is_practice)
+
+
+def settled_rounds(contest: StoredContest) -> tuple[StoredWeek, ...]:
+    """The same with the practice round, if any."""
+    rounds = contests.rounds(reading(), contest)
+    if any(week.frozen_at is None and week.week.phase_at(g.now) is not Phase.TO_COME for week in rounds):
         with transaction() as session:
             contests.freeze_due_weeks(session, g.now)
-        weeks = contests.weeks(reading(), contest)
-    return weeks
+        rounds = contests.rounds(reading(), contest)
+    return rounds

@@ -14,7 +14,7 @@ from quiz.services.contests import StoredWeek
 from quiz.web import pages
 from quiz.web.access import actor, requires
 from quiz.web.forms import PublishForm, text
-from quiz.web.openings import settled_weeks
+from quiz.web.openings import settled_rounds, settled_weeks
 
 bp = Blueprint("organise", __name__, url_prefix="/ban-to-chuc")
 
@@ -23,18 +23,18 @@ bp = Blueprint("organise", __name__, url_prefix="/ban-to-chuc")
 @requires(Permission.SEE_RESULTS)
 def overview() -> str:
     contest = contests.get_current(reading())
-    weeks = settled_weeks(contest)
+    rounds = settled_rounds(contest)
     return render_template(
         "organise/overview.html",
         rules=contest.rules,
-        weeks=weeks,
+        weeks=rounds,
         problems=contests.problems(reading(), contest),
-        attempts={week.id: results.count_attempts(reading(), week) for week in weeks},
+        attempts={week.id: results.count_attempts(reading(), week) for week in rounds},
         published={p.week: p for p in publishing.latest_of_each_week(reading(), contest)},
         totals={
             week.id: turnout.total(turnout.of_week(reading(), week, g.now))
-            for week in weeks
-            if week.week.phase_at(g.now) is not Phase.TO_COME
+            for week in rounds
+            if week.week.phase_at(g.now) is not Phase.TO_COME and not week.week.is_practice
         },
     )
 

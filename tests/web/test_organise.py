@@ -91,9 +91,9 @@ def test_overview_says_what_is_missing_before_opening(app: Flask, clock: Clock) 
 @pytest.mark.parametrize(
     ("now", "sentence"),
     [
-        (makers.BEFORE, "Tuần thi chưa mở."),
-        (DURING, "Tuần thi đang mở. Chấm và xếp hạng sau khi tuần thi đóng."),
-        (AFTER, "Tuần thi đã đóng và chưa được chấm."),
+        (makers.BEFORE, "Tuần 1 chưa mở."),
+        (DURING, "Tuần 1 đang mở; chỉ chấm sau khi đóng."),
+        (AFTER, "Tuần 1 đã đóng và chưa được chấm."),
     ],
 )
 def test_week_page_says_where_the_week_stands(app: Flask, clock: Clock, now: object, sentence: str) -> None:
