@@ -95,12 +95,15 @@ def test_equal_attempts_stand_by_hand_in_then_code(counts: Counts) -> None:
     assert codes(counted(twins, counts, (SCORE, TIME_TAKEN, LOT))) == ["A"]
 
 
-def test_an_attempt_that_ended_as_it_began_is_still_the_last() -> None:
-    """The week closes in the very millisecond in which somebody starts again."""
-    closing = attempt("A", hour=2, minutes=0)
-    before = replace(attempt("B", hour=1, minutes=60), handed_in_ms=closing.handed_in_ms)
-    assert codes(counted([closing, before], LAST, DEFAULT_CHAIN)) == ["A"]
-    assert codes(counted([before, closing], ONLY, DEFAULT_CHAIN)) == ["B"]
+@pytest.mark.parametrize("minutes", [0, 1])
+def test_of_attempts_that_end_together_the_one_begun_later_is_the_last(minutes: int) -> None:
+    """The round closes just after somebody has started again."""
+    closing = attempt("A", hour=2, minutes=minutes)
+    before = attempt("B", minutes=60)
+    for end in (closing.handed_in_ms, 2**23):
+        tries = [replace(one, handed_in_ms=end) for one in (closing, before)]
+        assert codes(counted(tries, LAST, DEFAULT_CHAIN)) == ["A"]
+        assert codes(counted(tries, ONLY, DEFAULT_CHAIN)) == ["B"]
 
 
 def test_neither_prediction_nor_lot_makes_an_attempt_better() -> None:

@@ -80,4 +80,5 @@ def test_a_moment_is_told_to_the_exact_millisecond(ms: int) -> None:
 
 def test_moments_of_different_years_tell_the_year() -> None:
     assert SECOND.moments(NEW_YEAR - 1, NEW_YEAR, HANOI) == ("23:59:59 ngày 31/12/2024", "00:00:00 ngày 01/01/2025")
+    assert SECOND.moments(NEW_YEAR, NEW_YEAR - 1, HANOI) == ("00:00:00 ngày 01/01/2025", "23:59:59 ngày 31/12/2024")
     assert SECOND.moments(NEW_YEAR - 1, NEW_YEAR, UTC) == ("16:59:59 ngày 31/12", "17:00:00 ngày 31/12")
