@@ -149,6 +149,30 @@ def test_a_zone_is_one_of_the_catalogue_whatever_its_name_looks_like() -> None:
         assert_sound(("Asia/Ho_Chi_Minh", name))
 
 
+def test_hours_of_the_contest_can_leave_several_rounds_without_any() -> None:
+    text = changed(("[mon, tue, wed, thu, fri]", "[sun]"))
+    found = faults_of(text)
+    assert [fault.line for fault in found] == [line_of("practice:", text), line_of("opens: 2024-10-07", text)]
+    assert ["không có lúc nào mở" in fault.message for fault in found] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("opens: 2024-10-07 08:00", "opens: sáng thứ Hai"),
+        ("closes: 2024-10-11 17:00", "closes: chiều thứ Sáu"),
+        (WHOLE[WHOLE.index("practice:") : WHOLE.index("weeks:")], "practice: tuần đầu tháng Mười\n"),
+        (SECOND, "  - tuần hai\n"),
+        ('hours: {from: "06:00", until: "22:00"}', "hours: {from: sáng, until: chiều}"),
+    ],
+)
+def test_what_cannot_be_read_is_not_judged_further(change: Change) -> None:
+    found = faults_of(
+        changed(change, ("per_week: 4, per_day: 2, per_contest: 6, counts: last", "per_day: 1, counts: best"))
+    )
+    assert len({fault.line for fault in found}) == 1, found
+
+
 # Papers and divisions
 
 
@@ -229,6 +253,49 @@ def test_a_paper_may_take_exactly_what_it_has_and_as_long_as_it_is_open() -> Non
     assert_sound(("{minutes: 10}", "{minutes: 180}"), ("minutes: 15", "minutes: 10"), ("until: 17:30", "until: 10:30"))
 
 
+def test_a_paper_that_says_nothing_has_twenty_questions_and_minutes() -> None:
+    no_size = ("  questions: 10\n", "")
+    assert_sound(no_size, ("level: 1, count: 2", "level: 1, count: 16"))
+    assert_fault((no_size, ("level: 1, count: 2", "level: 1, count: 17")), "  quotas:", "cộng lại 21 câu, nhiều hơn 20")
+    no_time = ("  minutes: 20\n", "")
+    assert_sound(no_time, ('until: "22:00"', "until: 06:20"))
+    assert_fault(
+        (no_time, ('until: "22:00"', "until: 06:19")), "opens: 2024-10-14", "19 phút 00 giây, ngắn hơn 20 phút"
+    )
+
+
+def test_weeks_have_papers_of_their_own_without_divisions_too() -> None:
+    quotas = ("bank: dot-1}", "bank: dot-1, quotas: [{level: 2, count: 11}]}")
+    assert_fault((*NO_DIVISIONS, quotas), "bank: dot-1", "đợt 1: cơ cấu đề cộng lại 11 câu")
+    minutes = (("bank: dot-1}", "bank: dot-1, minutes: 180}"), ("until: 17:30", "until: 10:00"))
+    assert_fault((*NO_DIVISIONS, *minutes), "opens: 2024-10-07", "đợt 1: mỗi lần chỉ mở liền 2 giờ 30 phút 00 giây")
+
+
+def test_a_topic_left_out_is_named_where_it_was_decided_last() -> None:
+    own = (
+        "    paper: {topics: [mot-cua, sipas], bank: dot-1}\n",
+        "    paper:\n      bank: dot-1\n      topics: [mot-cua]\n",
+    )
+    assert_fault((own,), "topics: [mot-cua]", "đợt 1: cơ cấu đề lấy chủ đề “sipas”")
+    asked = ("  quotas:\n", "  topics: [mot-cua, khac]\n  quotas:\n")
+    assert_fault((asked,), "{topic: sipas, count: 4}", "cơ cấu đề lấy chủ đề “sipas”")
+    quotas = "      quotas:\n        - {topic: mot-cua, count: 1}\n        - {topic: par, count: 1}\n"
+    assert_fault(
+        ((own[0], f"    paper:\n      topics: [mot-cua]\n{quotas}"),), "topic: par", "đợt 1: cơ cấu đề lấy chủ đề “par”"
+    )
+
+
+def test_a_size_that_is_too_small_is_named_where_it_was_decided_last() -> None:
+    small = ("    paper: {minutes: 10}\n", "    paper:\n      minutes: 10\n      questions: 5\n")
+    assert_fault((small,), "questions: 5\n", "bảng thi can-bo: cơ cấu đề cộng lại 6 câu, nhiều hơn 5")
+    large = ("    paper: {minutes: 10}\n", "    paper:\n      minutes: 10\n      quotas: [{level: 1, count: 11}]\n")
+    assert_fault((large,), "count: 11", "bảng thi can-bo: cơ cấu đề cộng lại 11 câu, nhiều hơn 10")
+
+
+def test_a_quota_without_a_number_is_one_fault() -> None:
+    assert_fault((("sipas, count: 4", "sipas, count: bốn"),), "count: bốn", "“count” (số lượng) phải là số nguyên")
+
+
 def test_a_number_that_may_hide_behind_a_misspelt_name_is_not_reckoned_with() -> None:
     assert len(faults_of(changed(("  questions: 10", "  question: 5")))) == 1
     assert len(faults_of(changed(("  minutes: 20", "  minute: 5"), ('until: "22:00"', "until: 06:10")))) == 1
@@ -279,6 +346,12 @@ def test_one_attempt_a_day_is_one_a_week_only_where_weeks_are_open_for_a_day() -
     )
     assert faults_of(short) == []
     assert len(faults_of(short.replace("days: [wed]", "days: [wed, sat]"))) == 1
+
+
+def test_a_hundred_attempts_are_several() -> None:
+    attempts = "per_week: 4, per_day: 2, per_contest: 6, counts: last"
+    assert_sound((attempts, "per_week: 100, counts: last"))
+    assert_fault(((attempts, "per_week: 100"),), "attempts: {", "mỗi tuần có thể thi nhiều lượt")
 
 
 def test_limits_may_repeat_each_other() -> None:
