@@ -19,6 +19,22 @@ from tests.web.scenes import AFTER, DURING, PARTICIPANT, SIGNS_IN, STAFF
 CANARY = "hoangyenbaodong"
 PAGES = ("bien-nhan", "dap-an")
 GRACE_ENDS = makers.WEEK_1_ENDS + timedelta(seconds=5)
+EVERYTHING = (
+    makers.CONTEST.replace(
+        "{questions: 5, minutes: 10}",
+        "{questions: 5, minutes: 10, points: 4, needs_all_answers: true, avoid_seen: true}",
+    )
+    + """
+practice: {opens: 2024-09-23 08:00, closes: 2024-09-27 17:00}
+attempts: {per_day: 2, per_contest: 3, counts: best}
+hours: {from: "07:30", until: "17:30"}
+prediction: {text: Bao nhiêu người đúng tất cả các câu?, target: people_all_right}
+ranking: [score, time_taken, prediction, lot]
+divisions:
+  - {code: can-bo, name: Cán bộ}
+  - {code: nhan-dan, name: Nhân dân, paper: {questions: 3}}
+"""
+)
 CHANGES = ("Set-Cookie", "Content-Length")  # cookies hold tokens and times; lengths are those of the bodies compared
 
 
@@ -43,9 +59,9 @@ class Recorder:
             self.note(client, "GET", path)
 
 
-def play(app: Flask, clock: Clock, bank_source: str, until: datetime) -> Recorder:
+def play(app: Flask, clock: Clock, bank_source: str, until: datetime, contest: str = makers.CONTEST) -> Recorder:
     """The same contest, people, choices and moments, whatever the keys; then everything is emptied."""
-    ids = scenes.lay_out(app, bank_source)
+    ids = scenes.lay_out(app, bank_source, contest)
     clock.now = DURING
     recorder = Recorder(app, clock)
     participant, colleague = PageClient(app), PageClient(app)
@@ -87,10 +103,10 @@ def sit(recorder: Recorder, client: PageClient) -> None:
     recorder.visit(client, paper)
     for seq, sheet in enumerate((["A"] * 5, ["B"] * 5, ["C", "D", "A", "", "B"]), start=1):
         recorder.clock.now += timedelta(seconds=20)
-        recorder.note(client, "POST", f"{paper}/luu", json={"seq": seq, "answers": sheet})
+        recorder.note(client, "POST", f"{paper}/luu", json={"seq": seq, "answers": sheet, "prediction": 7 * seq})
         recorder.visit(client, paper)
     recorder.note(client, "POST", f"{paper}/luu", json={"seq": 1, "answers": ["D"] * 5})
-    form = {"seq": "4", "q1": "A", "q2": "B", "q3": "C"}
+    form = {"seq": "4", "q1": "A", "q2": "B", "q3": "C", "prediction": "1.250"}
     recorder.note(client, "POST", f"{paper}/xem-lai", data=form)
     recorder.visit(client, paper, f"{paper}/dap-an")
     recorder.note(client, "POST", f"{paper}/nop")
@@ -117,9 +133,10 @@ def _same_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quiz.chance.code", next_code)
 
 
-def test_no_answer_before_the_end_depends_on_the_keys(app: Flask, clock: Clock) -> None:
+@pytest.mark.parametrize("contest", [makers.CONTEST, EVERYTHING])
+def test_no_answer_before_the_end_depends_on_the_keys(app: Flask, clock: Clock, contest: str) -> None:
     banks = [makers.bank_text(key=key, explanation=f"Vì {key} đúng, câu") for key in "AC"]
-    first, second = (play(app, clock, source, GRACE_ENDS).answers for source in banks)
+    first, second = (play(app, clock, source, GRACE_ENDS, contest).answers for source in banks)
     assert len(first) == len(second) > 60
     assert [one for one, other in zip(first, second, strict=True) if one != other] == []
     assert {status for _, status, _, _ in first} == {200, 302, 404, 409}

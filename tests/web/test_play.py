@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from quiz.models import db
+from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbBarred
+from quiz.models.decisions import DbIncident
 from quiz.permissions import Role
 from tests import makers
 from tests.conftest import Clock
@@ -110,9 +113,7 @@ def test_home_after_handing_in_shows_when_and_how_long(clock: Clock, visitor: Pa
 
 def test_home_after_a_week_not_sat(clock: Clock, visitor: PageClient) -> None:
     clock.now = AFTER
-    assert cards(visitor.get("/thi"))[0] == (
-        "Tuần 1 Đã đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024 Không dự thi."
-    )
+    assert cards(visitor.get("/thi"))[0] == ("Tuần 1 Đã đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024 Không dự thi.")
 
 
 def test_home_of_somebody_barred_says_why(app: Flask, clock: Clock) -> None:
@@ -401,3 +402,170 @@ def test_own_rank_is_told_only_once_published(app: Flask, clock: Clock) -> None:
     page = words(client.get(f"/thi/bai/{mine}/dap-an"))
     assert "Đúng 3/5 câu, làm bài 3 phút 00 giây. Hạng 2 trong 2 người dự thi." in page
     client.get(f"/thi/bai/{best}/dap-an", 404)
+
+
+# What real rules add: predictions, pauses, limits, practice, divisions
+
+ASKED = "Bao nhiêu người dự thi tuần này?"
+PREDICTED = makers.CONTEST + f"prediction: {{text: {ASKED}, target: people}}\nranking: [score, prediction, lot]\n"
+MANY_RULES = (
+    makers.CONTEST.replace("minutes: 10", "minutes: 10, needs_all_answers: true")
+    + """
+attempts: {per_day: 1, per_contest: 2, counts: best}
+hours: {from: "07:30", until: "17:30"}
+practice: {opens: 2024-09-23 08:00, closes: 2024-09-27 17:00}
+round_word: Đợt
+divisions:
+  - {code: can-bo, name: Cán bộ, paper: {points: 2}}
+  - {code: nhan-dan, name: Nhân dân, paper: {questions: 3}}
+"""
+)
+PRACTICE = datetime(2024, 9, 23, 2, 0, tzinfo=UTC)
+MUST_ANSWER_ALL = "Phải trả lời tất cả các câu: bài còn câu chưa trả lời là bài không hợp lệ"
+
+
+def arrive(app: Flask, clock: Clock, contest: str, now: datetime = DURING) -> PageClient:
+    """The participant, signed in, in this contest at this moment."""
+    scenes.lay_out(app, contest=contest)
+    clock.now = now
+    return PageClient(app).sign_in(PARTICIPANT)
+
+
+def predict(client: PageClient, code: str, seq: int, prediction: object) -> tuple[int, dict[str, object]]:
+    """Save a sheet with a prediction as the page's script does."""
+    sent = {"seq": seq, "answers": SHEET, "prediction": prediction}
+    answer = client.http.post(f"/thi/bai/{code}/luu", json=sent, headers={"X-CSRFToken": client.token()})
+    return answer.status_code, answer.json or {}
+
+
+def test_a_prediction_comes_back_on_the_paper_the_receipt_and_the_answers(app: Flask, clock: Clock) -> None:
+    client = arrive(app, clock, PREDICTED)
+    code = scenes.start(client)
+    page = client.get(f"/thi/bai/{code}")
+    assert f"Câu dự đoán</span> {ASKED}</label>" in page
+    assert 'name="prediction"' in page
+    assert 'value="412"' not in page
+    assert predict(client, code, 1, 412)[0] == 200
+    assert 'value="412"' in client.get(f"/thi/bai/{code}")
+    client.post(f"/thi/bai/{code}/nop", {"seq": "2", "q1": "A", "prediction": "1.250"})
+    assert "Số dự đoán 1.250" in words(client.get(f"/thi/bai/{code}/bien-nhan"))
+    clock.now = AFTER
+    assert f"{ASKED} 1.250" in words(client.get(f"/thi/bai/{code}/dap-an"))
+
+
+def test_a_prediction_without_javascript(app: Flask, clock: Clock) -> None:
+    client = arrive(app, clock, PREDICTED)
+    code = scenes.start(client)
+    form = {"seq": "1", "q1": "A", "q2": "B", "q3": "C", "q4": "D", "q5": "A"}
+    assert f"Câu dự đoán: {ASKED} chưa dự đoán" in words(client.post(f"/thi/bai/{code}/xem-lai", form, 200))
+    review = client.post(f"/thi/bai/{code}/xem-lai", form | {"seq": "2", "prediction": " 0 "}, 200)
+    assert f"Câu dự đoán: {ASKED} 0" in words(review)
+    client.post(f"/thi/bai/{code}/nop")
+    assert scenes.attempt(app, code).prediction == 0
+    assert "Số dự đoán 0" in words(client.get(f"/thi/bai/{code}/bien-nhan"))
+
+
+def test_a_prediction_that_is_no_number_is_refused_in_words(app: Flask, clock: Clock) -> None:
+    client = arrive(app, clock, PREDICTED)
+    code = scenes.start(client)
+    refusal = "Số dự đoán phải là số nguyên từ 0 đến 999.999.999, viết bằng chữ số."
+    for typed in ("mười", "-1", "1.5", "1,5", "1e3", "10000000000", "9" * 5000, "１２"):
+        for page in ("xem-lai", "nop"):
+            form = {"seq": "1", "q1": "A", "prediction": typed}
+            assert refusal in client.post(f"/thi/bai/{code}/{page}", form, 409)
+    for sent in (-1, 10**9, True, 1.5, "12", [1], {}):
+        assert predict(client, code, 1, sent) == (409, {"error": "bad_prediction", "message": refusal})
+    row = scenes.attempt(app, code)
+    assert (row.seq, row.prediction, row.handed_in_at) == (0, None, None)
+
+
+def test_nobody_is_asked_to_predict_in_practice_or_without_the_rule(app: Flask, clock: Clock) -> None:
+    practice = "practice: {opens: 2024-09-23 08:00, closes: 2024-09-27 17:00}\n"
+    client = arrive(app, clock, PREDICTED + practice, PRACTICE)
+    code = scenes.start(client, 0)
+    assert "Đề thi – Thi thử" in client.get(f"/thi/bai/{code}")
+    assert "prediction" not in client.get(f"/thi/bai/{code}")
+    client.post(f"/thi/bai/{code}/nop")
+    assert "dự đoán" not in client.get(f"/thi/bai/{code}/bien-nhan")
+
+
+def test_a_save_tells_of_a_deadline_that_was_moved(app: Flask, clock: Clock, visitor: PageClient, code: str) -> None:
+    with app.app_context():
+        later = DURING + timedelta(minutes=15)
+        db.session.execute(update(DbAttempt).values(deadline_at=later, accept_until=later))
+        db.session.commit()
+    assert scenes.save(visitor, code, 1, SHEET) == (200, {"seq": 1, "left": 900_000})
+
+
+def test_home_in_practice_says_that_it_counts_for_nothing(app: Flask, clock: Clock) -> None:
+    client = arrive(app, clock, MANY_RULES, PRACTICE)
+    card = cards(client.get("/thi"))[0]
+    assert card.startswith("Thi thử Đang mở, đến 17 giờ 30 phút, thứ Hai ngày 23/09/2024; đóng hẳn lúc 17 giờ 00 phút")
+    assert "thi bao nhiêu lượt cũng được, không xếp hạng, không tính vào kết quả" in card
+    assert "Lượt thi còn lại" not in card
+    client.post(f"/thi/bai/{scenes.start(client, 0)}/nop")
+    assert "Bắt đầu làm bài" in client.get("/thi")
+    assert "Đợt 1 chưa mở; mở lúc 8 giờ 00 phút" in client.post("/thi/tuan-1", status=409)
+
+
+def test_home_counts_the_attempts_that_are_left(app: Flask, clock: Clock) -> None:
+    client = arrive(app, clock, MANY_RULES)
+    assert "Bảng thi: Cán bộ" in client.get("/thi")
+    card = cards(client.get("/thi"))[0]
+    assert card.startswith("Đợt 1 Đang mở, đến 17 giờ 30 phút, thứ Hai ngày 07/10/2024; đóng hẳn lúc 17 giờ 00 phút")
+    assert "Lượt thi còn lại: hôm nay: 1; cả hội thi: 2. Bắt đầu làm bài" in card
+    assert MUST_ANSWER_ALL in card
+    client.post(f"/thi/bai/{scenes.start(client)}/nop")
+    card = cards(client.get("/thi"))[0]
+    assert "Ông/bà đã dùng hết 1 lượt thi của hôm nay." in card
+    assert "Bắt đầu làm bài" not in card
+
+
+def test_home_in_a_pause_says_when_it_goes_on(app: Flask, clock: Clock) -> None:
+    client = arrive(app, clock, MANY_RULES, datetime(2024, 10, 7, 10, 30, tzinfo=UTC))
+    assert cards(client.get("/thi"))[0] == (
+        "Đợt 1 Tạm nghỉ, mở lại lúc 7 giờ 30 phút, thứ Ba ngày 08/10/2024; đóng hẳn lúc 17 giờ 00 phút, thứ Sáu ngày "
+        "11/10/2024"
+    )
+    refusal = "Đợt 1 đang tạm nghỉ; mở lại lúc 7 giờ 30 phút, thứ Ba ngày 08/10/2024."
+    assert refusal in client.post("/thi/tuan-1", status=409)
+
+
+def test_an_unanswered_question_is_warned_of_before_and_after(app: Flask, clock: Clock) -> None:
+    client = arrive(app, clock, MANY_RULES)
+    code = scenes.start(client)
+    assert "Bảng thi: Cán bộ" in words(client.get(f"/thi/bai/{code}"))
+    assert 'id="needed" hidden' in client.get(f"/thi/bai/{code}")
+    assert MUST_ANSWER_ALL in client.post(f"/thi/bai/{code}/xem-lai", {"seq": "1", "q1": "A"}, 200)
+    everything = {f"q{number}": "A" for number in range(1, 6)}
+    assert MUST_ANSWER_ALL not in client.post(f"/thi/bai/{code}/xem-lai", {"seq": "2", **everything}, 200)
+    client.post(f"/thi/bai/{code}/nop", {"seq": "3", "q1": "A"})
+    warned = "Bài còn câu chưa trả lời nên không hợp lệ"
+    receipt = client.get(f"/thi/bai/{code}/bien-nhan")
+    assert warned in receipt
+    assert "Bảng thi Cán bộ" in words(receipt)
+    clock.now = AFTER
+    assert warned in client.get(f"/thi/bai/{code}/dap-an")
+
+
+def test_points_are_told_where_they_are_not_the_number_of_questions(app: Flask, clock: Clock) -> None:
+    ids = scenes.lay_out(app, contest=MANY_RULES)
+    clock.now = AFTER
+    code = scenes.sit(app, ids[PARTICIPANT], right=4)
+    page = words(PageClient(app).sign_in(PARTICIPANT).get(f"/thi/bai/{code}/dap-an"))
+    assert "Đúng 4/5 câu, làm bài 3 phút 00 giây. Được 8/10 điểm." in page
+
+
+def test_an_attempt_set_aside_says_so_and_leaves_room_for_another(app: Flask, visitor: PageClient, code: str) -> None:
+    with app.app_context():
+        facts = {"week_id": 1, "kind": "resit", "began_at": DURING, "ended_at": AFTER, "decision_number": "1/QĐ"}
+        db.session.add(DbIncident(**facts, reason="Mất điện", proposed_by=1, proposed_at=DURING))
+        db.session.flush()
+        db.session.execute(update(DbAttempt).values(annulled_by=1))
+        db.session.commit()
+    assert scenes.save(visitor, code, 1, SHEET)[1]["error"] == "attempt_annulled"
+    assert visitor.get(f"/thi/bai/{code}", 302) == f"/thi/bai/{code}/bien-nhan"
+    aside = "đã được để sang một bên theo quyết định về sự cố, không tính."
+    assert aside in words(visitor.get(f"/thi/bai/{code}/bien-nhan"))
+    assert aside in cards(visitor.get("/thi"))[0]
+    assert scenes.start(visitor) != code
