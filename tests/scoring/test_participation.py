@@ -93,7 +93,7 @@ def test_an_agency_of_nobody_has_nothing_to_reach(exempt: int) -> None:
 
 @pytest.mark.parametrize(
     ("headcount", "exempt", "people"),
-    [(-1, 0, 0), (1, -1, 0), (1, 2, 0), (1, 0, -1), (1, 0, 2), (5, 1, 5), (0, 0, 1)],
+    [(-1, 0, 0), (1, -1, 0), (1, 2, 0), (1, 0, -1), (1, 0, 2), (5, 1, 5), (4, 1, 4), (0, 0, 1)],
 )
 def test_impossible_turnouts_are_refused(headcount: int, exempt: int, people: int) -> None:
     expected = rf"^impossible turnout: Turnout\(headcount={headcount}, exempt={exempt}, people={people}\)$"
