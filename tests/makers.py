@@ -199,8 +199,10 @@ def sit(
     right: int = 5,
     number: int = 1,
     attempt_code: str = "",
+    prediction: int | None = None,
+    blank: int = 0,
 ) -> str:
-    """One whole attempt through the real services, with so many right answers; its code."""
+    """One whole attempt through the real services, with so many right answers, the last ones blank; its code."""
     with transaction() as session:
         the_week = week(session, number)
         made = attempts.start(session, person_id, the_week, starts_at, attempt_code or code(person_id * 10 + number))
@@ -210,5 +212,6 @@ def sit(
             "".join(sorted(item.key_shown if place < right else set("ABCD") - item.key_shown))
             for place, item in enumerate(drawn.questions)
         ]
-        attempts.hand_in(session, made, person_id, 1, answers, starts_at + lasts)
+        answers = [*answers[: len(answers) - blank], *[""] * blank]
+        attempts.hand_in(session, made, person_id, 1, answers, starts_at + lasts, prediction)
         return made
