@@ -13,12 +13,25 @@ from quiz import jobs
 from quiz.models.attempts import DbAttempt
 from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbWeek
+from quiz.models.decisions import DbIncident
 from quiz.models.people import DbPerson
 from quiz.models.results import DbStanding
 from quiz.services import attempts, marking, results, transaction
 from tests import makers
 from tests.services import results_scene as scene
-from tests.services.results_scene import CLOSED, DAY, GRACE, MINUTE, MS, mark, refused, shown, standings, winners
+from tests.services.results_scene import (
+    CLOSED,
+    DAY,
+    GRACE,
+    MINUTE,
+    MS,
+    in_order,
+    mark,
+    refused,
+    shown,
+    standings,
+    winners,
+)
 
 
 @pytest.fixture
@@ -152,3 +165,190 @@ def test_marking_tells_how_far_it_is(session: Session, sat: dict[str, int]) -> N
             writing, makers.week(writing), CLOSED, progress=lambda done, total: told.append((done, total))
         )
     assert told[-1] == (8, 8)
+
+
+def load(*changes: tuple[str, str], more: str = "") -> dict[str, int]:
+    """A contest otherwise as usual, and people A to D in one agency."""
+    text = makers.CONTEST
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    makers.load_contest(text + more)
+    return scene.add_people("ABCD")
+
+
+def sit_often(person: int, *tries: tuple[int, int, int]) -> None:
+    """Attempts of somebody, every half hour: right answers, minutes and those left blank of each."""
+    for place, (right, minutes, blank) in enumerate(tries):
+        code = makers.code(100 * person + place)
+        makers.sit(person, DAY + place * 30 * MINUTE, minutes * MINUTE, right, attempt_code=code, blank=blank)
+
+
+TALLIES = ("people", "people_all_right", "attempts")
+
+
+def tally(session: Session, division: str = "") -> tuple[int, ...]:
+    """People, people with everything right, and attempts."""
+    session.rollback()
+    found = marking.tallies_of(session, makers.week(session))[division]
+    return tuple(getattr(found, name) for name in TALLIES)
+
+
+@pytest.mark.parametrize(
+    ("counts", "order", "scores"),
+    [("best", "ABC", {5, 4, 3}), ("last", "CAB", {3, 2}), ("best_then_earliest", "ABC", {5, 4, 3})],
+)
+def test_the_attempt_that_the_rules_count_is_ranked(
+    session: Session, counts: str, order: str, scores: set[int]
+) -> None:
+    people = load(more=f"attempts: {{per_week: 3, counts: {counts}}}\n")
+    sit_often(people["A"], (2, 3, 0), (5, 3, 0), (3, 4, 0))
+    sit_often(people["B"], (4, 3, 0), (2, 3, 0))
+    sit_often(people["C"], (3, 1, 0))
+    assert mark() == 6
+    assert in_order(session) == order
+    assert set(results.score_bands(session, makers.week(session), "")) == scores
+    assert tally(session) == (3, 1, 6)
+
+
+@pytest.mark.parametrize(("counts", "minutes"), [("best", 1), ("best_then_earliest", 5)])
+def test_the_best_of_equal_points_is_the_faster_or_the_earlier_as_the_rules_say(
+    session: Session, counts: str, minutes: int
+) -> None:
+    people = load(more=f"attempts: {{per_week: 3, counts: {counts}}}\n")
+    sit_often(people["A"], (4, 5, 0), (4, 1, 0))
+    mark()
+    assert [one.standing.result.time_taken for one in shown(session).divisions[0].top] == [minutes * MINUTE]
+
+
+def test_an_attempt_with_an_unanswered_question_is_not_ranked_but_was_taken(session: Session) -> None:
+    needed = ("paper: {questions: 5,", "paper: {needs_all_answers: true, questions: 5,")
+    people = load(needed, more="attempts: {per_week: 2, counts: best}\nranking: [score, fewer_attempts, lot]\n")
+    sit_often(people["A"], (4, 3, 1), (3, 3, 0))
+    sit_often(people["B"], (3, 3, 0))
+    sit_often(people["C"], (4, 3, 1))
+    mark()
+    assert standings(session) == [(1, 1, "B", "fewer_attempts"), (2, 2, "A", "")]
+    assert tally(session) == (2, 0, 4)
+    assert shown(session).winners[0].why == "cùng 3/5 câu đúng, có 1 lượt thi, ít hơn hạng 2 (2 lượt)"
+
+
+def test_an_attempt_set_aside_counts_for_nothing_and_time_given_back_was_not_taken(session: Session) -> None:
+    people = load(more="attempts: {per_week: 2, counts: best}\n")
+    sit_often(people["A"], (5, 1, 0), (3, 5, 0))
+    sit_often(people["B"], (3, 6, 0))
+    sit_often(people["C"], (5, 1, 0))
+    staff = scene.add_organiser().id
+    with transaction() as writing:
+        week = makers.week(writing)
+        writing.add(incident := an_incident(week.id, staff or 0))
+        writing.flush()
+        for person in (people["A"], people["C"]):
+            writing.get_one(DbAttempt, makers.code(100 * person)).annulled_by = incident.id
+        writing.get_one(DbAttempt, makers.code(100 * people["B"])).returned_ms = 90_000
+    assert mark() == 2
+    assert in_order(session) == "BA"
+    assert shown(session).winners[0].why == (
+        "cùng 3/5 câu đúng, làm bài nhanh hơn hạng 2 là 30 giây (4 phút 30 giây so với 5 phút 00 giây)"
+    )
+    assert tally(session) == (2, 0, 2)
+
+
+def an_incident(week_id: int, staff: int) -> DbIncident:
+    """A resit decided by somebody."""
+    return DbIncident(
+        week_id=week_id,
+        kind="resit",
+        began_at=DAY,
+        ended_at=DAY + MINUTE,
+        decision_number="1/QĐ",
+        reason="Mất điện",
+        proposed_by=staff,
+        proposed_at=DAY,
+    )
+
+
+def test_whoever_registered_earlier_stands_higher_where_the_rules_say_so(session: Session) -> None:
+    text = makers.OPEN + "ranking: [score, earlier_registration, lot]\n"
+    makers.open_registration(text)
+    agency = makers.add_agency()
+    listed = makers.add_person("L", agency, "Lê Thị L", activated=False, now=makers.BEFORE + MINUTE)
+    late = makers.register(agency, 1, makers.BEFORE + 2 * MINUTE, name="Lê Thị M")
+    early = makers.register(agency, 2, makers.BEFORE, name="Lê Thị K")
+    for person in (late, listed, early):
+        makers.sit(person, DAY)
+    mark()
+    assert [one.name[-1] for one in shown(session).divisions[0].top] == ["K", "L", "M"]
+    first = shown(session).winners[0]
+    assert first.why == (
+        "cùng 5/5 câu đúng, có tên trong danh sách dự thi sớm hơn hạng 2 "
+        "(09:00:00,000 ngày 20/09 so với 09:01:00,000 ngày 20/09)"
+    )
+    assert first.why_in_public == "cùng 5/5 câu đúng, có tên trong danh sách dự thi sớm hơn hạng 2"
+
+
+def test_the_practice_round_is_marked_and_neither_ranked_nor_published(session: Session) -> None:
+    practice = "practice: {opens: 2024-10-01 08:00, closes: 2024-10-04 17:00}\n"
+    people = load(more=practice)
+    organiser = scene.add_organiser()
+    opens, closed = makers.WEEK_1 - timedelta(days=6), makers.WEEK_1
+    for number in range(2):
+        makers.sit(people["A"], opens + number * 20 * MINUTE, number=0, attempt_code=makers.code(number))
+    assert mark(closed, 0) == 2
+    session.rollback()
+    assert session.get_one(DbAttempt, makers.code(0)).score == 5
+    assert standings(session, 0) == []
+    assert marking.tallies_of(session, makers.week(session, 0)) == {}
+    assert scene.refused(lambda: shown(session, 0)) == "not_marked"
+    assert scene.refused(lambda: scene.publish(session, organiser, 0, closed)) == "not_marked"
+
+
+PREDICTION = """
+ranking: [score, prediction, hand_in_moment]
+prediction: {text: "Bao nhiêu người dự thi?", target: people, of: %s}
+divisions:
+  - {code: can-bo, name: Cán bộ}
+  - {code: nguoi-dan, name: Người dân}
+"""
+
+
+@pytest.mark.parametrize(
+    ("scope", "target", "order", "why"),
+    [
+        ("division", 3, "CBA", "cùng 5/5 câu đúng, dự đoán đúng 3 người; hạng 2 lệch 1"),
+        ("all", 5, "BCA", "cùng 5/5 câu đúng, dự đoán 4 người, lệch 1 so với 5; hạng 2 lệch 2"),
+    ],
+)
+def test_predictions_are_held_against_the_own_division_or_all(
+    session: Session, scope: str, target: int, order: str, why: str
+) -> None:
+    makers.load_contest(makers.CONTEST + PREDICTION % scope)
+    agency = makers.add_agency()
+    for code, division, predicted in (
+        *(("A", "can-bo", None), ("B", "can-bo", 4), ("C", "can-bo", 3)),
+        *(("D", "nguoi-dan", 7), ("E", "nguoi-dan", 0)),
+    ):
+        person = makers.add_person(code, agency, f"Lê Thị {code}", activated=False, division=division)
+        makers.sit(person, DAY, prediction=predicted)
+    mark()
+    assert in_order(session, division="can-bo") == order
+    own, other = shown(session).divisions
+    assert (own.target, other.target) == (target, target if scope == "all" else 2)
+    assert (own.winners[0].why, own.winners[0].why_in_public) == (why, why)
+    missed = {"division": "dự đoán 4 người, lệch 1 so với 3", "all": "dự đoán 3 người, lệch 2 so với 5"}[scope]
+    assert own.winners[1].why == f"cùng 5/5 câu đúng, {missed}; hạng 3 không dự đoán"
+
+
+def test_whoever_is_moved_to_another_division_in_mid_week_is_ranked_once(session: Session) -> None:
+    divisions = "divisions:\n  - {code: can-bo, name: Cán bộ}\n  - {code: nguoi-dan, name: Người dân}\n"
+    makers.load_contest(makers.CONTEST + divisions + "attempts: {per_week: 2, counts: best}\n")
+    person = makers.add_person("A", makers.add_agency(), "Lê Thị A", activated=False, division="nguoi-dan")
+    sit_often(person, (3, 3, 0))
+    with transaction() as writing:
+        writing.get_one(DbPerson, person).division = "can-bo"
+    makers.sit(person, DAY + timedelta(hours=3), right=4, attempt_code=makers.code(7))
+    makers.sit(person, scene.DAY_2, number=2)
+    mark()
+    mark(scene.CLOSED_2, 2)
+    assert (in_order(session, 1, "can-bo"), in_order(session, 1, "nguoi-dan")) == ("", "A")
+    assert (in_order(session, 2, "can-bo"), in_order(session, 2, "nguoi-dan")) == ("A", "")
