@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from flask import Flask
 
+from quiz.permissions import Role
 from tests import makers
 from tests.conftest import Clock
+from tests.web import scenes
 from tests.web.client import PageClient
 
 
@@ -58,3 +60,19 @@ def test_rules_page_prints_the_whole_rule_book_with_names_of_topics(app: Flask) 
     assert "<li>Đợt 1: mở lúc 8 giờ 00 phút, thứ Hai ngày 07/10/2024; " in page
     assert "<li>Thi thử: mở lúc 8 giờ 00 phút, thứ Ba ngày 01/10/2024; " in page
     assert "<dt>Đợt 1</dt>" in page
+
+
+def test_participation_names_one_threshold_for_a_kind_or_each_agencys_own(app: Flask, clock: Clock) -> None:
+    by_size = "city: [{below: 5, percent: 30}, {percent: 20}]"
+    ids = scenes.lay_out(app, contest=makers.CONTEST.replace("city: 70", by_size))
+    scenes.sit(app, ids[scenes.PARTICIPANT])
+    scenes.publish(app, scenes.AFTER, ids[scenes.STAFF[Role.ORGANISER]])
+    clock.now = scenes.AFTER
+    table = scenes.rows(PageClient(app).get("/ty-le-tham-gia"), "Bảng tỷ lệ tham gia")
+    assert [[row[0], row[-1]] for row in table] == [
+        ["Cơ quan, đơn vị thuộc thành phố"] * 2,
+        ["Chi cục Văn thư", "Còn thiếu 1 người chỉ tiêu 30%"],
+        ["Sở Nội vụ", "Còn thiếu 1 người chỉ tiêu 20%"],
+        ["Cơ quan Trung ương trên địa bàn – chỉ tiêu 50%"] * 2,
+        ["Cục Thuế", "Còn thiếu 1 người"],
+    ]
