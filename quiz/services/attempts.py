@@ -88,10 +88,7 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
     if facts.in_progress:
         return facts.in_progress
     check_may_start(facts.entrant, rules, week.week, now)
-    if week.frozen_at is None:
-        contests.freeze_due_weeks(session, now)
-        session.expire_all()
-        week = contests.get_week_by_id(session, week.id)
+    week = _frozen(session, week, now)
     contests.pool(session, week, facts.division)
     asked = rules.paper_of(week.week, facts.division)
     ends = deadline(now, asked.time_allowed + facts.extra_time, contests.held(session, week).week)
@@ -120,6 +117,14 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
     if in_progress is None:
         raise Refused("already_sat", week=week.name)
     return in_progress
+
+
+def _frozen(session: Transaction, week: StoredWeek, now: datetime) -> StoredWeek:
+    if week.frozen_at is not None:
+        return week
+    contests.freeze_due_weeks(session, now)
+    session.expire_all()
+    return contests.get_week_by_id(session, week.id)
 
 
 def get(session: Transaction, code: str, person_id: int) -> Attempt:

@@ -79,7 +79,7 @@ def bank(session: Transaction, digest: str) -> Bank:
 def find_current(session: Transaction) -> StoredContest | None:
     """The newest contest, or None on an empty installation."""
     newest = session.scalars(select(DbContest).order_by(DbContest.id.desc()).limit(1)).first()
-    return newest and get_by_id(session, newest.id)
+    return get_by_id(session, newest.id) if newest else None
 
 
 def get_by_id(session: Transaction, contest_id: int) -> StoredContest:
