@@ -19,7 +19,6 @@ from quiz.models.people import DbAgency
 from quiz.models.results import DbPublication
 from quiz.permissions import Role
 from quiz.services import Actor, contests, marking, publishing, results, transaction
-from quiz.services.published import read_publication
 from quiz.services.publishing import Publication
 from tests import makers
 
@@ -236,41 +235,3 @@ def test_a_publication_keeps_its_figures_when_the_agencies_change(session: Sessi
     makers.add_agency("H3", "A Cơ quan mới")
     session.rollback()
     assert publishing.find_latest(session, contests.get_current(session), 1) == made
-
-
-def test_a_publication_of_the_first_version_is_still_read(session: Session, marked: Actor) -> None:
-    body = {
-        "week": 1,
-        "number": 1,
-        "published_at": CLOSED.isoformat(),
-        "reason": "",
-        "people": 7,
-        "attempts": 9,
-        "all_right": 5,
-        "questions": 5,
-        "lot_seed": "00",
-        "winners": [{"prize": "Giải Nhất", "rank": 1, "name": "Lê Thị 1", "agency": "Cơ quan H1", "why": "nhanh"}],
-        "agencies": [
-            {
-                "name": "Cơ quan H1",
-                "kind": "city",
-                "headcount": 10,
-                "exempt": 1,
-                "people": 7,
-                "contest_headcount": 10,
-                "contest_exempt": 1,
-                "contest_people": 7,
-                "threshold": "7/10",
-            }
-        ],
-    }
-    row = DbPublication(
-        week_id=1, number=1, published_at=CLOSED, published_by=1, reason="", body=json.dumps(body), digest="d" * 64
-    )
-    read = read_publication(row)
-    assert [(one.code, one.people, one.attempts, one.all_right, one.target) for one in read.divisions] == [
-        ("", 7, 9, 5, None)
-    ]
-    assert [(winner.name, winner.amount) for winner in read.winners] == [("Lê Thị 1", None)]
-    assert (read.total.headcount, read.total.people, read.overall, read.collective) == (10, 7, (), ())
-    assert read.digest == "d" * 64
