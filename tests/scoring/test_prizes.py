@@ -193,6 +193,12 @@ def test_a_winner_of_any_earlier_week_is_passed_over() -> None:
     assert [winners(one) for one in each] == [[("Giải Nhất", 1)], [("Giải Nhất", 2)], [("Giải Nhất", 3)]]
 
 
+def test_a_winner_is_passed_over_for_lesser_prizes_of_later_weeks_too() -> None:
+    first, second = award_rounds(rounds((1, 2), (3, 1, 4, 5), prizes=(FIRST, SECOND)), OnePrize.BAR_LATER_WEEKS)
+    assert winners(first) == [("Giải Nhất", 1), ("Giải Nhì", 2)]
+    assert winners(second) == [("Giải Nhất", 3), ("Giải Nhì", 4), ("Giải Nhì", 5)]
+
+
 def test_people_struck_stay_struck_where_winners_are_barred() -> None:
     line = [Round(standings=in_order(1, 2, 3), prizes=(FIRST,), struck={2}) for _ in range(2)]
     assert [winners(one) for one in award_rounds(line, OnePrize.BAR_LATER_WEEKS)] == [
