@@ -324,3 +324,84 @@ def test_a_week_that_nobody_sat_has_no_winners(app: Flask, clock: Clock) -> None
     assert "Không có ai đủ điều kiện nhận giải." in client.get(WEEK)
     publish(client)
     assert "Người dự thi 0 Lượt thi 0" in words(PageClient(app).get("/ket-qua/tuan-1"))
+
+
+ROUNDS = (
+    makers.CONTEST.replace("paper: {questions: 5,", "paper: {questions: 5, points: 4,")
+    + """one_prize: keep_best
+practice: {opens: 2024-10-01 08:00, closes: 2024-10-04 17:00}
+prediction: {text: "Bao nhiêu lượt thi?", target: attempts}
+ranking: [score, prediction, time_taken, lot]
+divisions:
+  - {code: can-bo, name: Bảng cán bộ}
+  - {code: nguoi-dan, name: Bảng người dân, prizes: [{name: Giải Vàng, count: 1}]}
+"""
+)
+
+
+@pytest.fixture
+def divided(app: Flask, clock: Clock) -> dict[str, int]:
+    """Two divisions, questions worth four points each, a practice round and a prediction; week 1 is over and marked."""
+    made = scenes.lay_out(app, contest=ROUNDS)
+    with app.app_context():
+        for number, division in ((1, "can-bo"), (2, "can-bo"), (3, "nguoi-dan")):
+            made[f"N{number}"] = makers.add_person(f"N{number}", made["SNV"], f"Người Thứ {number}", division=division)
+    scenes.sit(app, made["N1"], starts_at=makers.WEEK_1 - timedelta(days=6), number=0)
+    scenes.freeze(app, DURING)
+    for number, right, predicted in ((1, 4, 5), (2, 4, 2), (3, 3, None)):
+        scenes.sit(app, made[f"N{number}"], right=right, prediction=predicted)
+    clock.now = AFTER
+    scenes.mark(app, AFTER)
+    return made
+
+
+def test_each_division_stands_apart_with_its_points_and_the_figure_predicted(
+    app: Flask, divided: dict[str, int]
+) -> None:
+    page = PageClient(app).sign_in(STAFF[Role.ORGANISER]).get(WEEK)
+    why = "Cùng 16/20 điểm, dự đoán 2 lượt, lệch 1 so với 3; hạng 2 lệch 2"
+    assert rows(page, "Giải thưởng: Bảng cán bộ")[0] == ["Giải Nhất", "1", "Người Thứ 2", "Sở Nội vụ", why]
+    assert rows(page, "Giải thưởng: Bảng người dân") == [
+        ["Giải Vàng", "1", "Người Thứ 3", "Sở Nội vụ", "Không có ai xếp sau"]
+    ]
+    assert [row[3] for row in rows(page, "Xếp hạng tạm thời: Bảng cán bộ")] == ["16/20", "16/20"]
+    assert rows(page, "Phân bố điểm: Bảng cán bộ") == [["16", "2"]]
+    assert "Phân bố điểm (theo người): Bảng người dân Điểm Số người 12 1" in words(page)
+    assert words(page).count("Kết quả phải dự đoán: 3.") == 2
+
+
+def test_a_better_prize_in_a_later_week_asks_for_a_correction_of_the_earlier_one(
+    app: Flask, clock: Clock, divided: dict[str, int]
+) -> None:
+    organiser = PageClient(app).sign_in(STAFF[Role.ORGANISER])
+    publish(organiser)
+    notice = "Bảng xếp hạng hiện nay trao giải khác lần công bố gần nhất."
+    assert notice not in organiser.get(WEEK)
+    scenes.sit(app, divided["N1"], starts_at=DURING + timedelta(days=7), number=2)
+    clock.now = makers.WEEK_2_ENDS + timedelta(minutes=1)
+    scenes.mark(app, clock.now, 2)
+    organiser.sign_in(STAFF[Role.ORGANISER])
+    page = organiser.get(WEEK)
+    assert notice in page
+    assert [row[2] for row in rows(page, "Giải thưởng: Bảng cán bộ")] == ["Người Thứ 2"]
+    publish(organiser, reason="Một người được giải cao hơn ở tuần sau")
+    assert notice not in organiser.get(WEEK)
+
+
+def test_the_practice_round_is_marked_as_counting_for_nothing(app: Flask, divided: dict[str, int]) -> None:
+    organiser = PageClient(app).sign_in(STAFF[Role.ORGANISER])
+    overview = words(organiser.get("/ban-to-chuc"))
+    assert "Thi thử Thi thử, không tính kết quả Đã đóng lúc 17 giờ 00 phút, thứ Sáu ngày 04/10/2024 1 lượt thi." in (
+        overview
+    )
+    assert overview.count("Kiểm tra và công bố") == 1
+    for is_marked in (False, True):
+        page = organiser.get("/ban-to-chuc/tuan-0")
+        assert "Thi thử, không tính kết quả Không xếp hạng, không công bố." in words(page)
+        assert "/cong-bo" not in page
+        assert ("/cham" in page) is not is_marked
+        assert "Tỷ lệ tham gia" not in words(page)
+        scenes.mark(app, AFTER, 0)
+    refused = organiser.post("/ban-to-chuc/tuan-0/cong-bo", {"seen": "0" * 64, "checked": "y"}, 409)
+    assert problem(refused) == "Thi thử chưa được chấm."
+    assert scenes.everything(app)["publications"] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from quiz.permissions import Role
@@ -12,6 +13,7 @@ from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
 from tests.web.client import PageClient
+from tests.web.scenes import DURING, rows, words
 
 
 def test_front_page_of_an_empty_installation_says_what_to_do(app: Flask) -> None:
@@ -76,3 +78,129 @@ def test_participation_names_one_threshold_for_a_kind_or_each_agencys_own(app: F
         ["Cơ quan Trung ương trên địa bàn – chỉ tiêu 50%"] * 2,
         ["Cục Thuế", "Còn thiếu 1 người"],
     ]
+
+
+ROUNDS = (
+    makers.CONTEST.replace("- {name: Giải Ba, count: 3}", "- {name: Giải toàn cuộc, count: 1, per: contest}")
+    + """round_word: Đợt
+attempts: {per_week: 2, counts: best}
+ranking: [score, prediction, time_taken]
+prediction: {text: "Bao nhiêu người dự thi?", target: people, of: division}
+divisions:
+  - {code: can-bo, name: Bảng cán bộ}
+  - {code: nguoi-dan, name: Bảng người dân, paper: {questions: 3}}
+collective:
+  order: [participation, average_score]
+  blocks: [{name: Khối các sở, kinds: [city], prizes: [{name: Giải tập thể, count: 1}]}]
+practice: {opens: 2024-10-01 08:00, closes: 2024-10-04 17:00}
+"""
+)
+
+
+@pytest.fixture
+def ids(app: Flask, clock: Clock) -> dict[str, int]:
+    """A contest of rounds with a prediction; in round 1, which is open, nobody has sat yet."""
+    made = scenes.lay_out(app, contest=ROUNDS)
+    with app.app_context():
+        for number in range(1, 6):
+            division = "can-bo" if number < 4 else "nguoi-dan"
+            made[f"N{number}"] = makers.add_person(f"N{number}", made["SNV"], f"Người Thứ {number}", division=division)
+    clock.now = DURING
+    scenes.freeze(app, DURING)
+    return made
+
+
+def sit_all(app: Flask, ids: dict[str, int], number: int = 1) -> None:
+    """Round 1 or 2, in which N2 and N3 are equal in everything; who is in which division predicts alike."""
+    begins = DURING + timedelta(days=7 * (number - 1))
+    for place, minutes in enumerate((1, 3, 3, 2, 4), start=1):
+        lasts = timedelta(minutes=minutes)
+        scenes.sit(app, ids[f"N{place}"], starts_at=begins, lasts=lasts, number=number, prediction=4)
+
+
+def finish(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    """Both rounds sat, marked and published."""
+    sit_all(app, ids)
+    sit_all(app, ids, 2)
+    clock.now = makers.WEEK_2_ENDS + timedelta(minutes=1)
+    for number in (1, 2):
+        scenes.publish(app, clock.now, ids[scenes.STAFF[Role.ORGANISER]], number)
+
+
+def test_nobody_who_may_take_part_sees_the_count_that_they_are_to_predict(
+    app: Flask, clock: Clock, ids: dict[str, int]
+) -> None:
+    """While the round is open, others may sit or not: whoever looks sees the same, everywhere."""
+    own = scenes.sit(app, ids["N1"], prediction=4)
+    clock.now = DURING + timedelta(hours=1)
+    visitors = [PageClient(app), PageClient(app).sign_in("N1"), PageClient(app).sign_in("N2")]
+
+    def pages() -> list[dict[str, str]]:
+        looks = (scenes.crawl(app, visitor, [own], []) for visitor in visitors)
+        return [{path: scenes.without_tokens(read.text) for path, read in look.items()} for look in looks]
+
+    before = pages()
+    for number in (3, 4, 5):
+        scenes.sit(app, ids[f"N{number}"], prediction=4)
+    scenes.sit(app, ids["N3"], starts_at=DURING + timedelta(minutes=20), attempt_code=makers.code(77))
+    assert [len(look) > 10 for look in before] == [True] * 3
+    assert pages() == before
+
+
+def test_results_are_named_by_the_rounds_of_the_contest(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    visitor = PageClient(app)
+    assert "Chưa có kết quả nào được công bố." in words(visitor.get("/ket-qua"))
+    finish(app, clock, ids)
+    pages = [visitor.get(path) for path in ("/ket-qua", "/ket-qua/tuan-1", "/ty-le-tham-gia", "/ket-qua/tuan-2")]
+    assert words(pages[0]).startswith("Kết quả các đợt thi Đợt 2 Bảng cán bộ")
+    assert words(pages[1]).startswith("Kết quả đợt 1 Công bố lần 1")
+    assert "Số liệu đến hết đợt 2, công bố lúc" in words(pages[2])
+    assert "Tổng số Miễn Dự thi đợt 2 Tỷ lệ đợt 2 Dự thi cả hội thi" in words(pages[2])
+    assert [re.findall(r"[Tt]uần", words(page)) for page in pages] == [[]] * 4
+
+
+def test_the_last_round_brings_the_whole_contest_and_the_agencies(
+    app: Flask, clock: Clock, ids: dict[str, int]
+) -> None:
+    finish(app, clock, ids)
+    visitor = PageClient(app)
+    for path in ("/ket-qua", "/ket-qua/tuan-2"):
+        page = visitor.get(path)
+        ends = words(page).partition("Giải thưởng cả hội thi ")[2]
+        assert ends.startswith("Bảng cán bộ Giải toàn cuộc Người Thứ 1 Sở Nội vụ Hạng 1: cùng 10/10 câu đúng,")
+        assert rows(page, "Giải tập thể: Khối các sở")[0] == [
+            *("1", "Sở Nội vụ", "Giải tập thể"),
+            "Tỷ lệ tham gia 41,66% (5/12 người), điểm trung bình 100,00% (42/42 điểm)",
+        ]
+    assert "Giải thưởng cả hội thi" not in visitor.get("/ket-qua/tuan-1")
+
+
+def test_the_public_sees_the_target_and_how_many_are_equal_but_not_who(
+    app: Flask, clock: Clock, ids: dict[str, int]
+) -> None:
+    finish(app, clock, ids)
+    page = PageClient(app).get("/ket-qua/tuan-1")
+    own, other = words(page).partition("Bảng người dân")[::2]
+    assert "Người dự thi 3 Lượt thi 3 Người đúng cả 5 câu 3 Kết quả phải dự đoán 3" in own
+    assert "Người dự thi 2 Lượt thi 2 Người đúng cả 3 câu 2 Kết quả phải dự đoán 2" in other
+
+
+def test_equals_for_one_prize_stay_unnamed_in_public(app: Flask, clock: Clock) -> None:
+    text = makers.CONTEST.replace("{name: Giải Nhì, count: 2}", "{name: Giải Nhì, count: 1}")
+    made = scenes.lay_out(app, contest=text + "ranking: [score, time_taken]\n")
+    with app.app_context():
+        made |= {f"N{n}": makers.add_person(f"N{n}", made["SNV"], f"Người Thứ {n}") for n in range(1, 4)}
+    for number, minutes in ((1, 1), (2, 3), (3, 3)):
+        scenes.sit(app, made[f"N{number}"], lasts=timedelta(minutes=minutes))
+    clock.now = scenes.AFTER
+    scenes.mark(app, clock.now)
+    organiser = PageClient(app).sign_in(scenes.STAFF[Role.ORGANISER]).get("/ban-to-chuc/tuan-1")
+    told = re.search(r"Ban Tổ chức cần quyết định \((.*?)\): (.*?)\.<", organiser)
+    assert told
+    assert told[1] == "01 Giải Nhì, 01 Giải Ba"
+    assert sorted(told[2].split("; ")) == ["Người Thứ 2 (Sở Nội vụ)", "Người Thứ 3 (Sở Nội vụ)"]
+    scenes.publish(app, clock.now, made[scenes.STAFF[Role.ORGANISER]])
+    for path in ("/", "/ket-qua", "/ket-qua/tuan-1"):
+        page = PageClient(app).get(path)
+        assert "01 Giải Nhì, 01 Giải Ba: 2 người bằng nhau ở mọi tiêu chí, chờ Ban Tổ chức quyết định." in words(page)
+        assert "Người Thứ 2" not in page
