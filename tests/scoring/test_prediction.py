@@ -176,15 +176,10 @@ def test_tallies_of_divisions_add_up() -> None:
 
 
 def test_a_tally_never_mixes_people_and_attempts() -> None:
-    counted = [replace(ONE, attempts=3, full_marks=2), replace(ONE, person=2, attempts=1, full_marks=0)]
-    attempts = [
-        ONE,
-        ONE,
-        replace(ONE, score=1),
-        replace(ONE, person=2, score=3),
-        replace(ONE, person=3, is_valid=False),
-    ]
-    assert tally(attempts, counted) == Tally(people=2, people_all_right=1, attempts=5)
+    perfect, mistaken = replace(ONE, attempts=3, full_marks=2), replace(ONE, full_marks=0)
+    counted = [perfect, replace(perfect, person=2, full_marks=1), replace(mistaken, person=3)]
+    attempts = [ONE] * 6 + [replace(ONE, person=3, score=3), replace(ONE, person=4, is_valid=False)]
+    assert tally(attempts, counted) == Tally(people=3, people_all_right=2, attempts=8)
     assert tally([], []) == Tally(people=0, people_all_right=0, attempts=0)
 
 
