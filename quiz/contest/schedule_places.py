@@ -89,12 +89,6 @@ class Place:
         """What it is called in the mapping around it."""
         return str(self.loc[-1])
 
-    def known(self, silent: int) -> int | None:
-        """The number here; `silent` where the file says nothing; None where it says something that cannot be read."""
-        if self.is_said:
-            return self.whole
-        return silent if self.is_silent else None
-
     @property
     def is_silent(self) -> bool:
         """Whether the file says nothing here, and not under a misspelt name either."""

@@ -497,6 +497,26 @@ def test_a_prize_of_the_week_may_be_called_like_one_of_the_contest() -> None:
     assert_sound(("name: Giải toàn cuộc", "name: Giải Nhất"))
 
 
+def test_one_prize_is_judged_by_what_each_division_can_win() -> None:
+    assert_sound((PRIZES, ""), NO_COLLECTIVE, ("    prizes: []", "    prizes: [{name: A, count: 1}]"))
+    silent = ("{code: nguoi-dan, name: Người dân}", "{code: nguoi-dan, name: Người dân, prizes: []}")
+    assert_fault((silent, NO_COLLECTIVE), "one_prize:", "không ai có thể được hai giải")
+
+
+def test_prizes_over_the_contest_may_be_those_of_one_division() -> None:
+    own = ("    prizes: []", "    prizes: [{name: A, count: 1, per: contest}]")
+    assert_sound((CONTEST_PRIZE, ""), own, ("[all_right, time_taken]", "[score, all_right]"))
+
+
+def test_a_prize_without_a_name_is_one_fault() -> None:
+    assert_fault((("name: Giải Nhì, count: 2, per: week", "count: 2, per: week"),), "{count: 2", "giải 2: thiếu “name”")
+
+
+def test_a_file_without_weeks_is_not_told_of_rules_without_effect() -> None:
+    weeks = WHOLE[WHOLE.index("weeks:") : WHOLE.index("paper:\n  questions: 10")]
+    assert_fault(((weeks, "weeks: []\n"),), "weeks: []", "chưa có mục nào")
+
+
 def test_one_prize_matters_with_several_weeks_or_a_week_and_the_contest() -> None:
     assert_sound((CONTEST_PRIZE, ""))
     assert_sound((SECOND, ""))
@@ -513,6 +533,7 @@ def test_one_prize_matters_with_several_weeks_or_a_week_and_the_contest() -> Non
         ((("below: 100", "below: 50"),), "percent: 25", "các mục phải theo “below” tăng dần: 50 không lớn hơn 50"),
         ((("{below: 50, percent: 30}", "{percent: 30}"),), "{percent: 30}", "chỉ mục cuối cùng mới được bỏ “below”"),
         ((("{percent: 20}", "{below: 200, percent: 20}"),), "below: 200", "mục cuối cùng phải bỏ “below”"),
+        ((("{below: 50, percent: 30}", "{below: ít, percent: 30}"),), "below: ít", "phải là số nguyên"),
         ((("least: 1}", "least: 1, percent: 5}"),), "least: 1", "chỉ ghi “least” (số người) hoặc “percent” (tỷ lệ)"),
         (((", least: 1}", "}"),), "code: lanh-dao", "chưa ghi “least” (số người ít nhất) hoặc “percent”"),
         ((("code: mot-cua", "code: lanh-dao"),), "name: Công chức", "mã nhóm “lanh-dao” đã dùng ở dòng"),
@@ -594,7 +615,7 @@ def test_participation_that_cannot_be(changes: tuple[Change, ...], at: str, says
         (
             (("      kinds: [city]\n", ""), ("      agencies: [AD, HB]\n", "")),
             "- name: Khối cơ sở",
-            "đã gồm mọi cơ quan còn lại",
+            "khối ở dòng 85 đã gồm mọi cơ quan còn lại",
         ),
         (
             (("name: Khối cơ sở", "name: Khối sở ngành"),),
@@ -610,6 +631,12 @@ def test_participation_that_cannot_be(changes: tuple[Change, ...], at: str, says
 )
 def test_collective_awards_that_cannot_be(changes: tuple[Change, ...], at: str, says: str) -> None:
     assert_fault(changes, at, says)
+
+
+def test_the_order_of_measures_can_hold_the_prizes() -> None:
+    weights = "weights: {participation: 60, average_score: 30, prizes: 10}"
+    assert_sound((weights, "order: [participation, prizes]"))
+    assert_fault(((weights, "order: [participation]"),), "prize_points:", "nhưng không xét tiêu chí “prizes”")
 
 
 def test_one_block_may_take_whoever_is_left() -> None:
