@@ -15,6 +15,7 @@ from quiz.models.attempts import DbAttempt
 from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbWeek
 from quiz.models.decisions import DbIncident
+from quiz.models.people import DbMembership
 from quiz.models.results import DbStanding, DbTally
 from quiz.permissions import Role
 from quiz.services import Actor, allowances, attempts, contests, incidents, marking, publishing, transaction
@@ -163,6 +164,21 @@ def test_time_is_given_to_the_agencies_named_where_people_were_when_they_started
     assert [row(session, code).returned_ms for code in (ours, theirs)] == [360_000, 0]
     incident = incidents.get(session, made)
     assert (incident.agencies, incident.attempts) == (("Cơ quan SNV",), 1)
+
+
+def test_who_has_changed_agencies_since_is_counted_once_where_they_were(session: Session, ids: dict[str, int]) -> None:
+    code, later = start(ids["SNV1"], BEGAN), NOW + MINUTE
+    with transaction() as writing:
+        held = writing.scalars(select(DbMembership).where(DbMembership.person_id == ids["SNV1"])).one()
+        held.until = NOW
+        writing.add(DbMembership(person_id=ids["SNV1"], agency_id=ids["CT"], since=NOW))
+    new_one = terms(Kind.GIVE_BACK, agencies=frozenset({ids["CT"]}))
+    assert code_of(lambda: propose(ids, new_one, later)) == "incident_touches_nobody"
+    made = propose(ids, terms(Kind.GIVE_BACK), later)
+    plan = incidents.preview(session, made, later).plan
+    assert (plan.attempts, plan.people, plan.agencies) == (1, 1, 1)
+    decide(ids, terms(Kind.GIVE_BACK, agencies=frozenset({ids["SNV"]})), later)
+    assert row(session, code).returned_ms == 360_000
 
 
 def test_an_attempt_that_ran_out_during_the_incident_stays_ended(session: Session, ids: dict[str, int]) -> None:
