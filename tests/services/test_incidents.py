@@ -167,18 +167,16 @@ def test_time_is_given_to_the_agencies_named_where_people_were_when_they_started
 
 
 def test_who_has_changed_agencies_since_is_counted_once_where_they_were(session: Session, ids: dict[str, int]) -> None:
-    code, later = start(ids["SNV1"], BEGAN), NOW + MINUTE
+    moves = {"SNV1": NOW, "SNV2": BEGAN - MINUTE}
     with transaction() as writing:
-        held = writing.scalars(select(DbMembership).where(DbMembership.person_id == ids["SNV1"])).one()
-        held.until = NOW
-        writing.add(DbMembership(person_id=ids["SNV1"], agency_id=ids["CT"], since=NOW))
-    new_one = terms(Kind.GIVE_BACK, agencies=frozenset({ids["CT"]}))
-    assert code_of(lambda: propose(ids, new_one, later)) == "incident_touches_nobody"
-    made = propose(ids, terms(Kind.GIVE_BACK), later)
-    plan = incidents.preview(session, made, later).plan
-    assert (plan.attempts, plan.people, plan.agencies) == (1, 1, 1)
-    decide(ids, terms(Kind.GIVE_BACK, agencies=frozenset({ids["SNV"]})), later)
-    assert row(session, code).returned_ms == 360_000
+        for who, at in moves.items():
+            writing.scalars(select(DbMembership).where(DbMembership.person_id == ids[who])).one().until = at
+            writing.add(DbMembership(person_id=ids[who], agency_id=ids["CT"], since=at))
+    after, before = (start(ids[who], BEGAN) for who in moves)
+    plan = incidents.preview(session, propose(ids, terms(Kind.GIVE_BACK)), NOW).plan
+    assert (plan.attempts, plan.people, plan.agencies) == (2, 2, 2)
+    decide(ids, terms(Kind.GIVE_BACK, agencies=frozenset({ids["SNV"]})))
+    assert [row(session, code).returned_ms for code in (after, before)] == [360_000, 0]
 
 
 def test_an_attempt_that_ran_out_during_the_incident_stays_ended(session: Session, ids: dict[str, int]) -> None:
