@@ -240,6 +240,13 @@ def test_money_decides_what_is_better_where_both_prizes_state_it() -> None:
     assert winners(other) == [("Giải Nhất", 4), ("Giải Nhì", 1)]
 
 
+def test_the_larger_sum_is_kept_whichever_week_it_is_of() -> None:
+    large, small = Prize("Giải Nhì", 1, 3_000_000), Prize("Giải Nhất", 1, 1_000_000)
+    for prizes in ((large, small), (small, large)):
+        each = award_rounds([Round(standings=in_order(1, 2), prizes=[one]) for one in prizes], OnePrize.KEEP_BEST)
+        assert {winner: prize for one in each for prize, winner in winners(one)} == {1: "Giải Nhì", 2: "Giải Nhất"}
+
+
 def test_equal_money_is_equal_whatever_the_prizes_are_called() -> None:
     line = [
         Round(standings=in_order(1, 2), prizes=[Prize("Giải Nhất", 1), Prize("Giải Nhì", 1, 500_000)]),
