@@ -20,11 +20,13 @@ from flask import Flask
 
 from quiz.config import ROOT
 from quiz.contest.rule_book import Heading
+from quiz.contest.schedule import PRACTICE
+from quiz.contest.schedule_words import ROUND_WORDS as FILE_ROUND_WORDS
 from quiz.errors import WORDS
 from quiz.permissions import Role
 from quiz.scoring.participation import AgencyKind
 from quiz.services import audit
-from quiz.web.language import HELD_BY_RULES
+from quiz.web.language import HELD_BY_RULES, ROUND_WORDS
 from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
@@ -104,7 +106,8 @@ def test_the_compiled_catalogue_is_that_of_the_words() -> None:
 def test_words_looked_up_at_display_time_are_in_the_catalogue() -> None:
     held = {kind.words for kind in AgencyKind} | set(Heading)
     assert held == set(HELD_BY_RULES)
-    looked_up = [*WORDS.values(), *HELD_BY_RULES, *audit.FACT_WORDS.values(), *(w for w, _ in audit.WORDS.values())]
+    assert {*FILE_ROUND_WORDS, PRACTICE} == set(ROUND_WORDS)
+    looked_up = [*WORDS.values(), *HELD_BY_RULES, *ROUND_WORDS, *audit.FACT_WORDS.values(), *(w for w, _ in audit.WORDS.values())]
     assert [words for words in looked_up if (None, words) not in english()] == []
 
 

@@ -17,6 +17,7 @@ from quiz.services.incidents import Terms
 from quiz.web.access import actor, requires
 from quiz.web.decision_forms import ALL, SOME, AllowanceForm, ApproveForm, IncidentForm
 from quiz.web.forms import text
+from quiz.web.language import round_name
 from quiz.web.pages import words
 
 bp = Blueprint("decisions", __name__, url_prefix="/ban-to-chuc/quyet-dinh")
@@ -182,8 +183,8 @@ def _incident_form(contest: StoredContest, kind: Kind) -> IncidentForm:
     """The form with what the kind asks for; the round under way, or else the last that opened, is chosen."""
     opened = [week for week in contests.weeks(reading(), contest) if week.week.phase_at(g.now) is not Phase.TO_COME]
     form = IncidentForm(week=str(opened[-1].week.number) if opened else None)
-    form.week.label.text = contest.rules.round_word
-    form.week.choices = {str(week.week.number): week.name for week in opened}
+    form.week.label.text = round_name(contest.rules.round_word)
+    form.week.choices = {str(week.week.number): round_name(week.name) for week in opened}
     form.whom.choices = {ALL: _("Tất cả cơ quan, đơn vị"), SOME: _("Chỉ những cơ quan, đơn vị chọn dưới đây")}
     form.agencies.choices = {str(one.id): one.name for one in agencies.overview(reading(), g.now)}
     for field in ("whom", "agencies") if kind is Kind.EXTEND else ("extended_to",):

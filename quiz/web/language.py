@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import has_request_context, session
+from flask_babel import gettext
 
 from quiz.errors import N_
 
@@ -26,8 +27,19 @@ HELD_BY_RULES = (
 )
 """Headings and labels of the pure rules, which know no languages; templates look them up in the catalogue."""
 
+ROUND_WORDS = (N_("Tuần"), N_("Đợt"), N_("Kỳ"), N_("Vòng"), N_("Tháng"), N_("Thi thử"))
+"""What contests may call their rounds, and what the practice round is called."""
+
 
 def chosen() -> str:
     """The visitor's language; Vietnamese where nothing else was chosen."""
     wanted = session.get("language", "vi") if has_request_context() else "vi"
     return wanted if wanted in LANGUAGES else "vi"
+
+
+def round_name(name: str) -> str:
+    """The name of a round in the visitor's language: 'Đợt 2' → 'Round 2'."""
+    if name in ROUND_WORDS:
+        return str(gettext(name))
+    word, _, number = name.rpartition(" ")
+    return f"{gettext(word)} {number}"

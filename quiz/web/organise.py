@@ -14,6 +14,7 @@ from quiz.services.contests import StoredWeek
 from quiz.web import pages
 from quiz.web.access import actor, requires
 from quiz.web.forms import PublishForm, text
+from quiz.web.language import round_name
 from quiz.web.openings import settled_rounds, settled_weeks
 
 bp = Blueprint("organise", __name__, url_prefix="/ban-to-chuc")
@@ -66,7 +67,7 @@ def publish(number: int) -> tuple[str, int] | Response:
             made = publishing.publish(session, stored, text(form.seen), text(form.reason), actor(), g.now)
     except Refused as refusal:
         return _week_page(_stored(number), form, refusal), 409
-    flash(_("%(round)s: đã công bố kết quả lần %(number)s.", round=stored.name, number=made.number))
+    flash(_("%(round)s: đã công bố kết quả lần %(number)s.", round=round_name(stored.name), number=made.number))
     return redirect(url_for("public.week", number=number))
 
 

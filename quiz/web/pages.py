@@ -49,6 +49,7 @@ def prepare(app: Flask) -> None:
         app.add_template_filter(getattr(vietnamese, name), name)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_template_filter(language.round_name, "round_name")
     app.add_template_filter(lambda text: text[:1].upper() + text[1:], "capitalize_first")
     app.add_template_filter(lambda text: text[:1].lower() + text[1:], "lower_first")
     app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%d/%m/%Y"), "day")
@@ -63,7 +64,10 @@ def prepare(app: Flask) -> None:
 
 def words(refusal: Refused) -> str:
     """The sentence of a refusal in the visitor's language."""
-    return str(gettext(WORDS[refusal.code]).format(**refusal.facts))
+    facts = refusal.facts | (
+        {"week": language.round_name(str(refusal.facts["week"]))} if "week" in refusal.facts else {}
+    )
+    return str(gettext(WORDS[refusal.code]).format(**facts))
 
 
 def wants_json() -> bool:
