@@ -22,7 +22,8 @@ def run(connection):
         dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if dangling:
             raise RuntimeError(f"rows that point to nothing: {dangling}")
-        connection.commit()
+    connection.commit()
+    if is_sqlite:
         _enforce_keys(connection, "ON")
 
 

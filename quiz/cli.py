@@ -68,7 +68,6 @@ def upgrade_database() -> None:
         config = AlembicConfig(ROOT / "alembic.ini")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        connection.commit()
 
 
 @bank.command("check")

@@ -31,8 +31,8 @@ class DbAllowance(Base):
 class DbIncident(Base):
     """A disturbance of a week, from `began_at` to `ended_at`, and what was decided for whom.
 
-    `kind` is extend (the week closes at `extended_to`), give_back (the time lost) or resit (attempts of the interval are
-    set aside). `agencies` holds the ids of the agencies concerned, joined by spaces; '' means everybody.
+    `kind` is extend (the week closes at `extended_to`), give_back (the time lost) or resit (attempts of the interval
+    are set aside). `agencies` holds the ids of the agencies concerned, joined by spaces; '' means everybody.
     """
 
     __tablename__ = "incidents"

@@ -32,7 +32,7 @@ class DbStanding(Base):
 
 
 class DbTally(Base):
-    """People, people with everything right, and attempts of one week and division: what predictions are held against."""
+    """People, people with everything right, and attempts of one week and division: what was to be predicted."""
 
     __tablename__ = "tallies"
 

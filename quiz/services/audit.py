@@ -39,7 +39,7 @@ class Act(StrEnum):
     PROPOSE_INCIDENT = "propose_incident"
     APPROVE_INCIDENT = "approve_incident"
     WITHDRAW_INCIDENT = "withdraw_incident"
-    SET_PASSPHRASE = "set_passphrase"
+    SET_PASSPHRASE = "set_passphrase"  # noqa: S105 (the name of an act)
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
