@@ -116,6 +116,18 @@ def test_the_whole_file_is_sound() -> None:
             "practice:",
             "đợt thi thử: giờ này không có ở múi giờ Europe/Berlin",
         ),
+        (
+            (
+                ("Asia/Ho_Chi_Minh", "Europe/Berlin"),
+                (
+                    "practice: {opens: 2024-10-01 08:00, closes: 2024-10-04 17:00, ",
+                    "practice:\n  opens: 2024-03-28 08:00\n  closes: 2024-03-31 02:30\n  ",
+                ),
+                ("paper: {questions: 5, quotas: []}}", "paper: {questions: 5, quotas: []}"),
+            ),
+            "2024-03-31 02:30",
+            "đợt thi thử: giờ này không có ở múi giờ Europe/Berlin",
+        ),
     ],
 )
 def test_times_that_cannot_be(changes: tuple[Change, ...], at: str, says: str) -> None:
@@ -292,6 +304,18 @@ def test_a_size_that_is_too_small_is_named_where_it_was_decided_last() -> None:
     assert_fault((large,), "count: 11", "bảng thi can-bo: cơ cấu đề cộng lại 11 câu, nhiều hơn 10")
 
 
+def test_a_paper_that_every_week_changes_must_make_sense_by_itself() -> None:
+    small = ("paper: {minutes: 10}", "paper: {questions: 5}")
+    first = ("papers: {can-bo: {minutes: 15}}", "papers: {can-bo: {questions: 10}}")
+    second = ('until: "22:00"}\n', 'until: "22:00"}\n    papers: {can-bo: {questions: 10}}\n')
+    assert_fault((small, first, second), "{questions: 5}", "bảng thi can-bo: cơ cấu đề cộng lại 6 câu, nhiều hơn 5")
+
+
+def test_a_paper_for_a_division_whose_code_is_missing_is_not_judged() -> None:
+    changes = (("papers: {can-bo:", "papers: {nguoi-dan:"), ("code: nguoi-dan, ", ""))
+    assert_fault(changes, "{name: Người dân}", "thiếu “code” (mã)")
+
+
 def test_a_quota_without_a_number_is_one_fault() -> None:
     assert_fault((("sipas, count: 4", "sipas, count: bốn"),), "count: bốn", "“count” (số lượng) phải là số nguyên")
 
@@ -346,6 +370,11 @@ def test_one_attempt_a_day_is_one_a_week_only_where_weeks_are_open_for_a_day() -
     )
     assert faults_of(short) == []
     assert len(faults_of(short.replace("days: [wed]", "days: [wed, sat]"))) == 1
+
+
+def test_attempts_are_not_judged_by_weeks_that_cannot_be_read() -> None:
+    daily = ("per_week: 4, per_day: 2, per_contest: 6, counts: last", "per_day: 1")
+    assert_fault((("2024-10-07 08:00", "sáng thứ Hai"), daily), "sáng thứ Hai", "“opens” (lúc mở) phải viết theo mẫu")
 
 
 def test_a_hundred_attempts_are_several() -> None:
