@@ -57,7 +57,8 @@ _KINDS = {
     Kind.RESIT: (
         N_("Cho thi lại"),
         N_(
-            "Hủy các lượt thi trùng với sự cố, kể cả bài đã nộp; những người ấy được thi lại khi còn trong thời gian mở."
+            "Hủy các lượt thi trùng với sự cố, kể cả bài đã nộp; những người ấy được thi lại khi còn trong thời gian "
+            "mở."
         ),
     ),
 }

@@ -94,7 +94,9 @@ def test_a_refusal_is_a_page_for_people(app: Flask, clock: Clock, path: str, sta
     scenes.lay_out(app)
     clock.now = DURING
     page = PageClient(app).sign_in(PARTICIPANT).post(path, status=status)
-    assert words(page).startswith("Chưa thực hiện được Tuần 2 chưa mở; mở lúc" if status == 409 else "Chưa thực hiện được Kh")
+    assert words(page).startswith(
+        "Chưa thực hiện được Tuần 2 chưa mở; mở lúc" if status == 409 else "Chưa thực hiện được Kh"
+    )
     assert words(page).endswith("Về trang chủ")
 
 
