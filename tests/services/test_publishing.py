@@ -18,7 +18,7 @@ from quiz.models.contests import DbBarred
 from quiz.models.people import DbAgency
 from quiz.models.results import DbPublication
 from quiz.permissions import Role
-from quiz.services import Actor, contests, marking, publishing, results, transaction
+from quiz.services import Actor, attempts, contest_files, contests, marking, publishing, results, transaction
 from quiz.services.publishing import Publication
 from tests import makers
 
@@ -235,3 +235,60 @@ def test_a_publication_keeps_its_figures_when_the_agencies_change(session: Sessi
     makers.add_agency("H3", "A Cơ quan mới")
     session.rollback()
     assert publishing.find_latest(session, contests.get_current(session), 1) == made
+
+
+DIVIDED = """
+attempts: {per_week: 2, counts: best}
+divisions:
+  - {code: can-bo, name: Cán bộ, paper: {points: 2}}
+  - code: nguoi-dan
+    name: Người dân
+    paper: {questions: 3, minutes: 5, bank: dan}
+    ranking: [score, fewer_attempts]
+    prizes: [{name: Giải Vàng, count: 1, amount: 1000000}]
+"""
+
+
+def test_two_divisions_each_by_its_own_papers_chain_and_prizes(session: Session) -> None:
+    makers.load_contest(makers.CONTEST + DIVIDED)
+    with transaction(makers.CONSOLE) as writing:
+        contest_files.load_bank(writing, makers.bank_text(9, key="B").encode(), makers.CONSOLE, makers.BEFORE, "dan")
+    agency = makers.add_agency()
+    organiser = Actor(makers.add_person("BTC-1", agency, roles=[Role.ORGANISER], activated=False))
+    people = {
+        code: makers.add_person(code, agency, f"Lê Thị {code}", activated=False, division=division)
+        for code, division in (("A", "can-bo"), ("B", "can-bo"), ("C", "nguoi-dan"), ("D", "nguoi-dan"))
+    }
+    for place, (code, right) in enumerate((("A", 4), ("B", 5), ("C", 3), ("D", 1), ("D", 3))):
+        sit_with_saves(people[code], DAY + place * 20 * MINUTE, right, makers.code(place))
+    with transaction(makers.CONSOLE) as writing:
+        marking.mark_week(writing, makers.week(writing), CLOSED, makers.CONSOLE)
+    made = publish(organiser, seen(session))
+    assert [
+        (one.name, one.questions, one.people, one.attempts, one.all_right, [(w.prize, w.name) for w in one.winners])
+        for one in made.divisions
+    ] == [
+        ("Cán bộ", 5, 2, 2, 1, [("Giải Nhất", "Lê Thị B"), ("Giải Nhì", "Lê Thị A")]),
+        ("Người dân", 3, 2, 3, 2, [("Giải Vàng", "Lê Thị C")]),
+    ]
+    assert [won.why for won in made.winners] == [
+        "đạt 10/10 điểm, nhiều hơn hạng 2 (8/10 điểm)",
+        "không có ai xếp sau",
+        "cùng 3/3 câu đúng, có 1 lượt thi, ít hơn hạng 2 (2 lượt)",
+    ]
+    assert (made.people, made.attempts, made.all_right) == (4, 5, 3)
+    assert [(w.prize, w.amount) for w in made.divisions[1].winners] == [("Giải Vàng", 1_000_000)]
+
+
+def sit_with_saves(person: int, begins: datetime, right: int, code: str) -> None:
+    """An attempt as the page takes it: started, saved after each question, handed in as saved."""
+    with transaction() as writing:
+        week = makers.week(writing)
+        attempts.start(writing, person, week, begins, code)
+        questions = attempts.paper(writing, attempts.get(writing, code, person), week).questions
+        sheet = [""] * len(questions)
+        for seq, item in enumerate(questions, start=1):
+            chosen = item.key_shown if seq <= right else set("ABCD") - item.key_shown
+            sheet[seq - 1] = "".join(sorted(chosen))
+            attempts.save(writing, code, person, seq, sheet, begins + seq * timedelta(seconds=10))
+        attempts.hand_in(writing, code, person, len(questions) + 1, None, begins + MINUTE)

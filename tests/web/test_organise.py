@@ -397,7 +397,7 @@ def test_the_practice_round_is_marked_as_counting_for_nothing(app: Flask, divide
     assert overview.count("Kiểm tra và công bố") == 1
     for is_marked in (False, True):
         page = organiser.get("/ban-to-chuc/tuan-0")
-        assert "Thi thử, không tính kết quả Không xếp hạng, không công bố." in words(page)
+        assert "Thi thử, không tính kết quả: không xếp hạng, không công bố." in words(page)
         assert "/cong-bo" not in page
         assert ("/cham" in page) is not is_marked
         assert "Tỷ lệ tham gia" not in words(page)
