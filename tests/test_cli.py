@@ -124,6 +124,15 @@ def test_bank_load_tells_what_is_still_missing(app: Flask, run: Run) -> None:
     assert count(app, DbBank) == [2]
 
 
+def test_bank_load_takes_the_name_that_the_contest_file_gives_the_bank(app: Flask, run: Run) -> None:
+    assert run("contest", "load", file=TWO_BANKS).exit_code == 0
+    unknown = run("bank", "load", "--name", "tuan-3", file=makers.bank_text())
+    assert unknown.exit_code == 1
+    assert "Các bộ câu hỏi của hội thi: (bộ câu hỏi chính), tuan-2." in unknown.output
+    second = run("bank", "load", "--name", "tuan-2", file=makers.bank_text())
+    assert second.output.splitlines() == ["Đã nạp bộ câu hỏi tuan-2.", "Còn thiếu: Chưa nạp bộ câu hỏi."]
+
+
 def test_bank_load_without_a_contest_is_refused(app: Flask, run: Run) -> None:
     result = run("bank", "load", file=makers.bank_text())
     assert (result.exit_code, result.stdout) == (1, "")

@@ -39,7 +39,6 @@ def start_facts(session: Transaction, person_id: int, week: StoredWeek, now: dat
     ranked once.
     """
     rules = week.contest.rules
-    first, last = _local_day(now, rules.zone)
     row = session.execute(
         _START_FACTS,
         {
@@ -47,8 +46,7 @@ def start_facts(session: Transaction, person_id: int, week: StoredWeek, now: dat
             "week": week.id,
             "contest": week.contest.id,
             "now": now,
-            "day_begins": first,
-            "day_ends": last,
+            "midnight": _midnight_before(now, rules.zone),
         },
     ).one()
     return StartFacts(
@@ -72,12 +70,9 @@ def _barred_as(rules: Contest, group: str | None, staff_roles: int) -> str | Non
     return STAFF_BARRED if staff_roles else None
 
 
-def _local_day(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """From midnight until just before the next one, on the clocks of the zone."""
-    today = now.astimezone(zone).date()
-    days = (today, today + timedelta(days=1))
-    begins, ends = (datetime.combine(day, time.min, tzinfo=zone) for day in days)
-    return begins, ends
+def _midnight_before(now: datetime, zone: ZoneInfo) -> datetime:
+    """When the day began on the clocks of the zone."""
+    return datetime.combine(now.astimezone(zone).date(), time.min, tzinfo=zone)
 
 
 _ATTEMPTS, _WEEKS = cast(Table, DbAttempt.__table__), cast(Table, DbWeek.__table__)
@@ -87,10 +82,7 @@ _WEEK = bindparam("week", type_=Integer)
 _NOW = bindparam("now", type_=UtcDateTime)
 _OF_WEEK = (_ATTEMPTS.c.week_id == _WEEK, _ATTEMPTS.c.person_id == _PERSON)
 _TAKEN = _ATTEMPTS.c.annulled_by.is_(None)
-_TODAY = (
-    _ATTEMPTS.c.started_at >= bindparam("day_begins", type_=UtcDateTime),
-    _ATTEMPTS.c.started_at < bindparam("day_ends", type_=UtcDateTime),
-)
+_TODAY = _ATTEMPTS.c.started_at >= bindparam("midnight", type_=UtcDateTime)
 
 
 def _taken_in_contest(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -119,7 +111,7 @@ _START_FACTS = select(
     .scalar_subquery()
     .label("staff"),
     select(func.count()).where(*_OF_WEEK, _TAKEN).scalar_subquery().label("this_week"),
-    _taken_in_contest(*_TODAY).label("today"),
+    _taken_in_contest(_TODAY).label("today"),
     _taken_in_contest().label("this_contest"),
     select(func.max(_ATTEMPTS.c.number)).where(*_OF_WEEK).scalar_subquery().label("last_number"),
     extra_minutes(_CONTEST, _PERSON, _WEEK, _NOW).label("extra_minutes"),
