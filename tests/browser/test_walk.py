@@ -87,7 +87,7 @@ def test_organiser_publishes_a_correction(visit: Arrive, site: str) -> None:
     page.fill("#reason", "Sửa tên cơ quan của một người đạt giải.")
     page.get_by_label("Tôi đã kiểm tra").check()
     page.get_by_role("button", name="Công bố đính chính lần 2").click()
-    expect(page.get_by_role("status")).to_have_text("Đã công bố kết quả tuần 1, lần 2.")
+    expect(page.get_by_role("status")).to_have_text("Tuần 1: đã công bố kết quả lần 2.")
     expect(page.locator("main")).to_contain_text("Sửa tên cơ quan của một người đạt giải.")
 
 
