@@ -50,7 +50,7 @@ WORDS: dict[str, str] = {
         "(đang có {minimum} người trong danh sách)."
     ),
     "file_faulty": N_("Tệp có {count} lỗi nên chưa nạp gì vào hệ thống."),
-    "week_already_open": N_("{week} đã mở nên không thể đổi thời gian mở, đóng hoặc bộ câu hỏi của {week}."),
+    "week_already_open": N_("{week} đã mở nên không thể đổi thời gian mở, đóng và bộ câu hỏi được nữa."),
     "rules_already_apply": N_(
         "{week} đã mở nên không thể đổi cơ cấu đề, số lượt thi, cách xếp hạng, giải thưởng và chỉ tiêu tham gia."
     ),
