@@ -156,6 +156,11 @@ def test_an_undecided_prize_holds_the_prizes_and_the_standings_themselves() -> N
     assert award(line, SIX, ()).undecided == (Undecided((FIRST, SECOND), line),)
 
 
+def test_undecided_prizes_are_told_with_how_many_of_each() -> None:
+    (undecided,) = award(tied(4), SIX, ()).undecided
+    assert undecided.words == ("01 Giải Nhất", "02 Giải Nhì", "01 Giải Ba")
+
+
 def test_striking_one_of_two_equals_decides_it() -> None:
     awards = award(tied(2, 1), [FIRST], {101})
     assert (won(awards), open_still(awards)) == ([("Giải Nhất", 102, 103)], [])
