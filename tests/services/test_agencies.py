@@ -13,6 +13,7 @@ from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbContest, DbHeadcount, DbWeek
 from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson
 from quiz.services import Actor, agencies, transaction
+from tests import makers
 
 NOW = datetime(2024, 10, 1, 2, 0, tzinfo=UTC)
 CONSOLE = Actor(None)
@@ -33,7 +34,7 @@ def agency(session: Session) -> DbAgency:
             writing.add(person)
             writing.flush()
             writing.add(DbMembership(person_id=person.id, agency_id=agency.id, since=since, until=left_at))
-        contest = DbContest(slug="thu", rules=b"", rules_digest="0", loaded_at=since)
+        contest = DbContest(slug="thu", rules=makers.CONTEST.encode(), rules_digest="0", loaded_at=since)
         writing.add(contest)
         writing.flush()
         opens = NOW - timedelta(days=1)
