@@ -133,6 +133,7 @@ class Visitor:
         self.page.fill("#identifier", staff_code)
         self.page.fill("#password", password)
         self.page.get_by_role("button", name="Đăng nhập").click()
+        self.page.wait_for_url(lambda address: "/dang-nhap" not in address)
         return self
 
     def start(self) -> Page:

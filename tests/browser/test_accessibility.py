@@ -37,7 +37,7 @@ def test_pages_are_accessible(visit: Arrive, site: str, role: Role | None, theme
 
 
 def test_the_paper_and_its_dialog_are_accessible(visit: Arrive, small_site: str) -> None:
-    visitor = visit(small_site).sign_in("P13", PASSWORD)
+    visitor = visit(small_site).sign_in("P17", PASSWORD)
     page = visitor.start()
     visitor.check_accessible()
     page.get_by_role("button", name="Xem lại và nộp bài").click()
@@ -48,7 +48,7 @@ def test_the_paper_and_its_dialog_are_accessible(visit: Arrive, small_site: str)
 
 
 def test_questions_are_groups_with_a_name(visit: Arrive, small_site: str) -> None:
-    visitor = visit(small_site).sign_in("P14", PASSWORD)
+    visitor = visit(small_site).sign_in("P18", PASSWORD)
     page = visitor.start()
     expect(page.get_by_role("group")).to_have_count(5)
     assert page.locator("#cau-1").aria_snapshot().startswith('- group "Câu 1 Nội dung riêng')
