@@ -105,7 +105,7 @@ def set_headcount(
 
     Raises Refused: agency_missing, headcount_wrong (fewer than the people listed), reason_missing, reason_long.
     """
-    words = _checked(reason)
+    words = audit.checked_reason(reason, MOST_REASON)
     freeze_due_weeks(session, now)
     agency = session.get(DbAgency, agency_id, with_for_update={"key_share": True})
     if agency is None:
@@ -130,7 +130,7 @@ def exempt_person(session: Transaction, person_id: int, reason: str, actor: Acto
 
     Raises Refused: person_missing, already_exempt, reason_missing, reason_long.
     """
-    words = _checked(reason)
+    words = audit.checked_reason(reason, MOST_REASON)
     freeze_due_weeks(session, now)
     person = _get_listed(session, person_id)
     if _current(session, person_id, now):
@@ -161,12 +161,3 @@ def _get_listed(session: Transaction, person_id: int) -> DbPerson:
     if person is None or person.left_at is not None:
         raise Refused("person_missing")
     return person
-
-
-def _checked(reason: str) -> str:
-    words = clean(reason)
-    if not words:
-        raise Refused("reason_missing")
-    if len(words) > MOST_REASON:
-        raise Refused("reason_long", maximum=MOST_REASON)
-    return words

@@ -107,7 +107,7 @@ def propose(
         person_id=person.id,
         minutes=minutes,
         decision_number=decisions.checked_number(number),
-        reason=decisions.checked_reason(reason),
+        reason=audit.checked_reason(reason),
         proposed_by=decisions.signer(actor),
         proposed_at=now,
     )

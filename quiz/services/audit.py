@@ -9,10 +9,13 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
-from quiz.errors import N_
+from quiz.errors import N_, Refused
 from quiz.models.audit import DbAuditEntry
 from quiz.models.people import DbPerson
 from quiz.services import Actor, Transaction
+from quiz.vietnamese import clean
+
+MOST_REASON = 1000
 
 
 class Act(StrEnum):
@@ -121,6 +124,16 @@ def record(session: Transaction, act: Act, actor: Actor, now: datetime, *, reaso
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
     session.add(DbAuditEntry(at=now, actor_id=actor.id, act=act, facts=text, reason=reason))
     session.info["traced"] = True
+
+
+def checked_reason(reason: str, most: int = MOST_REASON) -> str:
+    """Why somebody acts, in at most so many characters; raises Refused: reason_missing, reason_long."""
+    words = clean(reason)
+    if not words:
+        raise Refused("reason_missing")
+    if len(words) > most:
+        raise Refused("reason_long", maximum=most)
+    return words
 
 
 def page(session: Transaction, *, number: int, size: int = 50) -> tuple[tuple[Entry, ...], int]:

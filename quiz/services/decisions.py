@@ -18,7 +18,6 @@ from quiz.services import Actor, Transaction
 from quiz.vietnamese import clean
 
 MOST_NUMBER = 80
-MOST_REASON = 1000
 Row = DbAllowance | DbIncident
 Signed = TypeVar("Signed", DbAllowance, DbIncident)
 
@@ -92,16 +91,6 @@ def checked_number(number: str) -> str:
         raise Refused("decision_number_missing")
     if len(words) > MOST_NUMBER:
         raise Refused("decision_number_long", maximum=MOST_NUMBER)
-    return words
-
-
-def checked_reason(reason: str) -> str:
-    """The reason; raises Refused: reason_missing, reason_long."""
-    words = clean(reason)
-    if not words:
-        raise Refused("reason_missing")
-    if len(words) > MOST_REASON:
-        raise Refused("reason_long", maximum=MOST_REASON)
     return words
 
 

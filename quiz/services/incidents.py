@@ -80,7 +80,7 @@ def propose(session: Transaction, week: StoredWeek, terms: Terms, actor: Actor, 
         extended_to=terms.extended_to if terms.kind is Kind.EXTEND else None,
         agencies=" ".join(str(one) for one in sorted(terms.agencies)) if terms.kind is not Kind.EXTEND else "",
         decision_number=decisions.checked_number(terms.number),
-        reason=decisions.checked_reason(terms.reason),
+        reason=audit.checked_reason(terms.reason),
         proposed_by=decisions.signer(actor),
         proposed_at=now,
     )

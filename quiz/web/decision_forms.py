@@ -21,7 +21,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import CheckboxInput
 
-from quiz.services.decisions import MOST_NUMBER, MOST_REASON
+from quiz.services.audit import MOST_REASON
+from quiz.services.decisions import MOST_NUMBER
 from quiz.web.forms import REQUIRED, at_most, one_of_choices
 
 ALL, SOME = "all", "some"
