@@ -88,7 +88,7 @@ def get_person_id(session: Transaction, agency_id: int, staff_code: str) -> int:
     """Somebody on the agency's roster, by staff code; raises Refused(person_missing)."""
     found = session.scalar(
         select(DbPerson.id).where(
-            func.lower(DbPerson.staff_code) == clean(staff_code).casefold(),
+            DbPerson.sign_in_key == clean(staff_code).casefold(),
             DbPerson.agency_id == agency_id,
             DbPerson.left_at.is_(None),
         )

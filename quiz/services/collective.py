@@ -43,7 +43,7 @@ def of_week(
     """The agencies of every block, once the last week is marked; nothing before, and nothing where no rule asks.
 
     `prizes_of` holds every individual prize by person. As for participation, people count for the agency to which they
-    belonged when the last week opened.
+    belonged when the last week opened, or closed where people enter by themselves.
     """
     rules = week.contest.rules
     weeks = contests.weeks(session, week.contest)
@@ -51,7 +51,7 @@ def of_week(
         return ()
     rows = turnout.over_contest(session, weeks, now)
     deeds: dict[int, _Deeds] = defaultdict(_Deeds, {row.agency_id: _Deeds() for row in rows})
-    for agency_id, done in _deeds(session, weeks, prizes_of):
+    for agency_id, done in _deeds(session, weeks, prizes_of, now):
         deeds[agency_id] += done
     if rules.participation.children is Children.SUM:
         parents = {row.id: row.parent_id for row in session.execute(select(DbAgency.id, DbAgency.parent_id))}
@@ -74,12 +74,11 @@ def of_week(
 
 
 def _deeds(
-    session: Transaction, weeks: Sequence[StoredWeek], prizes_of: Mapping[int, Counter[str]]
+    session: Transaction, weeks: Sequence[StoredWeek], prizes_of: Mapping[int, Counter[str]], now: datetime
 ) -> Iterator[tuple[int, _Deeds]]:
     """What was done, piece by piece, and by people of which agency."""
-    members = (
-        select(DbMembership.person_id, DbMembership.agency_id).where(member_at(weeks[-1].week.opens_at)).subquery()
-    )
+    decided_at = turnout.belongs_at(weeks[-1], now)
+    members = select(DbMembership.person_id, DbMembership.agency_id).where(member_at(decided_at)).subquery()
     scores = (
         select(
             members.c.agency_id,

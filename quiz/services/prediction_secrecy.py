@@ -13,6 +13,7 @@ from quiz.permissions import BARRED_ROLES, Role
 from quiz.scoring.prediction import Scope, Target
 from quiz.services import Transaction
 from quiz.services.contests import StoredWeek, member_at
+from quiz.services.turnout import belongs_at
 
 
 def hides(
@@ -32,7 +33,7 @@ def hides(
     for row in session.execute(
         select(DbMembership.agency_id, DbPerson.division, func.count().label("people"))
         .join(DbPerson, DbPerson.id == DbMembership.person_id)
-        .where(member_at(week.week.opens_at))
+        .where(member_at(belongs_at(week, now)))
         .group_by(DbMembership.agency_id, DbPerson.division)
     ):
         division = rules.division(row.division).code if rules.prediction.scope is Scope.DIVISION else ""

@@ -95,7 +95,7 @@ def missing_people(
         select(DbPerson.id, DbPerson.name, DbPerson.position, DbAgency.name.label("agency"), DbPerson.password_hash)
         .join(DbMembership, DbMembership.person_id == DbPerson.id)
         .join(DbAgency, DbAgency.id == DbMembership.agency_id)
-        .where(DbMembership.agency_id.in_(agency_ids), member_at(_belongs_at(week, now)))
+        .where(DbMembership.agency_id.in_(agency_ids), member_at(belongs_at(week, now)))
         .where(DbPerson.id.not_in(select(took_part.c.person_id)), DbPerson.left_at.is_(None))
         .where(DbPerson.id.not_in(select(DbExemption.person_id).where(exempt_at(week.week.opens_at))))
         .order_by(DbPerson.name_key)
@@ -141,7 +141,7 @@ def _people_who_took_part(week_ids: Sequence[int], now: datetime) -> Subquery:
     )
 
 
-def _belongs_at(week: StoredWeek, now: datetime) -> datetime:
+def belongs_at(week: StoredWeek, now: datetime) -> datetime:
     """When it is decided who belongs where: at the opening; where people enter by themselves, until the week closes."""
     if week.contest.rules.registration is Registration.OPEN:
         return max(week.week.opens_at, min(now, week.week.closes_at))
@@ -175,7 +175,7 @@ class _Counting:
             )
             .join(took_part, took_part.c.person_id == DbMembership.person_id, isouter=True)
             .join(exempt, exempt.c.person_id == DbMembership.person_id, isouter=True)
-            .where(member_at(_belongs_at(self.frozen, self.now)))
+            .where(member_at(belongs_at(self.frozen, self.now)))
             .group_by(DbMembership.agency_id, *by)
         )
 

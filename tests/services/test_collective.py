@@ -126,3 +126,15 @@ def changes_what_was_seen(session: Session, organiser: Actor, people: dict[str, 
             publishing.publish(writing, makers.week(writing, 2), seen, "Sửa", organiser, scene.CLOSED_2)
 
     assert scene.refused(act) == "ranking_changed"
+
+
+def test_whoever_registers_during_the_last_week_counts_for_their_agency(session: Session) -> None:
+    makers.load_contest(makers.CONTEST.replace(SIX, PRIZES) + RULES + "registration: open\n")
+    agency = makers.add_agency("A", "Sở A")
+    late = makers.add_person("AX", agency, "Lê Thị AX", activated=False, now=makers.WEEK_2 + MINUTE)
+    with transaction() as writing:
+        contests.freeze_due_weeks(writing, makers.WEEK_2)
+    makers.sit(late, DAY_2, right=5, number=2)
+    scene.mark_both()
+    (place,) = places(session)
+    assert (place.agency.score, place.agency.full, place.agency.attempts) == (5, 5, 1)

@@ -96,3 +96,11 @@ def test_people_of_an_unknown_division_count_in_the_first(session: Session) -> N
         writing.execute(update(DbPerson).where(DbPerson.agency_id == second).values(division="cu"))
     assert not prediction_secrecy.hides(session, week, COORDINATOR, {first}, DAY)
     assert prediction_secrecy.hides(session, week, COORDINATOR, {first, second}, DAY)
+
+
+def test_who_registers_during_the_week_is_counted_too(session: Session) -> None:
+    makers.load_contest(rules(more="registration: open\n"))
+    agency = makers.add_agency("H0")
+    makers.add_person("P0", agency, activated=False, now=makers.WEEK_1 + timedelta(hours=1))
+    week = makers.week(session)
+    assert prediction_secrecy.hides(session, week, COORDINATOR, [agency], DAY)
