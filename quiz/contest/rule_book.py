@@ -14,7 +14,7 @@ from typing import TypeVar
 from quiz.contest.schedule import Contest, Division, Registration, Week, together
 from quiz.contest.time_back import ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE
 from quiz.scoring.chains import chain_sentences
-from quiz.scoring.prizes import Per
+from quiz.scoring.prizes import OnePrize, Per
 from quiz.vietnamese import closing, moment
 
 Key = TypeVar("Key", bound=Hashable)
@@ -183,7 +183,7 @@ def _rankings(contest: Contest) -> Iterator[Section]:
         equals = "mọi tiêu chí trước bốc thăm" if chain[-1].is_lot else "mọi tiêu chí"
         rank = f"Người bằng nhau ở {equals} cùng hạng; hạng tiếp theo cách quãng (1, 2, 2, 4)."
         of = together(division.name for division in divisions) if len(divisions_by_chain) > 1 else ""
-        yield Section(Heading.RANKING, (rank,), sentences[: len(chain)], of)
+        yield Section(Heading.RANKING, (rank,), sentences, of)
 
 
 def _prizes(contest: Contest) -> Iterator[str]:
@@ -201,10 +201,10 @@ def _prizes(contest: Contest) -> Iterator[str]:
             "thi của các tuần; thời điểm nộp bài là của lần nộp sau cùng."
         )
     yield contest.prize_needs.sentence
-    if len(contest.weeks) > 1:
+    if len(contest.weeks) > 1 or contest.one_prize is not OnePrize.OFF:
         yield contest.one_prize.sentence
     if not all(division.chain[-1].is_lot for division in divisions.values()):
-        yield "Nếu người bằng nhau nhiều hơn số giải còn lại thì Ban Tổ chức quyết định các giải ấy."
+        yield "Nếu không đủ giải như nhau cho những người bằng nhau thì Ban Tổ chức quyết định các giải ấy."
 
 
 def _merged(sentences: Mapping[Key, Sequence[str]], label: Callable[[Collection[Key]], str]) -> tuple[str, ...]:

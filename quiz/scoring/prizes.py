@@ -59,7 +59,7 @@ class Needs(StrEnum):
 
     def met_by(self, result: Result) -> bool:
         """Whether the result is good enough for a prize."""
-        return result.score == result.full if self is Needs.ALL_RIGHT else result.score > 0
+        return result.is_all_right if self is Needs.ALL_RIGHT else result.score > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,8 @@ def award(
 ) -> Awards:
     """The prizes in order, each person at most one; people in `struck` are passed over and the next moves up.
 
-    `standings` follow each other without gaps and need to hold only the first places, as long as more follow than there
-    are prizes and people struck, and no tie is cut.
+    `standings` follow each other without gaps and need to hold only the first places, as long as they hold more people
+    who are good enough for a prize than there are prizes and people struck, and no tie is cut.
     """
     return _award(Round(standings=standings, prizes=prizes, struck=struck), needs, {})
 

@@ -177,7 +177,7 @@ SCORE = TieBreak(
 ALL_RIGHT = TieBreak(
     name="all_right",
     rule="người trả lời đúng tất cả các câu xếp trên những người khác",
-    key=lambda result, _: result.score != result.full,
+    key=lambda result, _: not result.is_all_right,
     why=_why_all_right,
     same=_same_all_right,
 )

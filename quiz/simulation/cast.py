@@ -95,7 +95,8 @@ def agencies(contest: Contest, people: int) -> tuple[MadeUpAgency, ...]:
     """The agencies that the collective awards name, then others; every third is central, every fifth has one above."""
     blocks = contest.collective.blocks if contest.collective else ()
     codes = sorted({code for block in blocks for code in block.agencies})
-    codes += [f"CQ-{number:03d}" for number in range(1, max(3, people // PEOPLE_PER_AGENCY) + 1)]
+    others = (f"CQ-{number:03d}" for number in range(1, max(3, people // PEOPLE_PER_AGENCY) + 1))
+    codes += [code for code in others if code not in codes]
     return tuple(
         MadeUpAgency(
             code=code,

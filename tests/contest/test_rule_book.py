@@ -281,7 +281,7 @@ def test_each_ranking_of_its_own_is_printed_apart() -> None:
 def test_a_ranking_without_a_lot_leaves_equals() -> None:
     contest = replace(CONTEST, chain=(SCORE,))
     equals = "Người bằng nhau ở mọi tiêu chí cùng hạng; hạng tiếp theo cách quãng (1, 2, 2, 4)."
-    undecided = "Nếu người bằng nhau nhiều hơn số giải còn lại thì Ban Tổ chức quyết định các giải ấy."
+    undecided = "Nếu không đủ giải như nhau cho những người bằng nhau thì Ban Tổ chức quyết định các giải ấy."
     assert rankings(contest) == [("", (SCORE.sentence,), (equals,))]
     assert under(contest, Heading.PRIZES)[-1] == undecided
     assert undecided in under(replace(TWO, divisions=(OFFICIALS, replace(CITIZENS, chain=(SCORE,)))), Heading.PRIZES)
