@@ -15,6 +15,7 @@ from quiz.scoring.marking import mark
 from quiz.services import attempts, contests, publishing, reading, results, sittings, transaction
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredWeek
+from quiz.web import pages
 from quiz.web.access import actor, requires, visitor
 
 bp = Blueprint("play", __name__, url_prefix="/thi")
@@ -26,7 +27,10 @@ MOST_SAVES = 1_000_000
 def home() -> str:
     contest = contests.get_current(reading())
     return render_template(
-        "play/home.html", rules=contest.rules, weeks=sittings.weeks_of(reading(), visitor().id, contest, g.now)
+        "play/home.html",
+        rules=contest.rules,
+        weeks=sittings.weeks_of(reading(), visitor().id, contest, g.now),
+        words=pages.words,
     )
 
 
