@@ -63,8 +63,8 @@ def rank_agencies(rules: Collective, agencies: Iterable[AgencyFigures]) -> tuple
 
 
 def _rank_block(rules: Collective, block: Block, agencies: Sequence[AgencyFigures]) -> BlockRanking:
-    struck = [StruckAgency(agency=agency, why=why) for agency in agencies if (why := rules.why_struck(agency))]
-    ranked = [agency for agency in agencies if not rules.why_struck(agency)]
+    why_struck = {agency.code: rules.why_struck(agency) for agency in agencies}
+    ranked = [agency for agency in agencies if not why_struck[agency.code]]
     scale = _Scale(rules, max((agency.attempts for agency in ranked), default=0))
     ordered = sorted(ranked, key=scale.figures, reverse=True)
     ties = [list(equals) for _, equals in groupby(ordered, key=scale.figures)]
@@ -78,7 +78,7 @@ def _rank_block(rules: Collective, block: Block, agencies: Sequence[AgencyFigure
             AgencyPlace(rank=rank, agency=agency, why=scale.why(agency, below), prize=prizes.get(agency.code))
             for (agency, rank), below in zip_longest(line, line[1:])
         ),
-        struck=tuple(struck),
+        struck=tuple(StruckAgency(agency=agency, why=why) for agency in agencies if (why := why_struck[agency.code])),
         undecided=tuple(UndecidedAgencies(prizes=due, agencies=equals) for due, equals in undecided),
     )
 

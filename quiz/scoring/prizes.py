@@ -120,7 +120,11 @@ class Awards:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What one round's prizes depend on: a week's standings, or those of the whole contest."""
+    """What one round's prizes depend on: standings of a week or the whole contest, and who is passed over (`struck`).
+
+    `standings` follow each other without gaps and need to hold only the first places, as long as they hold more people
+    who are good enough for a prize than there are prizes and people struck, and no tie is cut.
+    """
 
     standings: Sequence[Standing]
     prizes: Sequence[Prize]
@@ -132,19 +136,8 @@ def counted_words(prizes: Iterable[Prize]) -> tuple[str, ...]:
     return tuple(f"{count:02d} {name}" for name, count in Counter(prize.name for prize in prizes).items())
 
 
-def award(
-    standings: Sequence[Standing], prizes: Sequence[Prize], struck: Collection[int], needs: Needs = Needs.ONE_RIGHT
-) -> Awards:
-    """The prizes in order, each person at most one; people in `struck` are passed over and the next moves up.
-
-    `standings` follow each other without gaps and need to hold only the first places, as long as they hold more people
-    who are good enough for a prize than there are prizes and people struck, and no tie is cut.
-    """
-    return _award(Round(standings=standings, prizes=prizes, struck=struck), needs, {})
-
-
 def award_rounds(rounds: Sequence[Round], one_prize: OnePrize, needs: Needs = Needs.ONE_RIGHT) -> tuple[Awards, ...]:
-    """The prizes of each round, in order of time, given how much one person may win.
+    """The prizes of each round, in order of time, each person at most one in it, given how much one person may win.
 
     Where weeks bar later ones, pass the weeks only; prizes that are undecided bar nobody.
     """

@@ -10,7 +10,7 @@ from quiz.contest.schedule_files import parse_contest
 from quiz.questions.bank_file import parse_bank
 from quiz.scoring.counted import counted
 from quiz.scoring.overall import overall
-from quiz.scoring.prizes import Per, award
+from quiz.scoring.prizes import OnePrize, Per, Round, award_rounds
 from quiz.scoring.ranking import rank, why_above
 from quiz.scoring.tie_breaks import Result, RoundFacts
 from quiz.yaml_text import FaultyFile
@@ -62,7 +62,8 @@ def run_rules(contest: Contest) -> None:
             standings = rank(of_round, chain, facts)
             assert [standing.place for standing in standings] == [1, 2, 3, 4]
             per = Per.WEEK if facts.target else Per.CONTEST
-            award(standings, [prize for prize in division.prizes if prize.per is per], (), contest.prize_needs)
+            prizes = [prize for prize in division.prizes if prize.per is per]
+            award_rounds([Round(standings=standings, prizes=prizes)], OnePrize.OFF, contest.prize_needs)
             assert why_above(standings[0], standings[1], chain, facts, contest.zone)
 
 

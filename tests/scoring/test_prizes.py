@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.scoring.prizes import Award, Awards, Needs, OnePrize, Per, Prize, Round, Undecided, award, award_rounds
+from quiz.scoring.prizes import Award, Awards, Needs, OnePrize, Per, Prize, Round, Undecided, award_rounds
 from quiz.scoring.ranking import Standing
 from quiz.scoring.tie_breaks import Result
 
@@ -43,6 +45,14 @@ def tied(*sizes: int) -> tuple[Standing, ...]:
 def in_order(*people: int) -> tuple[Standing, ...]:
     """These people, in this order."""
     return tuple(standing(place, person=person) for place, person in enumerate(people, start=1))
+
+
+def award(
+    line: tuple[Standing, ...], prizes: Sequence[Prize], struck: Collection[int], needs: Needs = Needs.ONE_RIGHT
+) -> Awards:
+    """What a round by itself gives."""
+    (awards,) = award_rounds([Round(standings=line, prizes=prizes, struck=struck)], OnePrize.OFF, needs)
+    return awards
 
 
 def won(awards: Awards) -> list[tuple[str, int, int | None]]:
