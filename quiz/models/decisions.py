@@ -10,15 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from quiz.models import Base
 
 
-class DbAllowance(Base):
-    """Extra minutes for one person in every week they have not started yet, once a second person has approved."""
-
-    __tablename__ = "allowances"
+class DecisionOfTwo:
+    """What every decision has: its number and reason on paper, who proposed it, who approved it or when it fell."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    minutes: Mapped[int]
     decision_number: Mapped[str] = mapped_column(String(80))
     reason: Mapped[str] = mapped_column(String(1000))
     proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -28,27 +23,38 @@ class DbAllowance(Base):
     withdrawn_at: Mapped[datetime | None]
 
 
-class DbIncident(Base):
+class DbAllowance(DecisionOfTwo, Base):
+    """Extra minutes for one person in every week they have not started yet, once a second person has approved.
+
+    0 minutes revoke what was granted before.
+    """
+
+    __tablename__ = "allowances"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    minutes: Mapped[int]
+
+
+class DbIncident(DecisionOfTwo, Base):
     """A disturbance of a week, from `began_at` to `ended_at`, and what was decided for whom.
 
     `kind` is extend (the week closes at `extended_to`), give_back (the time lost) or resit (attempts of the interval
-    are set aside). `agencies` holds the ids of the agencies concerned, joined by spaces; '' means everybody.
+    are set aside); with `sit_again` the first two set aside the attempts that ran out because of it. `agencies` and
+    `people` hold the ids of those concerned, joined by spaces; both '' means everybody. A `division` narrows that.
+    `attempts` and `set_aside` are what approving touched.
     """
 
     __tablename__ = "incidents"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime]
     extended_to: Mapped[datetime | None]
     agencies: Mapped[str] = mapped_column(default="")
-    decision_number: Mapped[str] = mapped_column(String(80))
-    reason: Mapped[str] = mapped_column(String(1000))
-    proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    proposed_at: Mapped[datetime]
-    approved_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    approved_at: Mapped[datetime | None]
-    withdrawn_at: Mapped[datetime | None]
+    people: Mapped[str] = mapped_column(default="")
+    division: Mapped[str] = mapped_column(String(40), default="")
+    sit_again: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int | None]
+    set_aside: Mapped[int | None]
