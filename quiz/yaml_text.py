@@ -64,6 +64,19 @@ class Reading:
     lines: Mapping[Loc, int]
     faulty: frozenset[Loc]
 
+    def find(self, loc: Loc) -> Data | None:
+        """What stands at a place, None where there is none."""
+        found: Data | None = self.data
+        for step in loc:
+            match found, step:
+                case dict(), str():
+                    found = found.get(step)
+                case list(), int() if step < len(found):
+                    found = found[step]
+                case _:
+                    return None
+        return found
+
     def line(self, loc: Loc) -> int:
         """The line of a place, or of the nearest thing around it that stands in the file."""
         return next(self.lines[loc[:end]] for end in range(len(loc), -1, -1) if loc[:end] in self.lines)

@@ -61,16 +61,7 @@ class Place:
     @property
     def data(self) -> Data | None:
         """What stands here."""
-        value: Data | None = self.reading.data
-        for name in self.loc:
-            match value, name:
-                case dict(), str():
-                    value = value.get(name)
-                case list(), int() if name < len(value):
-                    value = value[name]
-                case _:
-                    return None
-        return value
+        return self.reading.find(self.loc)
 
     @property
     def items(self) -> list[Place]:

@@ -192,15 +192,7 @@ def to_faults(reading: Reading, naming: Naming, complaints: Iterator[tuple[Loc, 
 
 def text_at(reading: Reading, loc: Loc) -> str:
     """The cleaned text of a place, '' where there is none or it cannot be trusted."""
-    value: object = reading.data
-    for step in loc:
-        match value, step:
-            case dict(), str():
-                value = value.get(step)
-            case list(), int():
-                value = value[step] if step < len(value) else None
-            case _:
-                return ""
+    value = reading.find(loc)
     return clean(value) if isinstance(value, str) and not reading.is_faulty(loc) else ""
 
 
