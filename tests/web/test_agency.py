@@ -137,19 +137,20 @@ PREDICTION = """
 prediction: {text: "Có bao nhiêu người dự thi?", target: people, of: all, equal_distance: same, whose: counted}
 ranking: [score, prediction, time_taken, hand_in_moment, lot]
 """
-HIDDEN = "Số liệu đang diễn ra của tuần 1 chưa hiện: thể lệ có câu dự đoán"
+HIDDEN = "Số liệu đang diễn ra và danh sách người chưa dự thi của tuần 1 chưa hiện: thể lệ có câu dự đoán"
 
 
-def test_who_sees_most_people_sees_no_live_figures_of_what_is_predicted(app: Flask, clock: Clock) -> None:
+def test_who_sees_many_people_sees_no_live_figures_of_what_is_predicted(app: Flask, clock: Clock) -> None:
     ids = scenes.lay_out(app, contest=makers.CONTEST + PREDICTION)
     clock.now = DURING
     scenes.sit(app, ids[PARTICIPANT])
     page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
-    assert f"{HIDDEN}, và phạm vi của ông/bà gồm hơn một nửa số người dự thi. Số liệu hiện sau khi đóng lúc" in words(
-        page
-    )
-    for told in ("Cả hội thi đến nay", "Từng tuần", "chưa dự thi", "Đơn vị trực thuộc", "Lê Văn Tám"):
-        assert told not in page
+    told = words(page)
+    assert f"{HIDDEN}, và phạm vi của ông/bà gồm hơn một phần mười số người được tính" in told
+    assert "Trong lúc đó ông/bà vẫn nhắc chung mọi người của cơ quan dự thi và tạo được phiếu kích hoạt để in." in told
+    assert "Tạo phiếu kích hoạt để in" in page
+    for figure in ("Cả hội thi đến nay", "Từng tuần", "người chưa dự thi</h2>", "Đơn vị trực thuộc", "Lê Văn Tám"):
+        assert figure not in page
     child = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get(f"/co-quan?co-quan={ids['SNV-1']}")
     assert HIDDEN in words(child)
     assert "Phạm Thu Hà" not in child
@@ -167,9 +168,11 @@ def test_figures_hidden_from_a_predictor_are_there_when_the_week_is_over(app: Fl
     assert "Tuần 1: 5 người chưa dự thi" in words(page)
 
 
-def test_who_sees_fewer_people_may_chase_them_whatever_is_predicted(app: Flask, clock: Clock) -> None:
+def test_who_sees_a_tenth_of_the_people_may_chase_them_whatever_is_predicted(app: Flask, clock: Clock) -> None:
     ids = scenes.lay_out(app, contest=makers.CONTEST + PREDICTION)
     with app.app_context():
+        for number in range(11):
+            makers.add_person(f"N{number}", ids["SNV"], activated=False)
         makers.add_person("DM02", ids["CT"], "Đỗ Đầu Mối", [Role.COORDINATOR])
     clock.now = DURING
     page = PageClient(app).sign_in("DM02").get("/co-quan")
