@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quiz import clock, web
 from quiz.config import ROOT, Config
 from quiz.models import db
-from quiz.web import access, language, pages
+from quiz.web import access, language, pages, transfer
 
 
 def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask:
@@ -32,6 +32,7 @@ def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask
     logins.login_view = "account.sign_in"
     web.register(app)
     pages.prepare(app)
+    transfer.prepare(app)
     access.guard(app)
     if config.trusted_proxies:
         proxies = config.trusted_proxies
@@ -51,10 +52,10 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": config.participant_session,
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "MAX_CONTENT_LENGTH": access.SMALL_BODY,
         "BABEL_DEFAULT_LOCALE": "vi",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
         "BOOTSTRAP_SERVE_LOCAL": True,
         "WTF_CSRF_TIME_LIMIT": None,
-        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }
