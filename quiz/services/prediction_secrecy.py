@@ -19,8 +19,8 @@ from quiz.services.turnout import belongs_at
 MOST_KNOWN = Fraction(1, 10)
 """How much of the people counted one may watch: the rest is then guessed three times as widely as from half of them.
 
-Where agencies differ in their rates, knowing a share p exactly leaves an error that goes with √((1 − p) / p): 1 at half,
-3 at a tenth. Coordinators of most agencies of a province stay below it and can chase their own people.
+Where agencies differ in their rates, knowing a share p exactly leaves an error that goes with √((1 − p) / p): 1 at a
+half, 3 at a tenth. Coordinators of most agencies of a province stay below it and can chase their own people.
 """
 
 
