@@ -233,3 +233,7 @@ def test_rules_load_nothing_but_the_standard_library(module: str) -> None:
 
 def test_web_process_loads_no_pandas_and_no_scheduler() -> None:
     assert loaded("quiz.app", "pandas", "numpy", "apscheduler", "xlsxwriter") == []
+
+
+def test_web_process_loads_nothing_that_makes_documents() -> None:
+    assert loaded("quiz.app", "fpdf", "fontTools", "PIL", "docx", "docxtpl", "lxml", "xlsxwriter", "segno") == []
