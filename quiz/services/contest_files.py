@@ -10,12 +10,15 @@ from sqlalchemy import select
 
 from quiz.contest.schedule import Contest
 from quiz.contest.schedule_files import parse_contest
+from quiz.contest.schedule_words import NOT_TEXT
 from quiz.errors import Refused
 from quiz.models.contests import DbBank, DbContest, DbContestBank, DbWeek
 from quiz.questions.bank_file import parse_bank
 from quiz.questions.paper import PaperRules
 from quiz.services import Actor, Transaction, audit, contests
 from quiz.services.contests import StoredContest
+from quiz.vietnamese import closing, moment
+from quiz.yaml_text import Fault, FaultyFile, read_yaml
 
 MAIN_BANK = "(bộ câu hỏi chính)"
 
@@ -25,7 +28,8 @@ def load_contest(
 ) -> StoredContest:
     """Store a contest file, new or changed. A week that has opened keeps its times, banks and seeds.
 
-    Raises FaultyFile for a faulty file, Refused(week_already_open) where it would move a week that has opened,
+    Raises FaultyFile for a faulty file and for a week that would open while an incident keeps the one before it open,
+    Refused(week_already_open) where it would move a week that has opened,
     Refused(rules_already_apply) where it would change what has decided since the first week opened.
     """
     rules = parse_contest(source)
@@ -38,6 +42,7 @@ def load_contest(
     else:
         before = contests.rules_of(row.rules_digest, row.rules)
         _check_rules_kept(session, row, before, rules, now)
+        _check_after_extensions(session, row, rules, source)
         row.rules, row.rules_digest, row.loaded_at = source, digest, now
     session.flush()
     _store_weeks(session, row.id, before, rules, now, new_seed)
@@ -88,6 +93,25 @@ def _check_rules_kept(session: Transaction, row: DbContest, before: Contest, rul
     common = {week.number for week in before.weeks} & {week.number for week in rules.weeks}
     if _deciding(before, common) != _deciding(rules, common):
         raise Refused("rules_already_apply", week=_name(before, first))
+
+
+def _check_after_extensions(session: Transaction, row: DbContest, rules: Contest, source: bytes) -> None:
+    """No week opens before the end to which an incident has extended an earlier one."""
+    extended = (DbWeek.contest_id == row.id, DbWeek.extended_to.is_not(None))
+    ends = session.execute(select(DbWeek.number, DbWeek.opens_at, DbWeek.extended_to).where(*extended)).all()
+    faults = [
+        Fault(
+            read_yaml(source, NOT_TEXT).line(("weeks", place, "opens")),
+            f"{rules.name_of(week)} mở lúc {moment(week.opens_at, rules.zone)}, khi {_name(rules, other.number)} còn "
+            f"mở đến {closing(other.extended_to, rules.zone)} theo quyết định về sự cố; "
+            "hãy ghi giờ mở từ lúc đó trở đi",
+        )
+        for place, week in enumerate(rules.weeks)
+        for other in ends
+        if other.opens_at < week.opens_at < other.extended_to
+    ]
+    if faults:
+        raise FaultyFile(faults)
 
 
 def _deciding(rules: Contest, numbers: Iterable[int]) -> tuple[object, ...]:

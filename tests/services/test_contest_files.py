@@ -122,6 +122,26 @@ def test_a_week_that_has_opened_cannot_be_moved_or_left_out(session: Session) ->
     assert [week.week.number for week in weeks(session)] == [1]
 
 
+@pytest.mark.parametrize(("opens", "is_late_enough"), [("14 07:59", False), ("14 08:00", True), ("15 08:00", True)])
+def test_a_week_cannot_be_moved_into_the_time_that_an_incident_gave_the_one_before(
+    session: Session, opens: str, is_late_enough: bool
+) -> None:
+    load()
+    with transaction() as writing:
+        writing.get_one(DbWeek, weeks(writing)[0].id).extended_to = makers.WEEK_2
+    moved = makers.CONTEST.replace("opens: 2024-10-14 08:00", f"opens: 2024-10-{opens}")
+    if is_late_enough:
+        load(moved, makers.WEEK_1_ENDS)
+        return
+    with pytest.raises(FaultyFile) as caught:
+        load(moved, makers.WEEK_1_ENDS)
+    assert str(caught.value) == (
+        "dòng 8: Tuần 2 mở lúc 7 giờ 59 phút, thứ Hai ngày 14/10/2024, khi Tuần 1 còn mở đến 8 giờ 00 phút, thứ Hai "
+        "ngày 14/10/2024 theo quyết định về sự cố; hãy ghi giờ mở từ lúc đó trở đi"
+    )
+    assert weeks(session)[1].week.opens_at == makers.WEEK_2
+
+
 def test_a_paper_cannot_be_changed_once_a_week_has_opened(session: Session) -> None:
     load()
     shorter = makers.CONTEST.replace("questions: 5", "questions: 4")
