@@ -27,7 +27,7 @@ def upgrade():
         sa.Column("unsubscribe_url", sa.String(length=400), nullable=False),
         sa.Column("message_id", sa.String(length=320), nullable=False),
         sa.Column("written_at", MOMENT, nullable=False),
-        sa.Column("expires_at", MOMENT, nullable=True),
+        sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("next_try_at", MOMENT, nullable=False),

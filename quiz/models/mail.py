@@ -31,7 +31,7 @@ class DbLetter(Base):
     unsubscribe_url: Mapped[str] = mapped_column(String(400))
     message_id: Mapped[str] = mapped_column(String(320), unique=True)
     written_at: Mapped[datetime]
-    expires_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10))
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
