@@ -22,33 +22,49 @@ class Permission(StrEnum):
     TAKE_QUIZ = "take_quiz"
     SEE_AGENCY = "see_agency"
     PRINT_ACTIVATION_SLIPS = "print_activation_slips"
+    SEND_REMINDERS = "send_reminders"
     SEE_RESULTS = "see_results"
     PUBLISH_RESULTS = "publish_results"
     KEEP_ROSTER = "keep_roster"
     KEEP_CONTEST = "keep_contest"
     DECIDE_INCIDENTS = "decide_incidents"
+    KEEP_MAIL = "keep_mail"
     READ_AUDIT_LOG = "read_audit_log"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PARTICIPANT: frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.TAKE_QUIZ}),
     Role.COORDINATOR: frozenset(
-        {Permission.KEEP_OWN_ACCOUNT, Permission.SEE_AGENCY, Permission.PRINT_ACTIVATION_SLIPS}
+        {
+            Permission.KEEP_OWN_ACCOUNT,
+            Permission.SEE_AGENCY,
+            Permission.PRINT_ACTIVATION_SLIPS,
+            Permission.SEND_REMINDERS,
+        }
     ),
     Role.ORGANISER: frozenset(
         {
             Permission.KEEP_OWN_ACCOUNT,
             Permission.SEE_AGENCY,
             Permission.PRINT_ACTIVATION_SLIPS,
+            Permission.SEND_REMINDERS,
             Permission.SEE_RESULTS,
             Permission.PUBLISH_RESULTS,
             Permission.KEEP_ROSTER,
             Permission.KEEP_CONTEST,
             Permission.DECIDE_INCIDENTS,
+            Permission.KEEP_MAIL,
         }
     ),
     Role.INSPECTOR: frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.SEE_RESULTS, Permission.READ_AUDIT_LOG}),
-    Role.ADMIN: frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.KEEP_ROSTER, Permission.READ_AUDIT_LOG}),
+    Role.ADMIN: frozenset(
+        {
+            Permission.KEEP_OWN_ACCOUNT,
+            Permission.KEEP_ROSTER,
+            Permission.KEEP_MAIL,
+            Permission.READ_AUDIT_LOG,
+        }
+    ),
 }
 
 STAFF_PERMISSIONS = frozenset(Permission) - {Permission.KEEP_OWN_ACCOUNT, Permission.TAKE_QUIZ}

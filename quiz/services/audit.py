@@ -43,6 +43,9 @@ class Act(StrEnum):
     APPROVE_INCIDENT = "approve_incident"
     WITHDRAW_INCIDENT = "withdraw_incident"
     SET_PASSPHRASE = "set_passphrase"  # noqa: S105 (the name of an act)
+    SEND_REMINDER = "send_reminder"
+    SEND_LETTER_AGAIN = "send_letter_again"
+    ALLOW_ADDRESS = "allow_address"
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
@@ -71,11 +74,15 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.APPROVE_INCIDENT: (N_("Duyệt xử lý sự cố"), _INCIDENT | {"attempts", "people"}),
     Act.WITHDRAW_INCIDENT: (N_("Rút đề xuất xử lý sự cố"), _INCIDENT),
     Act.SET_PASSPHRASE: (N_("Đặt mật mã đăng ký dự thi"), frozenset({"contest"})),
+    Act.SEND_REMINDER: (N_("Gửi thư nhắc người chưa dự thi"), frozenset({"agency", "week", "people"})),
+    Act.SEND_LETTER_AGAIN: (N_("Cho gửi lại một lá thư"), frozenset({"person"})),
+    Act.ALLOW_ADDRESS: (N_("Cho gửi thư lại tới một địa chỉ"), frozenset({"address"})),
 }
 
 
 FACT_WORDS = {
     "added": N_("thêm"),
+    "address": N_("địa chỉ thư"),
     "after": N_("mới"),
     "agencies": N_("phạm vi"),
     "agency": N_("cơ quan"),
