@@ -80,7 +80,16 @@ WORDS: dict[str, str] = {
     "too_many_registrations": N_(
         "Trong một giờ qua đã có quá nhiều lượt đăng ký từ mạng này. Vui lòng thử lại sau {minutes} phút."
     ),
-    "already_exempt": N_("Người này đang được miễn dự thi."),
+    "already_exempt": N_("Người này đã được miễn từ ngày {first} đến hết ngày {last}. Hãy chọn ngày khác."),
+    "already_exempt_for_good": N_("Người này đã được miễn từ ngày {first}, không ghi ngày cuối."),
+    "exemption_missing": N_("Không có lần miễn dự thi này."),
+    "exemption_over": N_("Lần miễn dự thi này đã hết trước đó."),
+    "day_wrong": N_("Ngày này không hợp lệ. Hãy ghi đủ ngày, tháng, năm."),
+    "day_frozen": N_(
+        "{week} đã mở lúc {opened} và số liệu của tuần đã chốt, nên không ghi được từ ngày này. "
+        "Ngày sớm nhất là {earliest}."
+    ),
+    "days_reversed": N_("Ngày cuối phải từ ngày đầu trở đi."),
     "decision_missing": N_("Không có quyết định này."),
     "decision_number_missing": N_("Cần ghi số quyết định."),
     "decision_number_long": N_("Số quyết định dài tối đa {maximum} ký tự."),
@@ -93,7 +102,16 @@ WORDS: dict[str, str] = {
     "incident_interval_wrong": N_("Lúc kết thúc sự cố phải sau lúc bắt đầu."),
     "incident_not_over": N_("Sự cố chưa kết thúc thì chưa tính được. Hãy đề xuất sau khi sự cố đã kết thúc."),
     "incident_outside_week": N_("Sự cố phải nằm trong thời gian của {week} (từ {opens} đến {closes})."),
-    "incident_nobody_named": N_("Cần chọn ít nhất một cơ quan, đơn vị, hoặc chọn tất cả."),
+    "incident_nobody_named": N_(
+        "Cần đánh dấu ít nhất một cơ quan, đơn vị hoặc ghi ít nhất một mã cán bộ, hoặc chọn tất cả."
+    ),
+    "incident_named_and_all": N_("Đã chọn tất cả nhưng lại nêu tên cơ quan hoặc người. Hãy chọn một trong hai."),
+    "people_unknown": N_("Không có ai mang mã cán bộ ở những dòng sau: {lines}."),
+    "people_too_many": N_("Danh sách có hơn {most} người. Hãy chọn theo cơ quan, đơn vị hoặc bảng thi."),
+    "division_missing": N_("Hội thi không có bảng thi này."),
+    "practice_has_no_limit": N_("{week} không giới hạn số lượt nên không cần cho thi lại: cứ bắt đầu lượt mới."),
+    "not_own_proposal": N_("Chỉ người đề xuất mới sửa được đề xuất."),
+    "nothing_to_revoke": N_("Người này không có thời gian cộng thêm đang có hiệu lực theo quyết định này."),
     "mail_off": N_("Phần mềm chưa được cấu hình để gửi thư điện tử. Hãy liên hệ người quản trị máy chủ."),
     "reminder_not_now": N_("Chỉ gửi được thư nhắc khi tuần thi đang mở."),
     "reminder_text_missing": N_("Cần ghi nội dung thư nhắc."),
@@ -107,7 +125,6 @@ WORDS: dict[str, str] = {
     "extension_too_long": N_("Giờ đóng mới không được quá giờ mở của {week} ({opens})."),
     "time_given_twice": N_("Thời gian này đã được trả lại theo quyết định số {number}."),
     "already_published": N_("Kết quả {week} đã công bố nên không thể thay đổi thời gian hoặc lượt thi nữa."),
-    "not_exempt": N_("Người này không thuộc diện đang được miễn dự thi."),
 }
 
 

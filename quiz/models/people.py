@@ -104,6 +104,47 @@ class DbExemption(Base):
     reason: Mapped[str] = mapped_column(String(300))
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    entered_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None]
+
+
+class DbRosterMove(Base):
+    """A person who moves to another agency, or, where there is none, leaves the service, at a moment.
+
+    Proposed by the agency that they leave, it waits for the other one's consent; it is carried out once both have come,
+    the consent and the moment. Dropped: withdrawn, declined, or overtaken by a roster file.
+    """
+
+    __tablename__ = "roster_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    from_agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), index=True)
+    to_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"), index=True)
+    moves_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(300))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    proposed_at: Mapped[datetime]
+    accepted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    accepted_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class DbConfirmation(Base):
+    """The figures of an agency for a week to come, as somebody confirmed them."""
+
+    __tablename__ = "confirmations"
+
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), primary_key=True)
+    listed: Mapped[int]
+    declared: Mapped[int | None]
+    exempt: Mapped[int]
+    confirmed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    confirmed_at: Mapped[datetime]
 
 
 class DbRoleGrant(Base):

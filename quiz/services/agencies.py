@@ -1,4 +1,4 @@
-"""Declared headcounts of agencies, and people exempt from taking part."""
+"""The agencies as the organiser keeps them: who belongs to each, and its declared headcount."""
 
 from __future__ import annotations
 
@@ -34,17 +34,6 @@ class AgencyLine:
     exempt: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExemptPerson:
-    """Somebody exempt now, why and since when."""
-
-    person_id: int
-    staff_code: str
-    name: str
-    reason: str
-    since: datetime
-
-
 def overview(session: Transaction, now: datetime) -> tuple[AgencyLine, ...]:
     """Every agency with its people, in Vietnamese order."""
     parent = aliased(DbAgency)
@@ -69,19 +58,6 @@ def overview(session: Transaction, now: datetime) -> tuple[AgencyLine, ...]:
         .order_by(DbAgency.sort_key)
     )
     return tuple(AgencyLine(**dict(row._mapping) | {"kind": AgencyKind(row.kind)}) for row in rows)
-
-
-def exempt_people(session: Transaction, agency_id: int, now: datetime) -> tuple[ExemptPerson, ...]:
-    """Who of the agency is exempt now, by given name."""
-    rows = session.execute(
-        select(
-            DbPerson.id.label("person_id"), DbPerson.staff_code, DbPerson.name, DbExemption.reason, DbExemption.since
-        )
-        .join(DbExemption, DbExemption.person_id == DbPerson.id)
-        .where(DbPerson.agency_id == agency_id, DbPerson.left_at.is_(None), exempt_at(now))
-        .order_by(DbPerson.name_key)
-    )
-    return tuple(ExemptPerson(**row._mapping) for row in rows)
 
 
 def get_person_id(session: Transaction, agency_id: int, staff_code: str) -> int:
@@ -125,39 +101,9 @@ def listed_people(session: Transaction, agency_id: int) -> int:
     return session.scalar(on_roster) or 0
 
 
-def exempt_person(session: Transaction, person_id: int, reason: str, actor: Actor, now: datetime) -> None:
-    """Take a person out of the denominators of weeks that have not opened, with the reason on record.
-
-    Raises Refused: person_missing, already_exempt, reason_missing, reason_long.
-    """
-    words = audit.checked_reason(reason, MOST_REASON)
-    freeze_due_weeks(session, now)
-    person = _get_listed(session, person_id)
-    if _current(session, person_id, now):
-        raise Refused("already_exempt")
-    session.add(DbExemption(person_id=person_id, reason=words, since=now))
-    audit.record(session, audit.Act.EXEMPT_PERSON, actor, now, reason=words, person=person.staff_code)
-
-
-def end_exemption(session: Transaction, person_id: int, actor: Actor, now: datetime) -> None:
-    """Count the person again from now on. Raises Refused: person_missing, not_exempt."""
-    freeze_due_weeks(session, now)
-    person = _get_listed(session, person_id)
-    held = _current(session, person_id, now)
-    if not held:
-        raise Refused("not_exempt")
-    for exemption in held:
-        exemption.until = now
-    audit.record(session, audit.Act.END_EXEMPTION, actor, now, person=person.staff_code)
-
-
-def _current(session: Transaction, person_id: int, now: datetime) -> list[DbExemption]:
-    return list(session.scalars(select(DbExemption).where(DbExemption.person_id == person_id, exempt_at(now))))
-
-
-def _get_listed(session: Transaction, person_id: int) -> DbPerson:
-    """The person's row, locked, so that two clicks cannot both find nothing."""
+def get_listed(session: Transaction, agency_id: int, person_id: int) -> DbPerson:
+    """Somebody on the agency's roster, locked, so that two clicks cannot both find nothing; Refused(person_missing)."""
     person = session.get(DbPerson, person_id, with_for_update={"key_share": True})
-    if person is None or person.left_at is not None:
+    if person is None or person.left_at is not None or person.agency_id != agency_id:
         raise Refused("person_missing")
     return person

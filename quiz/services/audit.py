@@ -40,6 +40,7 @@ class Act(StrEnum):
     APPROVE_ALLOWANCE = "approve_allowance"
     WITHDRAW_ALLOWANCE = "withdraw_allowance"
     PROPOSE_INCIDENT = "propose_incident"
+    CHANGE_INCIDENT = "change_incident"
     APPROVE_INCIDENT = "approve_incident"
     WITHDRAW_INCIDENT = "withdraw_incident"
     SET_PASSPHRASE = "set_passphrase"  # noqa: S105 (the name of an act)
@@ -58,7 +59,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.UPLOAD_ROSTER: (N_("Tải tệp danh sách lên để kiểm tra"), frozenset({"file", "bytes"})),
     Act.DROP_ROSTER: (N_("Bỏ tệp danh sách đã tải lên"), frozenset({"file"})),
     Act.SET_HEADCOUNT: (N_("Sửa tổng số CBCCVC"), frozenset({"agency", "before", "after"})),
-    Act.EXEMPT_PERSON: (N_("Miễn dự thi"), frozenset({"person"})),
+    Act.EXEMPT_PERSON: (N_("Miễn dự thi"), frozenset({"person", "first_day", "last_day"})),
     Act.END_EXEMPTION: (N_("Thôi miễn dự thi"), frozenset({"person"})),
     Act.GRANT_ROLE: (N_("Trao vai trò"), frozenset({"person", "role"})),
     Act.BAR_PERSON: (N_("Đưa vào danh sách không được dự thi"), frozenset({"person", "group"})),
@@ -71,6 +72,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.APPROVE_ALLOWANCE: (N_("Duyệt cộng thêm giờ"), _ALLOWANCE),
     Act.WITHDRAW_ALLOWANCE: (N_("Rút đề xuất cộng thêm giờ"), _ALLOWANCE),
     Act.PROPOSE_INCIDENT: (N_("Đề xuất xử lý sự cố"), _INCIDENT),
+    Act.CHANGE_INCIDENT: (N_("Sửa đề xuất xử lý sự cố"), _INCIDENT),
     Act.APPROVE_INCIDENT: (N_("Duyệt xử lý sự cố"), _INCIDENT | {"attempts", "people"}),
     Act.WITHDRAW_INCIDENT: (N_("Rút đề xuất xử lý sự cố"), _INCIDENT),
     Act.SET_PASSPHRASE: (N_("Đặt mật mã đăng ký dự thi"), frozenset({"contest"})),
@@ -98,8 +100,10 @@ FACT_WORDS = {
     "digest": N_("mã SHA-256"),
     "ended": N_("kết thúc"),
     "file": N_("tệp"),
+    "first_day": N_("từ ngày"),
     "group": N_("nhóm"),
     "kind": N_("cách xử lý"),
+    "last_day": N_("đến hết ngày"),
     "leaving": N_("rời danh sách"),
     "minutes": N_("số phút"),
     "number": N_("lần"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.services import agencies, reading, transaction
+from quiz.services import agencies, exemptions, reading, roster_calendar, transaction
 from quiz.web.access import actor, requires
-from quiz.web.forms import ExemptForm, HeadcountForm, text
+from quiz.web.forms import HeadcountForm, text
 from quiz.web.pages import words
+from quiz.web.roster_care_forms import ExemptByCodeForm, complain
+from quiz.web.roster_care_words import exempted
 
 bp = Blueprint("agencies", __name__, url_prefix="/ban-to-chuc/co-quan")
 
@@ -25,7 +27,7 @@ def listing() -> str:
 @bp.get("/<int:agency_id>")
 @requires(Permission.KEEP_ROSTER)
 def one(agency_id: int) -> str:
-    return _page(agency_id, HeadcountForm(), ExemptForm())
+    return _page(agency_id, HeadcountForm(), ExemptByCodeForm())
 
 
 @bp.post("/<int:agency_id>/tong-so")
@@ -44,47 +46,57 @@ def headcount(agency_id: int) -> tuple[str, int] | Response:
         else:
             flash(_("Đã ghi tổng số. Số này dùng cho các tuần chưa mở."))
             return redirect(url_for(".one", agency_id=agency_id))
-    return _page(agency_id, form, ExemptForm(formdata=None)), 422
+    return _page(agency_id, form, ExemptByCodeForm(formdata=None)), 422
 
 
 @bp.post("/<int:agency_id>/mien")
 @requires(Permission.KEEP_ROSTER)
 def exempt(agency_id: int) -> tuple[str, int] | Response:
-    form = ExemptForm()
+    form = ExemptByCodeForm()
     if form.validate_on_submit():
         try:
             with transaction(actor()) as session:
-                person = agencies.get_person_id(session, agency_id, text(form.staff_code))
-                agencies.exempt_person(session, person, text(form.reason), actor(), g.now)
+                rounds = exemptions.exempt(
+                    session,
+                    agency_id,
+                    agencies.get_person_id(session, agency_id, text(form.staff_code)),
+                    reason=text(form.reason),
+                    first=form.first.day,
+                    last=form.last.data,
+                    actor=actor(),
+                    now=g.now,
+                )
         except Refused as refusal:
-            form.staff_code.errors = (*form.staff_code.errors, words(refusal))
+            complain(form, refusal)
         else:
-            flash(_("Đã ghi miễn dự thi. Người này không tính vào mẫu số của các tuần chưa mở."))
+            flash(exempted(rounds))
             return redirect(url_for(".one", agency_id=agency_id))
     return _page(agency_id, HeadcountForm(formdata=None), form), 422
 
 
-@bp.post("/<int:agency_id>/thoi-mien")
+@bp.post("/<int:agency_id>/mien/<int:exemption_id>/thoi")
 @requires(Permission.KEEP_ROSTER)
-def end_exemption(agency_id: int) -> Response:
+def end_exemption(agency_id: int, exemption_id: int) -> Response:
     with transaction(actor()) as session:
-        person = agencies.get_person_id(session, agency_id, request.form.get("staff_code", ""))
-        agencies.end_exemption(session, person, actor(), g.now)
+        exemptions.end(session, agency_id, exemption_id, actor(), g.now)
     flash(_("Đã thôi miễn. Người này được tính lại từ tuần chưa mở kế tiếp."))
     return redirect(url_for(".one", agency_id=agency_id))
 
 
-def _page(agency_id: int, headcount_form: HeadcountForm, exempt_form: ExemptForm) -> str:
+def _page(agency_id: int, headcount_form: HeadcountForm, exempt_form: ExemptByCodeForm) -> str:
     agency = next((line for line in agencies.overview(reading(), g.now) if line.id == agency_id), None)
     if agency is None:
         raise Refused("agency_missing")
     if not headcount_form.is_submitted():
         headcount_form.headcount.data = "" if agency.headcount is None else str(agency.headcount)
-    exempt_people = agencies.exempt_people(reading(), agency_id, g.now)
+    calendar = roster_calendar.get(reading(), g.now)
+    if not exempt_form.is_submitted():
+        exempt_form.first.data = calendar.day_for(g.now)
     return render_template(
         "organise/agency.html",
         agency=agency,
         headcount_form=headcount_form,
         exempt_form=exempt_form,
-        exempt_people=exempt_people,
+        exemptions=exemptions.of_agency(reading(), agency_id),
+        calendar=calendar,
     )

@@ -149,8 +149,3 @@ class HeadcountForm(FlaskForm):
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     why = StringField(_l("Lý do sửa tổng số"), [REQUIRED, at_most(300)], render_kw={"autocomplete": "off"})
-
-
-class ExemptForm(FlaskForm):
-    staff_code = StringField(_l("Mã cán bộ"), [REQUIRED, at_most(40)], render_kw={"autocomplete": "off"})
-    reason = StringField(_l("Lý do miễn dự thi"), [REQUIRED, at_most(300)], render_kw={"autocomplete": "off"})

@@ -1,4 +1,4 @@
-"""Declared headcounts and exemptions: never below the people listed, never touching a week that has opened."""
+"""Declared headcounts: never below the people listed, never touching a week that has opened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quiz.errors import Refused
 from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbContest, DbHeadcount, DbWeek
-from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson
+from quiz.models.people import DbAgency, DbMembership, DbPerson
 from quiz.services import Actor, agencies, transaction
 from tests import makers
 
@@ -41,11 +41,6 @@ def agency(session: Session) -> DbAgency:
         seeds = {"draw_seed": b"a", "lot_seed": b"b"}
         writing.add(DbWeek(contest_id=contest.id, number=1, opens_at=opens, closes_at=NOW + timedelta(days=6), **seeds))
     return agency
-
-
-def person_id(session: Session, code: str) -> int:
-    """The id of the person with this code."""
-    return session.scalars(select(DbPerson.id).where(DbPerson.staff_code == code)).one()
 
 
 def last_entry(session: Session) -> DbAuditEntry:
@@ -82,37 +77,9 @@ def test_every_change_needs_a_reason_that_fits(session: Session, agency: DbAgenc
         with pytest.raises(Refused) as refusal, transaction(CONSOLE) as writing:
             agencies.set_headcount(writing, agency.id, 20, CONSOLE, NOW, reason)
         assert refusal.value.code == code
-        with pytest.raises(Refused) as refusal, transaction(CONSOLE) as writing:
-            agencies.exempt_person(writing, person_id(session, "A1"), reason, CONSOLE, NOW)
-        assert refusal.value.code == code
 
 
 def test_an_unknown_agency_is_refused(session: Session, agency: DbAgency) -> None:
     with pytest.raises(Refused) as refusal, transaction(CONSOLE) as writing:
         agencies.set_headcount(writing, 999, 20, CONSOLE, NOW, "Sửa")
     assert refusal.value.code == "agency_missing"
-
-
-def test_an_exemption_begins_and_ends_and_can_begin_again(session: Session, agency: DbAgency) -> None:
-    person, later = person_id(session, "A1"), NOW + timedelta(days=3)
-    with transaction(CONSOLE) as writing:
-        agencies.exempt_person(writing, person, "Nghỉ thai sản", CONSOLE, NOW)
-    with pytest.raises(Refused) as refusal, transaction(CONSOLE) as writing:
-        agencies.exempt_person(writing, person, "Nghỉ ốm", CONSOLE, NOW)
-    assert refusal.value.code == "already_exempt"
-    with transaction(CONSOLE) as writing:
-        agencies.end_exemption(writing, person, CONSOLE, later)
-    assert last_entry(session).facts == '{"person": "A1"}'
-    with transaction(CONSOLE) as writing:
-        agencies.exempt_person(writing, person, "Đi học", CONSOLE, later)
-    rows = session.execute(select(DbExemption.since, DbExemption.until, DbExemption.reason).order_by(DbExemption.id))
-    assert [tuple(row) for row in rows] == [(NOW, later, "Nghỉ thai sản"), (later, None, "Đi học")]
-
-
-def test_only_people_on_the_roster_are_exempted_and_only_exemptions_end(session: Session, agency: DbAgency) -> None:
-    with pytest.raises(Refused) as refusal, transaction(CONSOLE) as writing:
-        agencies.exempt_person(writing, person_id(session, "A3"), "Nghỉ", CONSOLE, NOW)
-    assert refusal.value.code == "person_missing"
-    with pytest.raises(Refused) as refusal, transaction(CONSOLE) as writing:
-        agencies.end_exemption(writing, person_id(session, "A2"), CONSOLE, NOW)
-    assert refusal.value.code == "not_exempt"

@@ -146,6 +146,7 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
         "agency_id": 1,
         "import_id": 1,
         "decision_id": 1,
+        "exemption_id": 1,
         "filename": "app.css",
     } | known
     if rule.endpoint == "bootstrap.static":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask
 
 from quiz.permissions import Role
 from quiz.services import contests, reading, transaction, turnout
 from tests import makers
 from tests.conftest import Clock
+from tests.web import scenes
 from tests.web.client import PageClient
 
 
@@ -55,17 +58,45 @@ def test_headcount_below_the_list_is_refused_and_keeps_what_was_typed(app: Flask
 def test_an_exempt_person_leaves_the_denominator_until_the_exemption_ends(app: Flask, clock: Clock) -> None:
     client, agency = prepare(app, clock)
     page = f"/ban-to-chuc/co-quan/{agency}"
-    client.post(f"{page}/mien", {"staff_code": "hp2", "reason": "Nghỉ thai sản"}, form=page)
-    assert "Nghỉ thai sản" in client.get(page)
-    client.post(f"{page}/mien", {"staff_code": "HP3", "reason": "Đi học nước ngoài"}, form=page)
-    client.post(f"{page}/thoi-mien", {"staff_code": "HP3"}, form=page)
-    assert base_of_week_1(app, clock) == (3, 1)
+    fields = {"reason": "Nghỉ thai sản", "first": "2024-10-01"}
+    client.post(f"{page}/mien", fields | {"staff_code": "hp2"}, form=page)
+    html = client.get(page)
+    assert "không tính vào mẫu số của: Tuần 1, Tuần 2." in html
+    assert "từ ngày 01/10/2024: Nghỉ thai sản" in scenes.words(html)
+    client.post(f"{page}/mien", fields | {"staff_code": "HP3", "last": "05/10/2024"}, form=page)
+    html = client.get(page)
+    assert "Không tuần nào mở trong những ngày này" in html
+    assert "Ghi lúc 09:00:00 ngày 20/09/2024 bởi Nguyễn Thị Hương." in html
+    endings = sorted(set(re.findall(r"/mien/\d+/thoi", html)))
+    client.post(page + endings[0], form=page)
+    assert base_of_week_1(app, clock) == (3, 0)
+    assert "Thôi miễn lúc" in client.get(page)
+
+
+def test_wrong_days_are_said_at_their_fields_and_what_was_typed_stays(app: Flask, clock: Clock) -> None:
+    client, agency = prepare(app, clock)
+    clock.now = makers.WEEK_1
+    page = f"/ban-to-chuc/co-quan/{agency}"
+    assert 'name="first" required type="date" value="2024-10-08"' in client.get(page)
+    fields = {"staff_code": "HP2", "reason": "Đi học"}
+    for days, field, said in (
+        ({"first": "2024-10-07"}, "first", "Ngày sớm nhất là 08/10/2024."),
+        ({"first": "31/02/2024"}, "first", "Hãy ghi đủ ngày, tháng, năm."),
+        ({"first": ""}, "first", "Cần điền ô này."),
+        ({"first": "0001-01-01"}, "first", "Ngày này không hợp lệ."),
+        ({"first": "2024-10-09", "last": "2024-10-08"}, "last", "Ngày cuối phải từ ngày đầu trở đi."),
+    ):
+        html = client.post(f"{page}/mien", fields | days, status=422, form=page)
+        assert said in html.partition(f'id="{field}-error"')[2].partition("</p>")[0]
+        assert 'value="Đi học"' in html
+    assert base_of_week_1(app, clock) == (3, 0)
 
 
 def test_exempting_somebody_elsewhere_is_refused_in_words(app: Flask, clock: Clock) -> None:
     client, agency = prepare(app, clock)
     page = f"/ban-to-chuc/co-quan/{agency}"
-    html = client.post(f"{page}/mien", {"staff_code": "HP99", "reason": "Không rõ"}, status=422, form=page)
+    fields = {"staff_code": "HP99", "reason": "Không rõ", "first": "2024-10-01"}
+    html = client.post(f"{page}/mien", fields, status=422, form=page)
     assert "Không có người này trong phạm vi của ông/bà." in html
 
 
