@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -85,9 +86,9 @@ def closing(at: datetime, zone: tzinfo = HANOI) -> str:
     return f"24 giờ 00 phút, {weekday(ended)} ngày {ended:%d/%m/%Y}"
 
 
-def weekday(local: datetime) -> str:
+def weekday(local: date) -> str:
     """The name of the day: 'thứ Hai' … 'Chủ nhật'."""
-    return ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")[local.weekday()]
+    return WEEKDAYS[local.weekday()]
 
 
 def _word_key(word: str) -> str:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from quiz.contest.schedule import Contest, Division, Registration, Week, together
+from quiz.contest.schedule_hours_words import open_in_words
 from quiz.contest.time_back import ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE
 from quiz.scoring.chains import chain_sentences
 from quiz.scoring.prizes import OnePrize, Per
-from quiz.vietnamese import closing, moment
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -79,7 +78,7 @@ def _in_own_words(section: Section, contest: Contest) -> Section:
 
 def _times(contest: Contest) -> Iterator[str]:
     for week in contest.rounds:
-        yield f"{contest.name_of(week)}: {_hours(contest, week)}."
+        yield f"{contest.name_of(week)}: {open_in_words(week, contest.zone)}."
     if any(len(week.open_spans) > 1 for week in contest.rounds):
         yield (
             "Ngoài những giờ ấy hệ thống tạm nghỉ: không bắt đầu được lượt thi mới; bài đang làm kết thúc khi bắt đầu "
@@ -87,38 +86,6 @@ def _times(contest: Contest) -> Iterator[str]:
         )
     if contest.practice:
         yield "Thi thử không giới hạn số lượt và không tính vào xếp hạng, giải thưởng, tỷ lệ tham gia."
-
-
-def _hours(contest: Contest, week: Week) -> str:
-    spans = week.open_spans
-    opens, closes = moment(spans[0].start, contest.zone), closing(spans[-1].end, contest.zone)
-    if len(spans) == 1:
-        return f"mở lúc {opens}; đóng lúc {closes}"
-    by_hours: dict[str, list[date]] = {}
-    for span in spans:
-        start = moment(span.start, contest.zone).partition(",")[0]
-        end = closing(span.end, contest.zone).partition(",")[0]
-        first, last = contest.local_day(span.start), contest.local_day(span.end - timedelta(milliseconds=1))
-        if first == last:
-            by_hours.setdefault(f"từ {start} đến {end}", []).append(first)
-        else:
-            by_hours[f"từ {start} ngày {first:%d/%m} đến {end} ngày {last:%d/%m}"] = []
-    parts = "; ".join(hours + _on(days) for hours, days in by_hours.items())
-    return f"mở lúc {opens}; đóng lúc {closes}; trong thời gian đó chỉ mở {parts}"
-
-
-def _on(days: Sequence[date]) -> str:
-    """These days: ' ngày 07/10', ' các ngày 07/10–09/10, 11/10'."""
-    if not days:
-        return ""
-    runs: list[list[date]] = []
-    for day in days:
-        if runs and day - runs[-1][-1] == timedelta(days=1):
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    named = [f"{run[0]:%d/%m}" + (f"–{run[-1]:%d/%m}" if len(run) > 1 else "") for run in runs]
-    return f"{' các' if len(days) > 1 else ''} ngày {', '.join(named)}"
 
 
 def _people(contest: Contest) -> tuple[str, ...]:

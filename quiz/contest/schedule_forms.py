@@ -80,23 +80,37 @@ Ranking = Annotated[tuple[Annotated[Step, BeforeValidator(read_step)], ...], SOM
 DEFAULT_RANKING: tuple[Step, ...] = tuple((step.name, None) for step in DEFAULT_CHAIN)
 
 
-class HoursForm(Form):
-    """When a week is open on its days; silent: all day, every day."""
+class HoursSpanForm(Form):
+    """From when until when a day is open; silent: all day, on the days that hold for all spans."""
 
     from_: Annotated[Clock, Field(alias="from")] = timedelta()
     until: Clock = timedelta(days=1)
-    days: Annotated[tuple[Annotated[Text, one_of(*WEEKDAYS)], ...], SOME] = WEEKDAYS
+    days: Annotated[tuple[Annotated[Text, one_of(*WEEKDAYS)], ...], SOME] | None = None
+
+
+class HoursForm(HoursSpanForm):
+    """When a week is open on its days, in one span or several; silent: all day, every day."""
+
+    spans: Annotated[tuple[HoursSpanForm, ...], SOME] | None = None
     except_: Annotated[tuple[Day, ...], Field(alias="except")] = ()
+
+    @property
+    def runs_forwards(self) -> bool:
+        """Whether no span ends before it begins."""
+        return all(span.from_ < span.until for span in self.spans or (self,))
+
+    def days_of(self, span: HoursSpanForm) -> tuple[str, ...]:
+        """The weekdays of one of the spans."""
+        return span.days or self.days or WEEKDAYS
 
 
 def hours_of(form: HoursForm) -> Hours:
     """The office hours of one form."""
-    return Hours(
-        opens=form.from_,
-        closes=form.until,
-        days=frozenset(WEEKDAYS.index(day) for day in form.days),
-        days_off=frozenset(form.except_),
-    )
+    by_weekday = {
+        weekday: sorted((span.from_, span.until) for span in form.spans or (form,) if day in form.days_of(span))
+        for weekday, day in enumerate(WEEKDAYS)
+    }
+    return Hours(by_weekday=by_weekday, days_off=frozenset(form.except_))
 
 
 class QuotaForm(Form):

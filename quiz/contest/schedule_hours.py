@@ -1,11 +1,11 @@
-"""Office hours: which spans of a week are open where the rules open only at certain hours, on certain days."""
+"""Office hours: which spans of a week are open where the rules open only at certain hours of certain days."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 from quiz.contest.schedule import Span
@@ -13,16 +13,25 @@ from quiz.contest.schedule import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """Open daily from `opens` until just before `closes` (counted from midnight), on these days, 0 being Monday."""
+    """The spans of each weekday, 0 being Monday, in order: from the first time until just before the second.
 
-    opens: timedelta
-    closes: timedelta
-    days: frozenset[int]
-    days_off: frozenset[date]
+    Times are counted from midnight; a weekday without spans is not open, and neither is a day off.
+    """
 
-    def is_open_on(self, day: date) -> bool:
-        """Whether there are open hours on this day at all."""
-        return day.weekday() in self.days and day not in self.days_off
+    by_weekday: Mapping[int, Sequence[tuple[timedelta, timedelta]]]
+    days_off: frozenset[date] = frozenset()
+
+    def spans_of(self, day: date, whole: Span, zone: ZoneInfo) -> Iterator[Span]:
+        """The open spans of one day, as far as they lie inside the week."""
+        midnight = datetime.combine(day, time())
+        for opens, closes in () if day in self.days_off else self.by_weekday.get(day.weekday(), ()):
+            start = max(whole.start, in_utc(midnight + opens, zone))
+            end = min(whole.end, in_utc(midnight + closes, zone))
+            if start < end:
+                yield Span(start, end)
+
+
+ALL_DAY = Hours(by_weekday=dict.fromkeys(range(7), ((timedelta(), timedelta(days=1)),)))
 
 
 def in_utc(local: datetime, zone: ZoneInfo) -> datetime:
@@ -37,15 +46,9 @@ def open_spans(whole: Span, hours: Hours | None, zone: ZoneInfo) -> tuple[Span, 
     first, last = (at.astimezone(zone).date() for at in (whole.start, whole.end))
     days = (first + timedelta(days=count) for count in range((last - first).days + 1))
     joined: list[Span] = []
-    for day in filter(hours.is_open_on, days):
-        midnight = datetime.combine(day, time())
-        start = max(whole.start, in_utc(midnight + hours.opens, zone))
-        end = min(whole.end, in_utc(midnight + hours.closes, zone))
-        if start >= end:
-            continue
-        if joined and joined[-1].end >= start:
-            start = joined.pop().start
-        joined.append(Span(start, end))
+    for span in chain.from_iterable(hours.spans_of(day, whole, zone) for day in days):
+        start = joined.pop().start if joined and joined[-1].end >= span.start else span.start
+        joined.append(Span(start, span.end))
     return tuple(joined)
 
 

@@ -13,7 +13,8 @@ from pydantic_core import PydanticCustomError
 from quiz.contest.schedule import Span
 from quiz.contest.schedule_forms import HoursForm, find_zone, hours_of
 from quiz.contest.schedule_hours import in_utc, open_spans
-from quiz.contest.schedule_places import Complaint, Place, used_twice
+from quiz.contest.schedule_hours_faults import hours_faults
+from quiz.contest.schedule_places import Complaint, Place
 from quiz.contest.schedule_words import round_word
 from quiz.questions.file_forms import parse_moment
 from quiz.vietnamese import HANOI
@@ -25,7 +26,7 @@ _LONGEST = timedelta(days=366)
 class Round:
     """One week or the practice round as written; what cannot be read is None.
 
-    `spans` are its open spans, () where its hours leave nothing open.
+    `whole` is from opening to closing, `spans` what of it is open, () where its hours leave nothing open.
     """
 
     place: Place
@@ -34,6 +35,7 @@ class Round:
     opens: datetime | None
     closes: datetime | None
     zone: ZoneInfo
+    whole: Span | None
     spans: tuple[Span, ...] | None
 
     def written(self, name: str) -> str:
@@ -79,12 +81,14 @@ def week_faults(file: Place, weeks: list[Round], practice: Round | None) -> Iter
     if practice:
         yield from _practice_overlaps(practice, weeks)
     yield from chain.from_iterable(map(_unreal_times, rounds))
-    yield from chain.from_iterable(_hours(around.at("hours")) for around in (file, *(one.place for one in rounds)))
+    yield from _hours(file, rounds)
     yield from chain.from_iterable(map(_never_open, rounds))
 
 
 def _round(file: Place, place: Place, name: str, zone: ZoneInfo) -> Round:
     opens, closes = _local(place.at("opens")), _local(place.at("closes"))
+    is_sound = opens and closes and opens < closes <= opens + _LONGEST
+    whole = Span(in_utc(opens, zone), in_utc(closes, zone)) if opens and closes and is_sound else None
     return Round(
         place=place,
         name=name,
@@ -92,7 +96,8 @@ def _round(file: Place, place: Place, name: str, zone: ZoneInfo) -> Round:
         opens=opens,
         closes=closes,
         zone=zone,
-        spans=_spans(file, place, opens, closes, zone),
+        whole=whole,
+        spans=_spans(file, place, whole, zone) if whole else None,
     )
 
 
@@ -103,17 +108,12 @@ def _local(place: Place) -> datetime | None:
         return None
 
 
-def _spans(
-    file: Place, place: Place, opens: datetime | None, closes: datetime | None, zone: ZoneInfo
-) -> tuple[Span, ...] | None:
-    if opens is None or closes is None or not opens < closes <= opens + _LONGEST:
-        return None
-    whole = Span(in_utc(opens, zone), in_utc(closes, zone))
+def _spans(file: Place, place: Place, whole: Span, zone: ZoneInfo) -> tuple[Span, ...] | None:
     hours = next((one for one in (place.at("hours"), file.at("hours")) if one.is_said), None)
     if hours is None:
         return (whole,)
     form = hours.filled(HoursForm)
-    return open_spans(whole, hours_of(form), zone) if form and form.from_ < form.until else None
+    return open_spans(whole, hours_of(form), zone) if form and form.runs_forwards else None
 
 
 def _numbering(weeks: list[Round]) -> Iterator[Complaint]:
@@ -166,12 +166,15 @@ def _unreal_times(one: Round) -> Iterator[Complaint]:
             yield one.place.at(name).loc, f"giờ này không có ở múi giờ {one.zone.key} (đổi giờ mùa hè)"
 
 
-def _hours(hours: Place) -> Iterator[Complaint]:
-    if (form := hours.filled(HoursForm)) and form.until <= form.from_:
-        opens, closes = (hours.at(name).text or "00:00" for name in ("from", "until"))
-        yield hours.at("until").loc, f"giờ đóng trong ngày ({closes}) phải sau giờ mở ({opens})"
-    yield from used_twice(hours.at("days").items, "ngày", "hãy bỏ một")
-    yield from used_twice(hours.at("except").items, "ngày nghỉ", "hãy bỏ một")
+def _hours(file: Place, rounds: Sequence[Round]) -> Iterator[Complaint]:
+    """The hours of single rounds, and those of the contest, which hold for the others."""
+    zone = next((one.zone for one in rounds), HANOI)
+    weeks = file.at("weeks").items
+    unread = [] if weeks and all(isinstance(week.data, dict) for week in weeks) else [None]
+    others = [one.whole for one in rounds if not one.place.at("hours").is_said]
+    yield from hours_faults(file.at("hours"), [*others, *unread], zone)
+    for one in rounds:
+        yield from hours_faults(one.place.at("hours"), [one.whole], zone)
 
 
 def _never_open(one: Round) -> Iterator[Complaint]:

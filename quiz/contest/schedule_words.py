@@ -28,6 +28,7 @@ FIELDS = {
     "hours": "giờ mở trong ngày",
     "from": "giờ mở",
     "until": "giờ đóng",
+    "spans": "các khoảng giờ trong ngày",
     "days": "các ngày trong tuần",
     "except": "ngày nghỉ",
     "weeks": "các tuần thi",

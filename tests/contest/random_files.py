@@ -104,7 +104,7 @@ class _Maker:
                     "registration": self.chance.choice(("roster", "open")),
                     "hotline": "0225 3821 000",
                     "short_title": "Hội thi",
-                    "hours": self.hours(),
+                    "hours": self.hours([week for week in weeks if "hours" not in week]),
                 },
                 0.4,
             ),
@@ -130,7 +130,7 @@ class _Maker:
             last = monday + timedelta(days=days)
             papers = {code: self.paper() for code in self.divisions if self.chance.random() < 0.5}
             week = {"number": number, "opens": f"{monday} {opens}", "closes": f"{last} {closes}"}
-            extra = {"paper": self.paper(), "hours": self.hours(), **({"papers": papers} if papers else {})}
+            extra = {"paper": self.paper(), "hours": self.hours([week]), **({"papers": papers} if papers else {})}
             weeks.append({**week, **self.perhaps(extra, 0.2)})
             monday += timedelta(days=7 * self.chance.choice((1, 1, 2)))
         return weeks
@@ -139,15 +139,30 @@ class _Maker:
         opens = self.chance.choice(("2024-09-30 08:00", "2024-10-01 00:00"))
         return {"opens": opens, "closes": "2024-10-04 17:00", **self.perhaps({"paper": self.paper()})}
 
-    def hours(self) -> Section:
-        """Open on Mondays, Tuesdays and Fridays at least, for four hours at least."""
+    def hours(self, weeks: Sequence[Section]) -> Section:
+        """Open on Mondays, Tuesdays and Fridays at least, for four hours at least; some Tuesdays of the weeks off."""
+        tuesdays = [
+            str(date.fromisoformat(week["opens"][:10]) + timedelta(days=1))
+            for week in weeks
+            if week["opens"][:10] != week["closes"][:10]
+        ]
         hours = {
             "from": self.chance.choice(("07:30", "8:00", "00:00")),
             "until": self.chance.choice(("12:00", "17:30", "24:00")),
             "days": ["mon", "tue", "fri", *self.some(("wed", "thu", "sat", "sun"), 0)],
-            "except": self.chance.choice(([], ["2024-10-09"], ["2024-09-02", "2024-10-16"])),
+            "except": self.some(tuesdays, 0),
         }
+        if self.chance.random() < 0.4:
+            hours = {"spans": self.spans(), **{name: hours[name] for name in ("days", "except")}}
         return self.perhaps(hours, 0.7) or {"from": "07:00"}
+
+    def spans(self) -> list[Section]:
+        """Mornings, and perhaps afternoons and evenings of some days."""
+        return [
+            {"until": "12:00"},
+            *self.chance.choice(([], [{"from": "13:00", "until": "17:30"}])),
+            *self.chance.choice(([], [{"from": "19:00", "days": self.some(("mon", "wed", "sun"))}])),
+        ]
 
     def paper(self) -> Section:
         """Questions and quotas always together, and no topic left out that any quota asks for."""

@@ -107,27 +107,27 @@ PAUSED = (
         (
             pauses(*OFFICE_HOURS),
             "Tuần 1: mở lúc 8 giờ 00 phút, thứ Hai ngày 07/10/2024; đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024; "
-            "trong thời gian đó chỉ mở từ 8 giờ 00 phút đến 17 giờ 00 phút các ngày 07/10–11/10.",
+            "trong thời gian đó chỉ mở từ 8 giờ đến 17 giờ các ngày thứ Hai đến thứ Sáu.",
         ),
         (
             pauses((17 * HOUR, DAY + 8 * HOUR), (DAY + 17 * HOUR, 3 * DAY + 8 * HOUR), (3 * DAY + 17 * HOUR, 5 * DAY)),
             "Tuần 1: mở lúc 0 giờ 00 phút, thứ Hai ngày 07/10/2024; đóng lúc 17 giờ 00 phút, thứ Năm ngày 10/10/2024; "
-            "trong thời gian đó chỉ mở từ 0 giờ 00 phút đến 17 giờ 00 phút ngày 07/10; "
-            "từ 8 giờ 00 phút đến 17 giờ 00 phút các ngày 08/10, 10/10.",
+            "trong thời gian đó chỉ mở từ 0 giờ đến 17 giờ thứ Hai ngày 07/10; "
+            "từ 8 giờ đến 17 giờ các ngày thứ Ba và thứ Năm.",
         ),
         (
             pauses((2 * DAY, 3 * DAY)),
-            f"Tuần 1: {OPEN_1}; trong thời gian đó chỉ mở từ 0 giờ 00 phút ngày 07/10 đến 24 giờ 00 phút ngày 08/10; "
-            "từ 0 giờ 00 phút ngày 10/10 đến 24 giờ 00 phút ngày 11/10.",
+            f"Tuần 1: {OPEN_1}; trong thời gian đó chỉ mở từ 0 giờ ngày 07/10 đến 24 giờ ngày 08/10; "
+            "từ 0 giờ ngày 10/10 đến 24 giờ ngày 11/10.",
         ),
         (
             pauses((DAY, 4 * DAY)),
-            f"Tuần 1: {OPEN_1}; trong thời gian đó chỉ mở từ 0 giờ 00 phút đến 24 giờ 00 phút các ngày 07/10, 11/10.",
+            f"Tuần 1: {OPEN_1}; trong thời gian đó chỉ mở từ 0 giờ đến 24 giờ các ngày thứ Hai và thứ Sáu.",
         ),
         (
             pauses(OFFICE_HOURS[0], NIGHTS[0], (DAY + 17 * HOUR, 5 * DAY)),
             "Tuần 1: mở lúc 8 giờ 00 phút, thứ Hai ngày 07/10/2024; đóng lúc 17 giờ 00 phút, thứ Ba ngày 08/10/2024; "
-            "trong thời gian đó chỉ mở từ 8 giờ 00 phút đến 17 giờ 00 phút các ngày 07/10–08/10.",
+            "trong thời gian đó chỉ mở từ 8 giờ đến 17 giờ các ngày thứ Hai và thứ Ba.",
         ),
     ],
     ids=["office hours", "unequal days", "a day off", "whole days", "two days"],
@@ -147,7 +147,7 @@ def test_hours_are_told_in_the_zone_of_the_contest() -> None:
     contest = replace(pauses(*OFFICE_HOURS), zone=ZoneInfo("Asia/Tokyo"))
     assert under(contest, Heading.TIMES)[0] == (
         "Tuần 1: mở lúc 10 giờ 00 phút, thứ Hai ngày 07/10/2024; đóng lúc 19 giờ 00 phút, thứ Sáu ngày 11/10/2024; "
-        "trong thời gian đó chỉ mở từ 10 giờ 00 phút đến 19 giờ 00 phút các ngày 07/10–11/10."
+        "trong thời gian đó chỉ mở từ 10 giờ đến 19 giờ các ngày thứ Hai đến thứ Sáu."
     )
 
 

@@ -90,7 +90,7 @@ def test_the_whole_file_is_sound() -> None:
             "until: 00:00",
             "đợt 2: giờ đóng trong ngày (00:00) phải sau giờ mở (00:00)",
         ),
-        ((("[mon, tue, wed, thu, fri]", "[mon, tue, mon, thu, fri]"),), 'hours: {from: "07', "ngày “mon” đã dùng"),
+        ((("[mon, tue, wed, thu, fri]", "[mon, tue, wed, mon, fri]"),), 'hours: {from: "07', "ngày “mon” đã dùng"),
         (
             (("except: [2024-10-09]", "except: [2024-10-09, 2024-10-09]"),),
             'hours: {from: "07',
@@ -162,7 +162,7 @@ def test_a_zone_is_one_of_the_catalogue_whatever_its_name_looks_like() -> None:
 
 
 def test_hours_of_the_contest_can_leave_several_rounds_without_any() -> None:
-    text = changed(("[mon, tue, wed, thu, fri]", "[sun]"))
+    text = changed(("[mon, tue, wed, thu, fri], except: [2024-10-09]", "[sun]"))
     found = faults_of(text)
     assert [fault.line for fault in found] == [line_of("practice:", text), line_of("opens: 2024-10-07", text)]
     assert ["không có lúc nào mở" in fault.message for fault in found] == [True, True]
@@ -367,6 +367,7 @@ def test_one_attempt_a_day_is_one_a_week_only_where_weeks_are_open_for_a_day() -
         ("per_week: 4, per_day: 2, per_contest: 6, counts: last", "per_day: 1"),
         ("closes: 2024-10-11 17:00", "closes: 2024-10-07 24:00"),
         ('hours: {from: "06:00", until: "22:00"}', "hours: {days: [wed]}"),
+        ("except: [2024-10-09]", "except: [2024-10-03]"),
     )
     assert faults_of(short) == []
     assert len(faults_of(short.replace("days: [wed]", "days: [wed, sat]"))) == 1

@@ -1,11 +1,12 @@
-"""Office hours: which spans of a week they open, in the contest's own zone."""
+"""Office hours: which spans of a week they open, in the contest's own zone, to the millisecond."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from quiz.contest.schedule import Span
+from quiz.contest.schedule import Phase, Span
+from quiz.contest.schedule_files import parse_contest
 from quiz.contest.schedule_hours import Hours, open_spans, pauses_between
 from quiz.vietnamese import HANOI
 
@@ -20,7 +21,9 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def hours(opens: float = 7.5, closes: float = 17.5, days: frozenset[int] = MON_TO_FRI, *off: date) -> Hours:
-    return Hours(opens=timedelta(hours=opens), closes=timedelta(hours=closes), days=days, days_off=frozenset(off))
+    """One span on each of these days."""
+    spans = [(timedelta(hours=opens), timedelta(hours=closes))]
+    return Hours(by_weekday=dict.fromkeys(days, spans), days_off=frozenset(off))
 
 
 def test_a_week_without_hours_is_open_throughout() -> None:
@@ -76,3 +79,58 @@ def test_hours_are_those_of_the_clocks_on_each_day() -> None:
     assert starts == [datetime(2024, 10, day, hour, tzinfo=UTC) for day, hour in ((26, 6), (27, 7), (28, 7))]
     skipped = Span(datetime(2024, 3, 30, 23, tzinfo=UTC), datetime(2024, 3, 31, 22, tzinfo=UTC))
     assert open_spans(skipped, hours(2.5, 3.25, EVERY_DAY), berlin) == ()
+
+
+def test_a_day_may_open_several_times_and_each_weekday_at_its_own_hours() -> None:
+    morning, afternoon = (timedelta(hours=7.5), timedelta(hours=11.5)), (timedelta(hours=13), timedelta(hours=17))
+    by_weekday = {0: (morning, afternoon), 1: (morning, afternoon), 5: (morning,)}
+    whole = Span(at(7, 9), at(12, 24))  # Monday to Saturday
+    assert open_spans(whole, Hours(by_weekday=by_weekday), HANOI) == (
+        Span(at(7, 9), at(7, 11, 30)),
+        Span(at(7, 13), at(7, 17)),
+        Span(at(8, 7, 30), at(8, 11, 30)),
+        Span(at(8, 13), at(8, 17)),
+        Span(at(12, 7, 30), at(12, 11, 30)),
+    )
+
+
+# A file with mornings, afternoons and a Saturday, around each of its boundaries
+
+MORNINGS_AND_AFTERNOONS = """\
+contest: gio-lam-viec
+title: Hội thi giờ làm việc
+organiser: Sở Nội vụ
+plan: Kế hoạch số 1/KH-UBND
+hours:
+  days: [mon, tue, wed, thu, fri]
+  spans:
+    - {from: "07:30", until: "11:30"}
+    - {from: "13:00", until: "17:00"}
+    - {from: "08:00", until: "11:00", days: [sat]}
+  except: [2024-10-09]
+weeks:
+  - {number: 1, opens: 2024-10-07 08:00, closes: 2024-10-13 24:00}
+"""
+OPEN = [
+    *(((7, 8, 0), (7, 11, 30)), ((7, 13, 0), (7, 17, 0))),
+    *(((8, 7, 30), (8, 11, 30)), ((8, 13, 0), (8, 17, 0))),
+    *(((10, 7, 30), (10, 11, 30)), ((10, 13, 0), (10, 17, 0))),
+    *(((11, 7, 30), (11, 11, 30)), ((11, 13, 0), (11, 17, 0))),
+    ((12, 8, 0), (12, 11, 0)),
+]
+
+
+def test_mornings_afternoons_and_a_saturday_open_and_shut_on_the_millisecond() -> None:
+    (week,) = parse_contest(MORNINGS_AND_AFTERNOONS.encode()).weeks
+    millisecond = timedelta(milliseconds=1)
+    assert week.open_spans[-1].end == at(12, 11)
+    for number, (opens, closes) in enumerate(OPEN):
+        before = Phase.PAUSED if number else Phase.TO_COME
+        after = Phase.PAUSED if number < len(OPEN) - 1 else Phase.CLOSED
+        start, end = at(*opens), at(*closes)
+        phases = [week.phase_at(moment) for moment in (start - millisecond, start, end - millisecond, end)]
+        assert phases == [before, Phase.OPEN, Phase.OPEN, after], (opens, closes)
+        assert week.shuts_at(start) == week.shuts_at(end - millisecond) == end
+        assert week.next_opening(end) == (at(*OPEN[number + 1][0]) if number < len(OPEN) - 1 else None)
+    holiday, sunday = at(9, 10), at(13, 10)
+    assert (week.phase_at(holiday), week.phase_at(sunday)) == (Phase.PAUSED, Phase.CLOSED)
