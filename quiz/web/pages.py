@@ -38,7 +38,8 @@ BARE_PAGE = (
 NOT_FOUND_CODES = frozenset(
     {
         *("attempt_missing", "week_missing", "publication_missing", "agency_missing", "person_missing"),
-        *("letter_missing", "unsubscribe_link_wrong", "roster_import_missing", "registration_missing", "decision_missing", "exemption_missing"),
+        *("letter_missing", "unsubscribe_link_wrong"),
+        *("roster_import_missing", "registration_missing", "decision_missing", "exemption_missing"),
     }
 )
 
