@@ -103,10 +103,7 @@ def load_visitor(key: str) -> Visitor | None:
 
 def welcome(person: accounts.Person) -> None:
     """Start a fresh session for this person; whatever the old one held is dropped."""
-    language = session.get("language")
     session.clear()
-    if language:
-        session["language"] = language
     session.permanent = True
     session["seen"] = g.now.timestamp()
     login_user(Visitor(person))

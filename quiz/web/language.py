@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from flask import has_request_context, session
+from flask import current_app, has_request_context, request
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from quiz.errors import N_
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+COOKIE = "language"
+KEPT_SECONDS = 365 * 24 * 3600
 
 HELD_BY_RULES = (
     N_("Thời gian"),
@@ -33,8 +36,15 @@ ROUND_WORDS = (N_("Tuần"), N_("Đợt"), N_("Kỳ"), N_("Vòng"), N_("Tháng")
 
 def chosen() -> str:
     """The visitor's language; Vietnamese where nothing else was chosen."""
-    wanted = session.get("language", "vi") if has_request_context() else "vi"
+    wanted = request.cookies.get(COOKIE, "vi") if has_request_context() else "vi"
     return wanted if wanted in LANGUAGES else "vi"
+
+
+def remember(response: Response, wanted: str) -> None:
+    """Let this browser see pages in that language: a cookie of its own, so that readers need no session."""
+    if wanted in LANGUAGES:
+        secure = current_app.config["QUIZ"].https
+        response.set_cookie(COOKIE, wanted, max_age=KEPT_SECONDS, secure=secure, httponly=True, samesite="Lax")
 
 
 def round_name(name: str) -> str:

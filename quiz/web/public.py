@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quiz.contest.rule_book import rule_book
 from quiz.errors import Refused
 from quiz.services import contests, incidents, publishing, reading
 from quiz.web.access import open_to_all
-from quiz.web.language import LANGUAGES
+from quiz.web.language import remember
 from quiz.web.next_page import local_path
+from quiz.web.readers import for_readers
 
 bp = Blueprint("public", __name__)
 
 
 @bp.get("/")
 @open_to_all
+@for_readers
 def front_page() -> str:
     contest = contests.find_current(reading())
     if contest is None:
@@ -34,6 +36,7 @@ def front_page() -> str:
 
 @bp.get("/the-le")
 @open_to_all
+@for_readers
 def rules() -> str:
     contest = contests.get_current(reading())
     sections = rule_book(contest.rules, contests.topics(reading(), contest))
@@ -44,6 +47,7 @@ def rules() -> str:
 
 @bp.get("/ket-qua")
 @open_to_all
+@for_readers
 def winners() -> str:
     contest = contests.get_current(reading())
     published = publishing.latest_of_each_week(reading(), contest)
@@ -52,6 +56,7 @@ def winners() -> str:
 
 @bp.get("/ket-qua/tuan-<int:number>")
 @open_to_all
+@for_readers
 def week(number: int) -> str:
     contest = contests.get_current(reading())
     publication = publishing.find_latest(reading(), contest, number)
@@ -64,6 +69,7 @@ def week(number: int) -> str:
 
 @bp.get("/ty-le-tham-gia")
 @open_to_all
+@for_readers
 def participation() -> str:
     contest = contests.get_current(reading())
     published = publishing.latest_of_each_week(reading(), contest)
@@ -75,7 +81,7 @@ def participation() -> str:
 @bp.post("/ngon-ngu")
 @open_to_all
 def language() -> Response:
-    wanted = request.form.get("language", "")
-    if wanted in LANGUAGES:
-        session["language"] = wanted
-    return redirect(local_path(request.form.get("next")) or url_for("public.front_page"))
+    """Needs no token: nothing but the words of the pages can change."""
+    answer = redirect(local_path(request.form.get("next")) or url_for("public.front_page"))
+    remember(answer, request.form.get("language", ""))
+    return answer

@@ -284,11 +284,11 @@ def bank(*last_days: date | None, topic: str = "mot-cua") -> Bank:
 
 def test_each_bank_that_is_not_loaded_is_named_once() -> None:
     named = {(2, ""): PaperRules(bank="tuan-2"), (1, ""): PaperRules(bank="tuan-1")}
-    assert problems_before_opening(CONTEST, {}) == ("Chưa nạp bộ câu hỏi.",)
-    assert problems_before_opening(CONTEST, {"": None}) == ("Chưa nạp bộ câu hỏi.",)
+    assert problems_before_opening(CONTEST, {}) == ("Chưa có bộ câu hỏi (lệnh flask bank load TỆP).",)
+    assert problems_before_opening(CONTEST, {"": None}) == ("Chưa có bộ câu hỏi (lệnh flask bank load TỆP).",)
     assert problems_before_opening(replace(CONTEST, papers=named), {}) == (
-        "Chưa nạp bộ câu hỏi “tuan-1”.",
-        "Chưa nạp bộ câu hỏi “tuan-2”.",
+        "Chưa có bộ câu hỏi “tuan-1” (lệnh flask bank load TỆP --name tuan-1).",
+        "Chưa có bộ câu hỏi “tuan-2” (lệnh flask bank load TỆP --name tuan-2).",
     )
 
 
@@ -311,7 +311,7 @@ def test_every_paper_of_every_round_and_division_is_checked_against_its_bank() -
         "Tuần 2, Người dân: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
     )
     assert problems_before_opening(contest, {**banks, "can-bo": None}) == (
-        "Chưa nạp bộ câu hỏi “can-bo”.",
+        "Chưa có bộ câu hỏi “can-bo” (lệnh flask bank load TỆP --name can-bo).",
         "Thi thử: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
         "Tuần 1, Người dân: bộ câu hỏi “nguoi-dan” còn thiếu 1 câu.",
         "Tuần 2, Cán bộ: bộ câu hỏi còn thiếu 2 câu.",
@@ -374,3 +374,10 @@ def test_a_week_is_over_only_after_its_grace() -> None:
     millisecond = timedelta(milliseconds=1)
     moments = (week.closes_at - millisecond, week.closes_at, last, last + millisecond)
     assert [CONTEST.is_over(week, moment) for moment in moments] == [False, False, False, True]
+
+
+def test_the_next_change_is_the_next_boundary_of_any_round() -> None:
+    contest = replace(CONTEST, weeks=(office_week((DUSK, NEXT_DAWN)), WEEK_2))
+    boundaries = (OPENS_1, DUSK, NEXT_DAWN, CLOSES_1, OPENS_2, CLOSES_2)
+    assert [contest.next_change(at - MS) for at in boundaries] == list(boundaries)
+    assert [contest.next_change(at) for at in boundaries] == [*boundaries[1:], None]

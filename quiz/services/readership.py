@@ -1,0 +1,28 @@
+"""What the public pages are made of: while the answer stays the same, so do the pages."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from quiz.models.contests import DbContest, DbContestBank, DbInstallation, DbWeek
+from quiz.models.decisions import DbIncident
+from quiz.models.results import DbPublication
+from quiz.services import Transaction
+
+Edition = tuple[object, ...]
+
+
+def edition(session: Transaction) -> Edition:
+    """Another one as soon as the contest, its banks, a publication or an approved incident is another one."""
+    newest = select(DbContest.id, DbContest.rules_digest).order_by(DbContest.id.desc()).limit(1).subquery()
+    weeks = select(DbWeek.id).where(DbWeek.contest_id == newest.c.id).scalar_subquery()
+    parts = (
+        select(DbInstallation.kind).limit(1),
+        select(newest.c.id),
+        select(newest.c.rules_digest),
+        select(func.max(DbPublication.id)).where(DbPublication.week_id.in_(weeks)),
+        select(func.count()).where(DbIncident.week_id.in_(weeks), DbIncident.approved_at.is_not(None)),
+    )
+    banks = select(DbContestBank.digest).where(DbContestBank.contest_id == select(newest.c.id).scalar_subquery())
+    found = session.execute(select(*(part.scalar_subquery() for part in parts))).one()
+    return (*found, *session.scalars(banks.order_by(DbContestBank.name)))
