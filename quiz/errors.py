@@ -49,6 +49,8 @@ WORDS: dict[str, str] = {
         "Tổng số cán bộ, công chức, viên chức phải là số nguyên từ {minimum} trở lên "
         "(đang có {minimum} người trong danh sách)."
     ),
+    "headcount_changed": N_("Số liệu của cơ quan đã thay đổi sau khi ông/bà xem. Hãy xem lại trước khi xác nhận."),
+    "no_week_to_come": N_("Không còn tuần thi nào sắp mở nên không có số liệu để xác nhận."),
     "file_faulty": N_("Tệp có {count} lỗi nên chưa nạp gì vào hệ thống."),
     "week_already_open": N_("{week} đã mở nên không thể đổi thời gian mở, đóng và bộ câu hỏi được nữa."),
     "rules_already_apply": N_(

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     TAKE_QUIZ = "take_quiz"
     SEE_AGENCY = "see_agency"
     PRINT_ACTIVATION_SLIPS = "print_activation_slips"
+    KEEP_OWN_AGENCY = "keep_own_agency"
     SEND_REMINDERS = "send_reminders"
     SEE_RESULTS = "see_results"
     PUBLISH_RESULTS = "publish_results"
@@ -39,6 +40,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.KEEP_OWN_ACCOUNT,
             Permission.SEE_AGENCY,
             Permission.PRINT_ACTIVATION_SLIPS,
+            Permission.KEEP_OWN_AGENCY,
             Permission.SEND_REMINDERS,
         }
     ),
@@ -47,6 +49,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.KEEP_OWN_ACCOUNT,
             Permission.SEE_AGENCY,
             Permission.PRINT_ACTIVATION_SLIPS,
+            Permission.KEEP_OWN_AGENCY,
             Permission.SEND_REMINDERS,
             Permission.SEE_RESULTS,
             Permission.PUBLISH_RESULTS,
@@ -60,6 +63,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(
         {
             Permission.KEEP_OWN_ACCOUNT,
+            Permission.KEEP_OWN_AGENCY,
             Permission.KEEP_ROSTER,
             Permission.KEEP_MAIL,
             Permission.READ_AUDIT_LOG,

@@ -23,11 +23,14 @@ EXPECTED = {
     "take_quiz": "               yes         no         no        no     no",
     "see_agency": "              no          yes        yes       no     no",
     "print_activation_slips": "  no          yes        yes       no     no",
+    "keep_own_agency": "         no          yes        yes       no     yes",
+    "send_reminders": "          no          yes        yes       no     no",
     "see_results": "             no          no         yes       yes    no",
     "publish_results": "         no          no         yes       no     no",
     "keep_roster": "             no          no         yes       no     yes",
     "keep_contest": "            no          no         yes       no     no",
     "decide_incidents": "        no          no         yes       no     no",
+    "keep_mail": "               no          no         yes       no     yes",
     "read_audit_log": "          no          no         no        yes    yes",
 }
 

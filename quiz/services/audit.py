@@ -27,6 +27,7 @@ class Act(StrEnum):
     UPLOAD_ROSTER = "upload_roster"
     DROP_ROSTER = "drop_roster"
     SET_HEADCOUNT = "set_headcount"
+    CONFIRM_HEADCOUNT = "confirm_headcount"
     EXEMPT_PERSON = "exempt_person"
     END_EXEMPTION = "end_exemption"
     GRANT_ROLE = "grant_role"
@@ -59,6 +60,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.UPLOAD_ROSTER: (N_("Tải tệp danh sách lên để kiểm tra"), frozenset({"file", "bytes"})),
     Act.DROP_ROSTER: (N_("Bỏ tệp danh sách đã tải lên"), frozenset({"file"})),
     Act.SET_HEADCOUNT: (N_("Sửa tổng số CBCCVC"), frozenset({"agency", "before", "after"})),
+    Act.CONFIRM_HEADCOUNT: (N_("Xác nhận tổng số CBCCVC"), frozenset({"agency", "week", "total", "exempt"})),
     Act.EXEMPT_PERSON: (N_("Miễn dự thi"), frozenset({"person", "first_day", "last_day"})),
     Act.END_EXEMPTION: (N_("Thôi miễn dự thi"), frozenset({"person"})),
     Act.GRANT_ROLE: (N_("Trao vai trò"), frozenset({"person", "role"})),
@@ -99,6 +101,7 @@ FACT_WORDS = {
     "decision": N_("số quyết định"),
     "digest": N_("mã SHA-256"),
     "ended": N_("kết thúc"),
+    "exempt": N_("miễn"),
     "file": N_("tệp"),
     "first_day": N_("từ ngày"),
     "group": N_("nhóm"),
@@ -111,6 +114,7 @@ FACT_WORDS = {
     "person": N_("cán bộ"),
     "questions": N_("câu hỏi"),
     "role": N_("vai trò"),
+    "total": N_("tổng số"),
     "week": N_("tuần"),
 }
 """The names of facts as an inspector reads them."""
