@@ -205,6 +205,11 @@ class Contest:
         to_come = [week for week in self.rounds if week.phase_at(now) is Phase.TO_COME]
         return min(to_come, key=lambda week: week.opens_at, default=None)
 
+    def next_change(self, now: datetime) -> datetime | None:
+        """When the phase of a round changes next, or None: until then the time alone changes nothing."""
+        moments = (at for week in self.rounds for span in week.open_spans for at in (span.start, span.end))
+        return min((at for at in moments if at > now), default=None)
+
     def check_open(self, week: Week, now: datetime) -> None:
         """Raises Refused unless one may sit now: not_yet_open, paused, closed."""
         phase, opens = week.phase_at(now), week.next_opening(now)
