@@ -123,9 +123,18 @@ def test_the_missing_people_reach_the_threshold_and_one_fewer_do_not(turnout: Tu
         assert turnout.people + missing <= turnout.base
 
 
-@given(turnout=turnouts())
-def test_no_rate_is_above_one(turnout: Turnout) -> None:
-    assert turnout.rate is None or 0 <= turnout.rate <= 1
+@given(headcount=st.integers(-1, 6), exempt=st.integers(-1, 6), people=st.integers(-1, 7))
+def test_figures_are_refused_exactly_where_some_people_would_be_counted_twice_or_not_exist(
+    headcount: int, exempt: int, people: int
+) -> None:
+    is_possible = min(headcount, exempt, people) >= 0 and exempt + people <= headcount
+    try:
+        turnout = Turnout(headcount=headcount, exempt=exempt, people=people)
+    except ValueError:
+        assert not is_possible
+    else:
+        assert is_possible
+        assert turnout.rate is None or 0 <= turnout.rate <= 1
 
 
 @given(one=turnouts(), other=turnouts())
