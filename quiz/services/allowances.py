@@ -1,10 +1,10 @@
-"""Extra minutes for one person, granted before the start by two people under the number of a decision."""
+"""Extra minutes for one person, granted or revoked before the start by two people under the number of a decision."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -19,6 +19,7 @@ from quiz.services.decisions import Decision
 from quiz.vietnamese import clean
 
 LEAST_MINUTES, MOST_MINUTES = 1, 120
+REVOKED = 0
 
 Key = ColumnElement[int] | InstrumentedAttribute[int] | int
 Moment = ColumnElement[datetime] | InstrumentedAttribute[datetime] | datetime
@@ -34,6 +35,11 @@ class Allowance:
     staff_code: str
     name: str
     agency: str
+
+    @property
+    def is_revocation(self) -> bool:
+        """Whether it takes back what was granted before."""
+        return self.minutes == REVOKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +81,6 @@ def extra_minutes(contest_id: Key, person_id: Key, week_id: Key, starts_at: Mome
     )
 
 
-def extra_time(session: Transaction, person_id: int, contest_id: int, week_id: int, now: datetime) -> timedelta:
-    """The extra time of a person who starts in a week now; none for nearly everybody."""
-    return timedelta(minutes=session.scalar(select(extra_minutes(contest_id, person_id, week_id, now))) or 0)
-
-
 def propose(
     session: Transaction,
     contest: StoredContest,
@@ -102,19 +103,39 @@ def propose(
     person = session.scalar(select(DbPerson).where(DbPerson.sign_in_key == key, DbPerson.left_at.is_(None)))
     if person is None:
         raise Refused("staff_code_unknown")
-    row = DbAllowance(
-        contest_id=contest.id,
-        person_id=person.id,
-        minutes=minutes,
-        decision_number=decisions.checked_number(number),
-        reason=audit.checked_reason(reason),
-        proposed_by=decisions.signer(actor),
-        proposed_at=now,
+    paper = decisions.proposal(number, reason, actor, now)
+    row = DbAllowance(contest_id=contest.id, person_id=person.id, minutes=minutes, **paper)
+    return _store(session, row, person.staff_code, actor, now)
+
+
+def propose_revocation(
+    session: Transaction, allowance_id: int, *, number: str, reason: str, actor: Actor, now: datetime
+) -> int:
+    """Put before a second person that somebody no longer has the extra minutes in force; the id.
+
+    Raises Refused: decision_missing, nothing_to_revoke, decision_number_missing, decision_number_long, reason_missing,
+    reason_long.
+    """
+    if not is_in_force(session, allowance_id):
+        raise Refused("nothing_to_revoke")
+    revoked = session.get_one(DbAllowance, allowance_id)
+    person = session.get_one(DbPerson, revoked.person_id)
+    paper = decisions.proposal(number, reason, actor, now)
+    row = DbAllowance(contest_id=revoked.contest_id, person_id=person.id, minutes=REVOKED, **paper)
+    return _store(session, row, person.staff_code, actor, now)
+
+
+def is_in_force(session: Transaction, allowance_id: int) -> bool:
+    """Whether these minutes are what the person has in rounds not yet started; raises Refused(decision_missing)."""
+    row = _row(session, allowance_id)
+    same = (DbAllowance.contest_id == row.contest_id, DbAllowance.person_id == row.person_id)
+    last = session.scalar(
+        select(DbAllowance.id)
+        .where(*same, DbAllowance.approved_at.is_not(None))
+        .order_by(DbAllowance.approved_at.desc(), DbAllowance.id.desc())
+        .limit(1)
     )
-    session.add(row)
-    session.flush()
-    _record(session, audit.Act.PROPOSE_ALLOWANCE, row, person.staff_code, actor, now)
-    return row.id
+    return last == row.id and row.minutes != REVOKED
 
 
 def get(session: Transaction, allowance_id: int) -> Allowance:
@@ -131,24 +152,19 @@ def listing(session: Transaction, contest: StoredContest) -> tuple[Allowance, ..
     return tuple(_allowance(session, row) for row in rows.all())
 
 
-def preview(session: Transaction, contest: StoredContest, allowance_id: int, now: datetime) -> Preview:
+def preview(session: Transaction, allowance_id: int, now: datetime) -> Preview:
     """What approving would do now; raises Refused(decision_missing)."""
-    row = session.get(DbAllowance, allowance_id)
-    if row is None:
-        raise Refused("decision_missing")
-    return _preview(session, contest, row, now)
+    return _preview(session, _row(session, allowance_id), now)
 
 
-def approve(
-    session: Transaction, contest: StoredContest, allowance_id: int, seen: str, actor: Actor, now: datetime
-) -> None:
+def approve(session: Transaction, allowance_id: int, seen: str, actor: Actor, now: datetime) -> None:
     """The second signature: from now on the minutes are in force for every round the person has not started.
 
     Raises Refused: decision_missing, decision_moved_on, decision_needs_two, decision_changed, person_sitting.
     """
     row = decisions.locked(session, DbAllowance, allowance_id)
     person = session.get_one(DbPerson, row.person_id, with_for_update=True)
-    plan = _preview(session, contest, row, now)
+    plan = _preview(session, row, now)
     if plan.sitting:
         raise Refused("person_sitting")
     decisions.approve(row, plan.digest, seen, actor, now)
@@ -163,9 +179,25 @@ def withdraw(session: Transaction, allowance_id: int, actor: Actor, now: datetim
     _record(session, audit.Act.WITHDRAW_ALLOWANCE, row, person.staff_code, actor, now)
 
 
-def _preview(session: Transaction, contest: StoredContest, row: DbAllowance, now: datetime) -> Preview:
+def _store(session: Transaction, row: DbAllowance, staff_code: str, actor: Actor, now: datetime) -> int:
+    session.add(row)
+    session.flush()
+    _record(session, audit.Act.PROPOSE_ALLOWANCE, row, staff_code, actor, now)
+    return row.id
+
+
+def _row(session: Transaction, allowance_id: int) -> DbAllowance:
+    row = session.get(DbAllowance, allowance_id)
+    if row is None:
+        raise Refused("decision_missing")
+    return row
+
+
+def _preview(session: Transaction, row: DbAllowance, now: datetime) -> Preview:
+    """Of the contest that the allowance is for, whichever has been loaded since."""
     sat = _attempts_of(session, row.person_id)
-    open_rounds = [one for one in contests.rounds(session, contest) if now < one.week.closes_at]
+    rounds_of_contest = contests.rounds(session, contests.get_by_id(session, row.contest_id))
+    open_rounds = [one for one in rounds_of_contest if now < one.week.closes_at]
     started = {attempt.week_id for attempt in sat}
     rounds = tuple(one.name for one in open_rounds if one.id not in started)
     sitting = any(attempt.handed_in_at is None and now <= attempt.accept_until for attempt in sat)
@@ -188,7 +220,8 @@ def _attempts_of(session: Transaction, person_id: int) -> Sequence[Row[int, date
 def _record(
     session: Transaction, act: audit.Act, row: DbAllowance, staff_code: str, actor: Actor, now: datetime
 ) -> None:
-    facts = {"person": staff_code, "minutes": row.minutes, "decision": row.decision_number}
+    minutes = "thu hồi" if row.minutes == REVOKED else row.minutes
+    facts = {"person": staff_code, "minutes": minutes, "decision": row.decision_number}
     audit.record(session, act, actor, now, reason=row.reason, **facts)
 
 

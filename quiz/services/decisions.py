@@ -7,19 +7,18 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import select
 
 from quiz.errors import N_, Refused
-from quiz.models.decisions import DbAllowance, DbIncident
+from quiz.models.decisions import DecisionOfTwo
 from quiz.models.people import DbPerson
-from quiz.services import Actor, Transaction
+from quiz.services import Actor, Transaction, audit
 from quiz.vietnamese import clean
 
 MOST_NUMBER = 80
-Row = DbAllowance | DbIncident
-Signed = TypeVar("Signed", DbAllowance, DbIncident)
+Signed = TypeVar("Signed", bound=DecisionOfTwo)
 
 
 class State(StrEnum):
@@ -58,7 +57,7 @@ class Decision:
     withdrawn_at: datetime | None
 
 
-def read(session: Transaction, row: Row) -> Decision:
+def read(session: Transaction, row: DecisionOfTwo) -> Decision:
     """The decision of a row, with the names of those who signed it."""
     signed = [person for person in (row.proposed_by, row.approved_by) if person is not None]
     found = session.execute(select(DbPerson.id, DbPerson.name).where(DbPerson.id.in_(signed))).all()
@@ -77,15 +76,27 @@ def read(session: Transaction, row: Row) -> Decision:
     )
 
 
-def state_of(row: Row) -> State:
+def state_of(row: DecisionOfTwo) -> State:
     """Where the decision stands."""
     if row.withdrawn_at is not None:
         return State.WITHDRAWN
     return State.PROPOSED if row.approved_at is None else State.APPROVED
 
 
-def checked_number(number: str) -> str:
-    """The number of the decision on paper; raises Refused: decision_number_missing, decision_number_long."""
+def proposal(number: str, reason: str, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The columns of a new proposal.
+
+    Raises Refused: decision_number_missing, decision_number_long, reason_missing, reason_long.
+    """
+    return {
+        "decision_number": _checked_number(number),
+        "reason": audit.checked_reason(reason),
+        "proposed_by": _signer(actor),
+        "proposed_at": now,
+    }
+
+
+def _checked_number(number: str) -> str:
     words = clean(number)
     if not words:
         raise Refused("decision_number_missing")
@@ -94,7 +105,7 @@ def checked_number(number: str) -> str:
     return words
 
 
-def signer(actor: Actor) -> int:
+def _signer(actor: Actor) -> int:
     """Decisions are signed by people, never by a command on the server."""
     return cast(int, actor.id)
 
@@ -112,13 +123,13 @@ def locked(session: Transaction, table: type[Signed], decision_id: int) -> Signe
     return row
 
 
-def approve(row: Row, digest: str, seen: str, actor: Actor, now: datetime) -> None:
+def approve(row: DecisionOfTwo, digest: str, seen: str, actor: Actor, now: datetime) -> None:
     """Sign as the second person what was `seen`; raises Refused: decision_needs_two, decision_changed."""
     if row.proposed_by == actor.id:
         raise Refused("decision_needs_two")
     if digest != seen:
         raise Refused("decision_changed")
-    row.approved_by, row.approved_at = signer(actor), now
+    row.approved_by, row.approved_at = _signer(actor), now
 
 
 def digest_of(*seen: object) -> str:

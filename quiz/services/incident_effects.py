@@ -18,7 +18,10 @@ ENDED_BY = "incident"
 
 
 def give_time(session: Transaction, changes: Iterable[Change], week: StoredWeek) -> None:
-    """Later deadlines for those still sitting; for the others less time taken. What has ended stays ended."""
+    """Later deadlines for those still sitting; for the others less time taken. What has ended stays ended.
+
+    What is set aside gets nothing.
+    """
     grace = week.contest.rules.attempts_of(week.week).grace
     columns, by_code = ATTEMPTS.c, ATTEMPTS.c.code == bindparam("the_code")
     time: dict[str, Any] = {"returned_ms": bindparam("the_returned_ms")}
@@ -30,7 +33,7 @@ def give_time(session: Transaction, changes: Iterable[Change], week: StoredWeek)
             {"the_code": change.code, "the_returned_ms": change.returned_ms}
             | ({"the_deadline": change.deadline_at, "the_end": change.deadline_at + grace} if chosen else {})
             for change in changes
-            if change.sitting == chosen
+            if change.sitting == chosen and not change.is_set_aside
         ]
         if rows:
             session.connection().execute(statement, rows)
@@ -38,7 +41,9 @@ def give_time(session: Transaction, changes: Iterable[Change], week: StoredWeek)
 
 def set_aside(session: Transaction, changes: Iterable[Change], incident_id: int, now: datetime) -> None:
     """The attempts count for nothing from now on, and nobody can go on with one."""
-    rows = [{"the_code": change.code} for change in changes]
+    rows = [{"the_code": change.code} for change in changes if change.is_set_aside]
+    if not rows:
+        return
     by_code = ATTEMPTS.c.code == bindparam("the_code")
     close = update(ATTEMPTS).where(by_code, ATTEMPTS.c.handed_in_at.is_(None))
     session.connection().execute(close.values(handed_in_at=now, ended_by=ENDED_BY), rows)

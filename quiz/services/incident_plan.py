@@ -20,6 +20,7 @@ from quiz.models.people import DbMembership
 from quiz.services import Transaction
 from quiz.services.allowances import extra_minutes
 from quiz.services.contests import StoredWeek
+from quiz.services.incident_scope import Scope, scope_of
 
 ATTEMPTS = cast(Table, DbAttempt.__table__)
 MILLISECOND = timedelta(milliseconds=1)
@@ -48,7 +49,10 @@ class Kind(StrEnum):
 _KINDS = {
     Kind.EXTEND: (
         N_("Kéo dài thời gian mở"),
-        N_("Đóng muộn hơn, cho tất cả. Ai đang làm mà bị giờ đóng cũ cắt ngắn thì được làm đủ thời gian."),
+        N_(
+            "Đóng muộn hơn, cho tất cả. Ai chưa bắt đầu được vì sự cố chỉ cần cách này; ai đang làm mà bị giờ đóng cũ "
+            "cắt ngắn thì được làm đủ thời gian."
+        ),
     ),
     Kind.GIVE_BACK: (
         N_("Trả lại thời gian bị mất"),
@@ -66,12 +70,13 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One attempt as the decision would leave it; `lost` is the time given back."""
+    """One attempt as the decision would leave it: with the time `lost` given back, or set aside to be sat again."""
 
     code: str
     person_id: int
     agency_id: int | None
     sitting: bool
+    is_set_aside: bool
     lost: timedelta
     returned_ms: int
     deadline_before: datetime
@@ -85,7 +90,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The changes, and what a decision cannot do: attempts that `ran_out` are not opened again.
+    """The changes, and how many attempts `ran_out`: none is opened again, but they can be set aside and sat again.
 
     `closes_at` is when the round closes afterwards; `unmarks` says that it has been marked and will be marked again.
     """
@@ -104,7 +109,7 @@ class Plan:
     @property
     def people(self) -> int:
         """People touched, each once."""
-        return len({change.person_id for change in self.changes})
+        return len(self.touched)
 
     @property
     def agencies(self) -> int:
@@ -129,6 +134,26 @@ class Plan:
         )
 
     @property
+    def set_aside(self) -> int:
+        """Attempts that count for nothing afterwards."""
+        return sum(change.is_set_aside for change in self.changes)
+
+    @property
+    def given(self) -> int:
+        """Attempts that are kept and get time."""
+        return self.attempts - self.set_aside
+
+    @property
+    def touched(self) -> frozenset[int]:
+        """Who is touched."""
+        return frozenset(change.person_id for change in self.changes)
+
+    @property
+    def sits_again(self) -> frozenset[int]:
+        """Who may sit again."""
+        return frozenset(change.person_id for change in self.changes if change.is_set_aside)
+
+    @property
     def most_lost(self) -> timedelta:
         """The longest time that one attempt gets back."""
         return max((change.lost for change in self.changes), default=NOTHING)
@@ -136,12 +161,8 @@ class Plan:
     @property
     def figures(self) -> tuple[object, ...]:
         """What the approver has seen."""
-        return self.attempts, self.people, self.agencies, self.sitting, self.moved, self.cut_short, self.ran_out
-
-
-def named_agencies(incident: DbIncident) -> frozenset[int]:
-    """The agencies that the decision names; none means everybody."""
-    return frozenset(int(one) for one in incident.agencies.split())
+        counts = self.attempts, self.people, self.agencies, self.sitting, self.moved, self.cut_short, self.ran_out
+        return *counts, self.set_aside
 
 
 def plan(session: Transaction, week: StoredWeek, incident: DbIncident, now: datetime, *, hold: bool = False) -> Plan:
@@ -154,7 +175,7 @@ def plan(session: Transaction, week: StoredWeek, incident: DbIncident, now: date
         is_open=now < closes_at,
         unmarks=week.marked_at is not None,
         changes=tuple(change for change in changes if change),
-        ran_out=0 if incident.kind == Kind.RESIT else sum(_ran_out(row, incident, now) for row in rows),
+        ran_out=0 if incident.kind == Kind.RESIT else sum(_ran_out(row, week, incident, now) for row in rows),
     )
 
 
@@ -170,58 +191,78 @@ def _attempts(session: Transaction, week: StoredWeek, incident: DbIncident, *, h
     wanted = (
         select(ATTEMPTS, DbMembership.agency_id, extra.label("extra"))
         .join(DbMembership, member, isouter=True)
-        .where(columns.week_id == week.id, columns.annulled_by.is_(None), *_concerned(week, incident))
+        .where(columns.week_id == week.id, columns.annulled_by.is_(None))
+        .where(_concerned(week, incident), *_within(scope_of(incident)))
         .order_by(columns.code)
     )
-    if incident.agencies:
-        wanted = wanted.where(DbMembership.agency_id.in_(named_agencies(incident)))
     if hold:
         wanted = wanted.with_for_update(of=ATTEMPTS)
     return session.execute(wanted).all()
 
 
-def _concerned(week: StoredWeek, incident: DbIncident) -> Iterator[ColumnElement[bool]]:
-    """An extension concerns those whom the old closing cut off; all else those who were sitting during the incident."""
+def _concerned(week: StoredWeek, incident: DbIncident) -> ColumnElement[bool]:
+    """Those who were sitting during the incident; with an extension also all others whom the old closing cut off."""
     columns = ATTEMPTS.c
-    if incident.kind == Kind.EXTEND:
-        yield columns.deadline_at == week.week.closes_at
-        return
-    yield columns.started_at < incident.ended_at
-    yield columns.deadline_at > incident.began_at
-    yield or_(columns.handed_in_at.is_(None), columns.handed_in_at > incident.began_at)
+    disturbed = and_(
+        columns.started_at < incident.ended_at,
+        columns.deadline_at > incident.began_at,
+        or_(columns.handed_in_at.is_(None), columns.handed_in_at > incident.began_at),
+    )
+    cut_off = columns.deadline_at == week.week.closes_at
+    return or_(disturbed, cut_off) if incident.kind == Kind.EXTEND else disturbed
+
+
+def _within(scope: Scope) -> Iterator[ColumnElement[bool]]:
+    """The attempts of a scope: agencies are those of the start, divisions those of the paper."""
+    named = []
+    if scope.agencies:
+        named.append(DbMembership.agency_id.in_(scope.agencies))
+    if scope.people:
+        named.append(ATTEMPTS.c.person_id.in_(scope.people))
+    if named:
+        yield or_(*named)
+    if scope.division:
+        yield ATTEMPTS.c.division == scope.division
 
 
 def _change(row: Found, week: StoredWeek, incident: DbIncident, closes_at: datetime, now: datetime) -> Change | None:
-    sitting, lost = _is_sitting(row, now), NOTHING
-    if incident.kind == Kind.GIVE_BACK:
-        ended_at = credited(row.handed_in_at or row.deadline_at, row.deadline_at)
-        lost = overlap(Span(row.started_at, ended_at), Span(incident.began_at, incident.ended_at))
+    sitting = _is_sitting(row, now)
+    again = incident.kind == Kind.RESIT or (incident.sit_again and _ran_out(row, week, incident, now))
+    lost = _lost(row, incident) if incident.kind == Kind.GIVE_BACK and not again else NOTHING
     change = Change(
         code=row.code,
         person_id=row.person_id,
         agency_id=row.agency_id,
         sitting=sitting,
+        is_set_aside=again,
         lost=lost,
         returned_ms=row.returned_ms + lost // MILLISECOND,
         deadline_before=row.deadline_at,
         deadline_at=row.deadline_at,
     )
-    if sitting and incident.kind != Kind.RESIT:
-        rules = week.contest.rules
-        allowed = rules.paper_of(week.week, row.division).time_allowed + timedelta(minutes=row.extra or 0)
-        allowed += change.returned_ms * MILLISECOND
-        afterwards = replace(week.week, closes_at=closes_at)
-        ends = new_deadline(row.deadline_at, row.started_at, allowed, afterwards)
-        change = replace(change, deadline_at=ends)
-    touched = {Kind.EXTEND: change.moves, Kind.GIVE_BACK: lost > NOTHING, Kind.RESIT: True}
-    return change if touched[Kind(incident.kind)] else None
+    if sitting and not again:
+        change = replace(change, deadline_at=_new_deadline(row, week, closes_at, change.returned_ms * MILLISECOND))
+    return change if again or lost > NOTHING or change.moves else None
+
+
+def _lost(row: Found, incident: DbIncident) -> timedelta:
+    ended_at = credited(row.handed_in_at or row.deadline_at, row.deadline_at)
+    return overlap(Span(row.started_at, ended_at), Span(incident.began_at, incident.ended_at))
+
+
+def _new_deadline(row: Found, week: StoredWeek, closes_at: datetime, returned: timedelta) -> datetime:
+    paper = week.contest.rules.paper_of(week.week, row.division)
+    allowed = paper.time_allowed + timedelta(minutes=row.extra or 0) + returned
+    return new_deadline(row.deadline_at, row.started_at, allowed, replace(week.week, closes_at=closes_at))
 
 
 def _is_sitting(row: Found, now: datetime) -> bool:
     return row.handed_in_at is None and now <= row.accept_until
 
 
-def _ran_out(row: Found, incident: DbIncident, now: datetime) -> bool:
-    """Whether the deadline ended the attempt where the decision would have moved it, had it come earlier."""
+def _ran_out(row: Found, week: StoredWeek, incident: DbIncident, now: datetime) -> bool:
+    """Whether the incident cost the attempt its end: the deadline passed during it, or the closing cut off the rest."""
     by_deadline = row.ended_by == "deadline" if row.handed_in_at else not _is_sitting(row, now)
-    return by_deadline and (incident.kind == Kind.EXTEND or row.deadline_at <= incident.ended_at)
+    disturbed = row.started_at < incident.ended_at and row.deadline_at > incident.began_at
+    cut_off = row.deadline_at <= incident.ended_at or row.deadline_at == week.week.closes_at
+    return by_deadline and disturbed and cut_off

@@ -74,7 +74,7 @@ class AllowanceForm(DecisionForm):
 
 
 class IncidentForm(DecisionForm):
-    """`extended_to` is asked for an extension only, `whom` and `agencies` for everything else."""
+    """`extended_to` is asked for an extension only, for whom it is for everything else."""
 
     week = RadioField("", [one_of_choices], validate_choice=False, choices=[])
     began_at = MomentField(_l("Sự cố bắt đầu lúc"), [REQUIRED], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
@@ -82,6 +82,12 @@ class IncidentForm(DecisionForm):
     extended_to = MomentField(_l("Giờ đóng mới"), [REQUIRED], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     whom = RadioField(_l("Áp dụng cho"), [one_of_choices], validate_choice=False, choices=[])
     agencies = Ticked(_l("Cơ quan, đơn vị"), coerce=str, validate_choice=False, choices=[])
+    with_below = BooleanField(_l("Kể cả mọi đơn vị trực thuộc của những cơ quan đã đánh dấu"), default=True)
+    people = TextAreaField(
+        _l("Từng người, theo mã cán bộ"),
+        render_kw={"rows": 4, "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    division = RadioField(_l("Bảng thi"), [one_of_choices], validate_choice=False, choices=[], default="")
 
 
 class ApproveForm(FlaskForm):

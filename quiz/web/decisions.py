@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 from quiz.contest.schedule import Phase
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.services import agencies, allowances, contests, incidents, reading, transaction
+from quiz.services import Transaction, agencies, allowances, contests, incident_scope, incidents, reading, transaction
 from quiz.services.contests import StoredContest
 from quiz.services.decisions import State
 from quiz.services.incident_plan import Kind
+from quiz.services.incident_scope import EVERYBODY, Scope
 from quiz.services.incidents import Terms
 from quiz.web.access import actor, requires
-from quiz.web.decision_forms import ALL, SOME, AllowanceForm, ApproveForm, IncidentForm
+from quiz.web.decision_forms import ALL, SOME, AllowanceForm, ApproveForm, DecisionForm, IncidentForm
 from quiz.web.forms import text
 from quiz.web.language import round_name
 from quiz.web.pages import words
@@ -70,20 +71,39 @@ def allowance(decision_id: int) -> str:
     return _allowance_page(decision_id)
 
 
+@bp.route("/them-gio/<int:decision_id>/thu-hoi", methods=["GET", "POST"])
+@requires(Permission.DECIDE_INCIDENTS)
+def propose_revocation(decision_id: int) -> tuple[str, int] | Response:
+    found, form, problem = allowances.get(reading(), decision_id), DecisionForm(), ""
+    if form.validate_on_submit():
+        paper = {"number": text(form.number), "reason": text(form.reason)}
+        try:
+            with transaction(actor()) as session:
+                made = allowances.propose_revocation(session, decision_id, **paper, actor=actor(), now=g.now)
+        except Refused as refusal:
+            problem = words(refusal)
+        else:
+            flash(_("Đã ghi đề xuất. Cần một thành viên khác của Ban Tổ chức duyệt."))
+            return redirect(url_for(".allowance", decision_id=made))
+    page = render_template("organise/decision_revocation_form.html", found=found, form=form, problem=problem)
+    return page, 422 if form.is_submitted() else 200
+
+
 @bp.post("/them-gio/<int:decision_id>/duyet")
 @requires(Permission.DECIDE_INCIDENTS)
 def approve_allowance(decision_id: int) -> tuple[str, int] | Response:
-    allowances.get(reading(), decision_id)
-    form = ApproveForm()
+    found, form = allowances.get(reading(), decision_id), ApproveForm()
     if not form.validate_on_submit():
         return _allowance_page(decision_id, form), 422
     try:
         with transaction(actor()) as session:
-            contest = contests.get_current(session)
-            allowances.approve(session, contest, decision_id, text(form.seen), actor(), g.now)
+            allowances.approve(session, decision_id, text(form.seen), actor(), g.now)
     except Refused as refusal:
         return _allowance_page(decision_id, problem=words(refusal)), 409
-    flash(_("Đã duyệt. Thời gian cộng thêm có hiệu lực từ lần thi kế tiếp của người này."))
+    if found.is_revocation:
+        flash(_("Đã duyệt. Việc thu hồi có hiệu lực từ lần thi kế tiếp của người này."))
+    else:
+        flash(_("Đã duyệt. Thời gian cộng thêm có hiệu lực từ lần thi kế tiếp của người này."))
     return redirect(url_for(".allowance", decision_id=decision_id))
 
 
@@ -107,7 +127,8 @@ def propose_incident() -> tuple[str, int] | Response:
         try:
             with transaction(actor()) as session:
                 week = contests.get_week(session, contests.get_current(session), int(form.week.data))
-                made = incidents.propose(session, week, _terms(form, kind, contest), actor(), g.now)
+                scope = _scope(session, form) if form.whom else EVERYBODY
+                made = incidents.propose(session, week, _terms(form, kind, contest, scope), actor(), g.now)
         except Refused as refusal:
             problem = words(refusal)
         else:
@@ -121,6 +142,19 @@ def propose_incident() -> tuple[str, int] | Response:
 @requires(Permission.SEE_RESULTS)
 def incident(decision_id: int) -> str:
     return _incident_page(decision_id)
+
+
+@bp.post("/su-co/<int:decision_id>/thi-lai")
+@requires(Permission.DECIDE_INCIDENTS)
+def choose_sit_again(decision_id: int) -> tuple[str, int] | Response:
+    incidents.get(reading(), decision_id)
+    try:
+        with transaction(actor()) as session:
+            incidents.choose_sit_again(session, decision_id, bool(request.form.get("chosen")), actor(), g.now)
+    except Refused as refusal:
+        return _incident_page(decision_id, problem=words(refusal)), 409
+    flash(_("Đã sửa đề xuất. Hãy xem lại phạm vi và tác động."))
+    return redirect(url_for(".incident", decision_id=decision_id))
 
 
 @bp.post("/su-co/<int:decision_id>/duyet")
@@ -152,12 +186,13 @@ def _allowance_page(decision_id: int, form: ApproveForm | None = None, problem: 
     found = allowances.get(reading(), decision_id)
     preview = None
     if found.decision.state is State.PROPOSED:
-        preview = allowances.preview(reading(), contests.get_current(reading()), decision_id, g.now)
+        preview = allowances.preview(reading(), decision_id, g.now)
     form = form or ApproveForm(formdata=None, seen=preview.digest if preview else "")
     return render_template(
         "organise/decision_allowance.html",
         found=found,
         preview=preview,
+        in_force=allowances.is_in_force(reading(), decision_id),
         refusal=words(Refused("person_sitting")) if preview and preview.sitting else "",
         form=form,
         problem=problem,
@@ -180,32 +215,50 @@ def _incident_page(decision_id: int, form: ApproveForm | None = None, problem: s
 
 
 def _incident_form(contest: StoredContest, kind: Kind) -> IncidentForm:
-    """The form with what the kind asks for; the round under way, or else the last that opened, is chosen."""
-    opened = [week for week in contests.weeks(reading(), contest) if week.week.phase_at(g.now) is not Phase.TO_COME]
+    """The form with what the kind asks for; the round under way, or else the last that opened, is chosen.
+
+    In the practice round everybody starts as often as they like: nobody needs to be let sit again.
+    """
+    rounds = contests.weeks(reading(), contest) if kind is Kind.RESIT else contests.rounds(reading(), contest)
+    opened = [week for week in rounds if week.week.phase_at(g.now) is not Phase.TO_COME]
     form = IncidentForm(week=str(opened[-1].week.number) if opened else None)
     form.week.label.text = round_name(contest.rules.round_word)
     form.week.choices = {str(week.week.number): round_name(week.name) for week in opened}
-    form.whom.choices = {ALL: _("Tất cả cơ quan, đơn vị"), SOME: _("Chỉ những cơ quan, đơn vị chọn dưới đây")}
+    form.whom.choices = {
+        ALL: _("Tất cả người dự thi"),
+        SOME: _("Chỉ những cơ quan, đơn vị và những người nêu dưới đây"),
+    }
     form.agencies.choices = {str(one.id): one.name for one in agencies.overview(reading(), g.now)}
-    for field in ("whom", "agencies") if kind is Kind.EXTEND else ("extended_to",):
+    form.division.choices = {"": _("Mọi bảng thi")} | {one.code: one.name for one in contest.rules.divisions}
+    for_whom = ("whom", "agencies", "with_below", "people", "division")
+    for field in for_whom if kind is Kind.EXTEND else ("extended_to",):
         del form[field]
+    if form.division and len(contest.rules.divisions) < 2:
+        del form["division"]
     return form
 
 
-def _terms(form: IncidentForm, kind: Kind, contest: StoredContest) -> Terms:
+def _scope(session: Transaction, form: IncidentForm) -> Scope:
+    """For whom the form says; raises Refused: incident_nobody_named, incident_named_and_all, and for unknown codes."""
+    known = {choice[0] for choice in form.agencies.iter_choices()}
+    ticked = frozenset(int(one) for one in form.agencies.data or () if one in known)
+    people = incident_scope.people_on_list(session, text(form.people))
+    if form.whom.data == SOME and not ticked | people:
+        raise Refused("incident_nobody_named")
+    if form.whom.data == ALL and ticked | people:
+        raise Refused("incident_named_and_all")
+    named = incident_scope.with_those_below(session, ticked) if form.with_below.data else ticked
+    return Scope(agencies=named, people=people, division=text(form.division) if form.division else "")
+
+
+def _terms(form: IncidentForm, kind: Kind, contest: StoredContest, scope: Scope) -> Terms:
     zone = contest.rules.zone
-    named: frozenset[int] = frozenset()
-    if kind is not Kind.EXTEND and form.whom.data == SOME:
-        known = {choice[0] for choice in form.agencies.iter_choices()}
-        named = frozenset(int(one) for one in form.agencies.data or () if one in known)
-        if not named:
-            raise Refused("incident_nobody_named")
     return Terms(
         kind=kind,
         began_at=form.began_at.moment(zone),
         ended_at=form.ended_at.moment(zone),
         extended_to=form.extended_to.moment(zone) if kind is Kind.EXTEND else None,
-        agencies=named,
+        scope=scope,
         number=text(form.number),
         reason=text(form.reason),
     )

@@ -46,9 +46,8 @@ def propose(by: int, now: datetime = BEFORE, **changed: object) -> int:
 def approve(allowance_id: int, by: int, now: datetime = BEFORE, seen: str = "") -> None:
     """Approve what the preview shows now."""
     with transaction(Actor(by)) as session:
-        contest = contests.get_current(session)
-        seen = seen or allowances.preview(session, contest, allowance_id, now).digest
-        allowances.approve(session, contest, allowance_id, seen, Actor(by), now)
+        seen = seen or allowances.preview(session, allowance_id, now).digest
+        allowances.approve(session, allowance_id, seen, Actor(by), now)
 
 
 def grant(ids: dict[str, int], minutes: int, now: datetime = BEFORE) -> int:
@@ -122,8 +121,7 @@ def test_the_later_decision_replaces_the_earlier(session: Session, ids: dict[str
 def test_nobody_approves_alone(session: Session, ids: dict[str, int]) -> None:
     made = propose(ids["T1"])
     assert refusal(session, lambda: approve(made, ids["T1"])) == ("decision_needs_two", [])
-    with transaction() as writing:
-        assert allowances.extra_time(writing, ids["A1"], 1, 1, DURING) == timedelta(0)
+    assert allowed(session, start(ids["A1"], DURING)) == 10 * MINUTE
 
 
 def test_an_allowance_is_approved_or_withdrawn_once(session: Session, ids: dict[str, int]) -> None:
@@ -147,13 +145,12 @@ def test_nothing_is_approved_while_the_person_sits(session: Session, ids: dict[s
 
 def test_the_approver_sees_for_which_rounds_it_comes_in_time(session: Session, ids: dict[str, int]) -> None:
     made = propose(ids["T1"])
-    contest = contests.get_current(session)
-    before = allowances.preview(session, contest, made, BEFORE)
+    before = allowances.preview(session, made, BEFORE)
     assert (before.rounds, before.started, before.sitting) == (("Tuần 1", "Tuần 2"), (), False)
     session.rollback()
     makers.sit(ids["A1"], DURING)
     later = DURING + timedelta(hours=1)
-    after = allowances.preview(session, contest, made, later)
+    after = allowances.preview(session, made, later)
     assert (after.rounds, after.started, after.sitting) == (("Tuần 2",), ("Tuần 1",), False)
     assert refusal(session, lambda: approve(made, ids["T2"], later, before.digest)) == ("decision_changed", [])
     approve(made, ids["T2"], later, after.digest)

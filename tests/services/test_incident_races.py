@@ -212,13 +212,13 @@ def test_extra_time_approved_at_once_is_approved_once(
         contest = contests.get_current(writing)
         how = {"staff_code": "A0", "minutes": 30, "number": "1", "reason": "x"}
         made = allowances.propose(writing, contest, actor=Actor(staff[0]), now=BEGAN, **how)  # type: ignore[arg-type]
-        digest = allowances.preview(writing, contest, made, BEGAN).digest
+        digest = allowances.preview(writing, made, BEGAN).digest
 
     def act(place: int) -> str:
         by = Actor(staff[1 + place])
         try:
             with transaction(by) as writing:
-                allowances.approve(writing, contests.get_current(writing), made, digest, by, BEGAN)
+                allowances.approve(writing, made, digest, by, BEGAN)
         except Refused as refusal:
             return refusal.code
         return ""

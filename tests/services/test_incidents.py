@@ -21,6 +21,7 @@ from quiz.permissions import Role
 from quiz.services import Actor, allowances, attempts, contests, incidents, marking, publishing, transaction
 from quiz.services.decisions import State
 from quiz.services.incident_plan import Kind
+from quiz.services.incident_scope import Scope
 from quiz.services.incidents import Terms
 from tests import makers
 
@@ -160,10 +161,10 @@ def test_time_is_given_to_the_agencies_named_where_people_were_when_they_started
     session: Session, ids: dict[str, int]
 ) -> None:
     ours, theirs = start(ids["SNV1"], BEGAN), start(ids["CT1"], BEGAN)
-    made = decide(ids, terms(Kind.GIVE_BACK, agencies=frozenset({ids["SNV"]})))
+    made = decide(ids, terms(Kind.GIVE_BACK, scope=Scope(agencies=frozenset({ids["SNV"]}))))
     assert [row(session, code).returned_ms for code in (ours, theirs)] == [360_000, 0]
     incident = incidents.get(session, made)
-    assert (incident.agencies, incident.attempts) == (("Cơ quan SNV",), 1)
+    assert (incident.whom.agencies, incident.attempts) == (("Cơ quan SNV",), 1)
 
 
 def test_who_has_changed_agencies_since_is_counted_once_where_they_were(session: Session, ids: dict[str, int]) -> None:
@@ -175,7 +176,7 @@ def test_who_has_changed_agencies_since_is_counted_once_where_they_were(session:
     after, before = (start(ids[who], BEGAN) for who in moves)
     plan = incidents.preview(session, propose(ids, terms(Kind.GIVE_BACK)), NOW).plan
     assert (plan.attempts, plan.people, plan.agencies) == (2, 2, 2)
-    decide(ids, terms(Kind.GIVE_BACK, agencies=frozenset({ids["SNV"]})))
+    decide(ids, terms(Kind.GIVE_BACK, scope=Scope(agencies=frozenset({ids["SNV"]}))))
     assert [row(session, code).returned_ms for code in (after, before)] == [360_000, 0]
 
 
@@ -208,9 +209,9 @@ def test_time_given_back_ends_with_the_week_and_an_extension_gives_the_rest(
 def test_the_same_time_is_given_back_once(session: Session, ids: dict[str, int]) -> None:
     start(ids["SNV1"], BEGAN)
     start(ids["CT1"], BEGAN)
-    decide(ids, terms(Kind.GIVE_BACK, agencies=frozenset({ids["SNV"]})))
+    decide(ids, terms(Kind.GIVE_BACK, scope=Scope(agencies=frozenset({ids["SNV"]}))))
     assert code_of(lambda: propose(ids, terms(Kind.GIVE_BACK))) == "time_given_twice"
-    decide(ids, terms(Kind.GIVE_BACK, agencies=frozenset({ids["CT"]})))
+    decide(ids, terms(Kind.GIVE_BACK, scope=Scope(agencies=frozenset({ids["CT"]}))))
     later = terms(Kind.GIVE_BACK, began_at=ENDED, ended_at=ENDED + MINUTE)
     decide(ids, later, NOW)
 
@@ -255,8 +256,8 @@ def test_a_longer_week_still_cuts_at_its_new_end_and_counts_extra_time(session: 
         contest = contests.get_current(writing)
         how = {"staff_code": "SNV1", "minutes": 30, "number": "1", "reason": "x"}
         made = allowances.propose(writing, contest, actor=Actor(ids["T1"]), now=makers.WEEK_1, **how)  # type: ignore[arg-type]
-        seen = allowances.preview(writing, contest, made, makers.WEEK_1).digest
-        allowances.approve(writing, contest, made, seen, Actor(ids["T2"]), makers.WEEK_1)
+        seen = allowances.preview(writing, made, makers.WEEK_1).digest
+        allowances.approve(writing, made, seen, Actor(ids["T2"]), makers.WEEK_1)
     extra, usual = start(ids["SNV1"], CLOSES - MINUTE), start(ids["SNV2"], CLOSES - MINUTE)
     decide(ids, extension(CLOSES + 20 * MINUTE), CLOSES - SECOND)
     assert row(session, extra).deadline_at == CLOSES + 20 * MINUTE
@@ -324,8 +325,8 @@ def test_the_new_end_lies_between_the_old_one_and_the_next_opening(
 
 
 def test_a_longer_week_is_for_everybody(session: Session, ids: dict[str, int]) -> None:
-    made = propose(ids, extension(agencies=frozenset({ids["SNV"]})), CLOSES)
-    assert incidents.get(session, made).agencies == ()
+    made = propose(ids, extension(scope=Scope(agencies=frozenset({ids["SNV"]}))), CLOSES)
+    assert incidents.get(session, made).whom.words == "tất cả"
 
 
 # Another sitting
@@ -351,7 +352,7 @@ def test_attempts_set_aside_count_for_nothing_and_people_sit_again(session: Sess
 
 def test_only_the_agencies_named_sit_again(session: Session, ids: dict[str, int]) -> None:
     ours, theirs = (makers.sit(ids[who], BEGAN) for who in ("SNV1", "CT1"))
-    made = decide(ids, terms(Kind.RESIT, agencies=frozenset({ids["CT"]})))
+    made = decide(ids, terms(Kind.RESIT, scope=Scope(agencies=frozenset({ids["CT"]}))))
     assert [row(session, code).annulled_by for code in (ours, theirs)] == [None, made]
 
 
@@ -453,7 +454,7 @@ def test_nothing_moves_once_results_are_published(session: Session, ids: dict[st
         ({"began_at": makers.BEFORE, "ended_at": makers.WEEK_1}, NOW, "incident_outside_week"),
         ({"began_at": CLOSES, "ended_at": CLOSES + MINUTE}, LATER, "incident_outside_week"),
         ({"began_at": BEGAN - MINUTE, "ended_at": BEGAN}, NOW, "incident_touches_nobody"),
-        ({"agencies": frozenset({9999})}, NOW, "agency_missing"),
+        ({"scope": Scope(agencies=frozenset({9999}))}, NOW, "agency_missing"),
         ({"number": ""}, NOW, "decision_number_missing"),
         ({"reason": " "}, NOW, "reason_missing"),
     ],
@@ -470,7 +471,7 @@ def test_proposals_that_cannot_be(
 
 def test_every_step_is_on_record(session: Session, ids: dict[str, int]) -> None:
     start(ids["SNV1"], BEGAN)
-    decide(ids, terms(Kind.GIVE_BACK, agencies=frozenset({ids["SNV"]})))
+    decide(ids, terms(Kind.GIVE_BACK, scope=Scope(agencies=frozenset({ids["SNV"]}))))
     dropped = propose(ids, extension(), CLOSES)
     with transaction(Actor(ids["T2"])) as writing:
         incidents.withdraw(writing, dropped, Actor(ids["T2"]), CLOSES)

@@ -195,8 +195,8 @@ def test_only_the_agencies_ticked(app: Flask, ids: dict[str, int], clock: Clock,
 @pytest.mark.parametrize(
     ("how", "changed", "said"),
     [
-        ("tra-thoi-gian", {"whom": "some"}, "Cần chọn ít nhất một cơ quan, đơn vị, hoặc chọn tất cả."),
-        ("tra-thoi-gian", {"whom": "some", "agencies": ["99", "x"]}, "Cần chọn ít nhất một cơ quan"),
+        ("tra-thoi-gian", {"whom": "some"}, "Cần đánh dấu ít nhất một cơ quan, đơn vị hoặc ghi ít nhất một mã cán bộ"),
+        ("tra-thoi-gian", {"whom": "some", "agencies": ["99", "x"]}, "Cần đánh dấu ít nhất một cơ quan"),
         ("tra-thoi-gian", {"whom": ""}, "Hãy chọn một mục trong danh sách."),
         ("tra-thoi-gian", {"week": "9"}, "Hãy chọn một mục trong danh sách."),
         ("tra-thoi-gian", {"began_at": "hôm qua"}, "Hãy ghi đủ ngày và giờ."),
