@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from quiz.mail_settings import MailSettings, mail_settings
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_MINIMUM = 32
 
@@ -23,6 +25,7 @@ class Config:
     password_minimum: int = 14
     staff_idle: timedelta = timedelta(minutes=30)
     participant_session: timedelta = timedelta(days=8)
+    mail: MailSettings | None = None
     testing: bool = False
 
     def __post_init__(self) -> None:
@@ -53,6 +56,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         password_minimum=_number(environment, "QUIZ_PASSWORD_MINIMUM", 14),
         staff_idle=timedelta(minutes=_number(environment, "QUIZ_STAFF_IDLE_MINUTES", 30)),
         participant_session=timedelta(days=_number(environment, "QUIZ_SESSION_DAYS", 8)),
+        mail=mail_settings(environment),
     )
 
 
