@@ -1,4 +1,4 @@
-"""The agencies as the organiser keeps them: who belongs to each, and its declared headcount."""
+"""The agencies with their people, as the organiser sees them; agencies and people to be changed, locked."""
 
 from __future__ import annotations
 
@@ -11,13 +11,9 @@ from sqlalchemy.orm import aliased
 from quiz.errors import Refused
 from quiz.models.people import DbAgency, DbExemption, DbPerson
 from quiz.scoring.participation import AgencyKind
-from quiz.services import Actor, Transaction, audit
-from quiz.services.contests import freeze_due_weeks
+from quiz.services import Transaction
 from quiz.services.turnout import exempt_at
 from quiz.vietnamese import clean
-
-MOST_HEADCOUNT = 9_999_999
-MOST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,25 +70,15 @@ def get_person_id(session: Transaction, agency_id: int, staff_code: str) -> int:
     return found
 
 
-def set_headcount(
-    session: Transaction, agency_id: int, headcount: int | None, actor: Actor, now: datetime, reason: str
-) -> None:
-    """Declare the total of an agency for weeks that have not opened; None: the people on the roster are counted.
+def get_locked(session: Transaction, agency_id: int) -> DbAgency:
+    """The agency's row, locked, so that two who declare or fill its headcount wait for each other.
 
-    Raises Refused: agency_missing, headcount_wrong (fewer than the people listed), reason_missing, reason_long.
+    Raises Refused(agency_missing).
     """
-    words = audit.checked_reason(reason, MOST_REASON)
-    freeze_due_weeks(session, now)
     agency = session.get(DbAgency, agency_id, with_for_update={"key_share": True})
     if agency is None:
         raise Refused("agency_missing")
-    if headcount is not None:
-        listed = listed_people(session, agency_id)
-        if not listed <= headcount <= MOST_HEADCOUNT:
-            raise Refused("headcount_wrong", minimum=listed)
-    before, agency.headcount = agency.headcount, headcount
-    facts = {"agency": agency.code, "before": before, "after": headcount}
-    audit.record(session, audit.Act.SET_HEADCOUNT, actor, now, reason=words, **facts)
+    return agency
 
 
 def listed_people(session: Transaction, agency_id: int) -> int:

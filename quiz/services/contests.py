@@ -17,7 +17,7 @@ from quiz.models.people import DbAgency, DbMembership
 from quiz.questions.bank import Bank, Question
 from quiz.questions.bank_file import parse_bank
 from quiz.questions.paper import PaperRules, missing_from
-from quiz.services import Transaction
+from quiz.services import Transaction, roster_moves_due
 from quiz.vietnamese import closing
 
 
@@ -172,6 +172,7 @@ def freeze_due_weeks(session: Transaction, now: datetime) -> int:
 
     Runs before anything that could change them, so that it makes no difference whether a job has run.
     """
+    roster_moves_due.carry_out_due(session, now)
     due = session.scalars(
         select(DbWeek).where(DbWeek.frozen_at.is_(None), DbWeek.opens_at <= now).order_by(DbWeek.id).with_for_update()
     ).all()
@@ -186,13 +187,17 @@ def freeze_due_weeks(session: Transaction, now: datetime) -> int:
 
 def problems(session: Transaction, contest: StoredContest) -> tuple[str, ...]:
     """What is still missing before weeks may open, as sentences for the organiser."""
-    loaded = {name: bank(session, digest) for name, digest in _next_banks(session, contest).items()}
-    return problems_before_opening(contest.rules, loaded)
+    return problems_before_opening(contest.rules, loaded_banks(session, contest))
+
+
+def loaded_banks(session: Transaction, contest: StoredContest) -> dict[str, Bank]:
+    """The banks that the next weeks to open will freeze, by name."""
+    return {name: bank(session, digest) for name, digest in _next_banks(session, contest).items()}
 
 
 def topics(session: Transaction, contest: StoredContest) -> dict[str, str]:
     """What the topics are called in the banks loaded."""
-    loaded = (bank(session, digest) for digest in _next_banks(session, contest).values())
+    loaded = loaded_banks(session, contest).values()
     return {topic: name for each in loaded for topic, name in each.topics.items()}
 
 

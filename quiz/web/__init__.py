@@ -5,7 +5,19 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-from quiz.web import account, agencies, agency, decisions, organise, oversight, play, public, registration, roster
+from quiz.web import (
+    account,
+    agencies,
+    agency,
+    decisions,
+    headcounts,
+    organise,
+    oversight,
+    play,
+    public,
+    registration,
+    roster,
+)
 
 
 class StoredInteger(IntegerConverter):
@@ -18,5 +30,7 @@ class StoredInteger(IntegerConverter):
 def register(app: Flask) -> None:
     """Put every blueprint into the application."""
     app.url_map.converters["int"] = StoredInteger
-    for module in (public, account, registration, play, agency, organise, agencies, roster, decisions, oversight):
+    agency_pages = (agency, headcounts)
+    organiser_pages = (organise, agencies, roster, decisions)
+    for module in (public, account, registration, play, *agency_pages, *organiser_pages, oversight):
         app.register_blueprint(module.bp)

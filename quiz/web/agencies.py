@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.services import agencies, exemptions, reading, roster_calendar, transaction
+from quiz.services import agencies, exemptions, headcounts, reading, roster_calendar, transaction
 from quiz.web.access import actor, requires
 from quiz.web.forms import HeadcountForm, text
 from quiz.web.pages import words
@@ -17,11 +17,25 @@ from quiz.web.roster_care_words import exempted
 
 bp = Blueprint("agencies", __name__, url_prefix="/ban-to-chuc/co-quan")
 
+UNCONFIRMED, UNDECLARED = "chua-xac-nhan", "chua-khai"
+"""What the list can be narrowed to: agencies that have not confirmed their figures, or not declared a total."""
+
 
 @bp.get("")
 @requires(Permission.KEEP_ROSTER)
 def listing() -> str:
-    return render_template("organise/agencies.html", agencies=agencies.overview(reading(), g.now))
+    upcoming, wanted = headcounts.find_upcoming(reading(), g.now), request.args.get("loc", "")
+    rows = agencies.overview(reading(), g.now)
+    waiting = {row.id for row in rows if upcoming and upcoming.waits_for(row.id)}
+    undeclared = {row.id for row in rows if row.headcount is None and row.listed}
+    shown = {UNCONFIRMED: waiting, UNDECLARED: undeclared}.get(wanted, {row.id for row in rows})
+    return render_template(
+        "organise/agencies.html",
+        agencies=[row for row in rows if row.id in shown],
+        upcoming=upcoming,
+        wanted=wanted,
+        filters=(("", len(rows)), (UNCONFIRMED, len(waiting)), (UNDECLARED, len(undeclared))),
+    )
 
 
 @bp.get("/<int:agency_id>")
@@ -38,7 +52,7 @@ def headcount(agency_id: int) -> tuple[str, int] | Response:
         typed = text(form.headcount).strip()
         try:
             with transaction(actor()) as session:
-                agencies.set_headcount(
+                headcounts.set_headcount(
                     session, agency_id, int(typed) if typed else None, actor(), g.now, text(form.why)
                 )
         except Refused as refusal:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, Regexp
 
 from quiz.errors import Refused
 from quiz.services.exemptions import MOST_REASON
@@ -55,6 +55,15 @@ class ExemptionForm(FlaskForm):
 
 class ExemptByCodeForm(ExemptionForm):
     staff_code = StringField(_l("Mã cán bộ"), [REQUIRED, at_most(40)], render_kw={"autocomplete": "off"})
+
+
+class DeclareForm(FlaskForm):
+    headcount = StringField(
+        _l("Tổng số CBCCVC"),
+        [REQUIRED, Regexp(r"\s*[0-9]{1,7}\s*\Z", message=_l("Chỉ ghi chữ số."))],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+    why = StringField(_l("Lý do sửa tổng số"), [REQUIRED, at_most(MOST_REASON)], render_kw={"autocomplete": "off"})
 
 
 def complain(form: FlaskForm, refusal: Refused) -> None:

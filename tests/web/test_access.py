@@ -49,6 +49,9 @@ decisions.propose_allowance in   no           no           yes        no        
 decisions.propose_incident in    no           no           yes        no         no
 decisions.withdraw_allowance in  no           no           yes        no         no
 decisions.withdraw_incident in   no           no           yes        no         no
+headcounts.confirm    in         no           yes          yes        no         yes
+headcounts.declare    in         no           yes          yes        no         yes
+headcounts.one        in         no           yes          yes        no         yes
 organise.mark         in         no           no           yes        no         no
 organise.overview     in         no           no           yes        yes        no
 organise.publish      in         no           no           yes        no         no
@@ -63,10 +66,13 @@ play.review           in         yes          yes          yes        yes       
 play.save             in         yes          yes          yes        yes        yes
 play.start            in         yes          yes          yes        yes        yes
 public.front_page     yes        yes          yes          yes        yes        yes
+public.hall           yes        yes          yes          yes        yes        yes
 public.language       yes        yes          yes          yes        yes        yes
 public.participation  yes        yes          yes          yes        yes        yes
+public.poster         yes        yes          yes          yes        yes        yes
 public.rules          yes        yes          yes          yes        yes        yes
 public.week           yes        yes          yes          yes        yes        yes
+public.widget         yes        yes          yes          yes        yes        yes
 public.winners        yes        yes          yes          yes        yes        yes
 registration.enter    yes        yes          yes          yes        yes        yes
 registration.own      in         yes          yes          yes        yes        yes
