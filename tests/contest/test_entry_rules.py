@@ -63,6 +63,8 @@ def test_nobody_registers_where_people_come_by_roster_or_before_there_is_a_passp
         ("K’Brêu", "K’Brêu"),
         ("Y-Moan Êñuôl", "Y-Moan Êñuôl"),
         ("\u202aLý A Lềnh\u202c", "Lý A Lềnh"),
+        ("Ky", "Ky"),
+        ("A" * 120, "A" * 120),
     ],
 )
 def test_names_of_every_people_are_kept_as_written_and_cleaned(typed: str, kept: str) -> None:
@@ -118,6 +120,7 @@ def test_every_mobile_number_survives_any_spacing(rest: str, gaps: list[str]) ->
         ("  ", ""),
         (" Huong.NT@HaiPhong.gov.vn ", "huong.nt@haiphong.gov.vn"),
         ("a+b_c@x-y.vn", "a+b_c@x-y.vn"),
+        ("a@" + "b" * 249 + ".vn", "a@" + "b" * 249 + ".vn"),
     ],
 )
 def test_an_address_is_kept_in_small_letters_or_not_at_all(typed: str, kept: str) -> None:
@@ -174,3 +177,9 @@ def test_a_passphrase_read_off_paper_may_differ_in_case_spaces_and_encoding() ->
     typed = ("cải cách hải phòng 2025", " CẢI  CÁCH HẢI PHÒNG 2025 ", "Ca\u0309i ca\u0301ch Ha\u0309i Pho\u0300ng 2025")
     assert {entry_rules.passphrase(text) for text in typed} == {entry_rules.passphrase(printed)}
     assert entry_rules.passphrase("cai cach hai phong 2025") != entry_rules.passphrase(printed)
+
+
+def test_a_passphrase_of_two_hundred_letters_counts_to_its_last_and_what_follows_does_not() -> None:
+    longest = "x" * 199 + "y"
+    assert entry_rules.passphrase(longest) != entry_rules.passphrase("x" * 200)
+    assert entry_rules.passphrase(longest + "z") == entry_rules.passphrase(longest)
