@@ -9,8 +9,9 @@ import click
 from flask.cli import AppGroup
 
 from quiz import clock
+from quiz.cli_parts import CONSOLE, READABLE
 from quiz.errors import Refused
-from quiz.services import Actor, reading, roster, roster_report, transaction
+from quiz.services import reading, roster, roster_report, transaction
 from quiz.services.roster_cells import Fault
 from quiz.services.roster_file import FaultyRoster, RosterFile, read_roster
 from quiz.services.roster_plan import RosterPlan
@@ -18,9 +19,7 @@ from quiz.services.roster_report import Part, Report
 from quiz.services.roster_template import template
 from quiz.vietnamese import number
 
-CONSOLE = Actor(None)
 SHOWN = 20
-READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 roster_commands = AppGroup("roster", help="Danh sách cơ quan và người dự thi.")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,13 +15,14 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from quiz import cli
+from quiz import cli, cli_contest
 from quiz.app import create_app
 from quiz.config import ROOT, Config
 from quiz.models import Base, db
 from quiz.models.audit import DbAuditEntry
-from quiz.models.contests import DbBank, DbContest, DbInstallation, DbWeek
+from quiz.models.contests import DbBank, DbBarred, DbContest, DbInstallation, DbWeek
 from quiz.models.people import DbPerson, DbRoleGrant
+from quiz.permissions import Role
 from quiz.services import accounts
 from tests import makers
 from tests.conftest import SECRET
@@ -49,6 +53,16 @@ def count(app: Flask, *tables: type[Base]) -> list[int]:
     """How many rows each table has."""
     with app.app_context():
         return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+
+
+def test_the_web_server_loads_nothing_that_only_a_command_needs() -> None:
+    unwanted = {"quiz.simulation", "quiz.demo", "alembic", "pandas", "numpy", "docx", "xlsxwriter"}
+    settings = {"QUIZ_DATABASE_URL": "sqlite://", "QUIZ_SECRET_KEY": SECRET}
+    script = f"import sys, wsgi; print(*sorted({unwanted!r} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
 
 
 # Database
@@ -130,7 +144,10 @@ def test_bank_load_takes_the_name_that_the_contest_file_gives_the_bank(app: Flas
     assert unknown.exit_code == 1
     assert "Các bộ câu hỏi của hội thi: (bộ câu hỏi chính), tuan-2." in unknown.output
     second = run("bank", "load", "--name", "tuan-2", file=makers.bank_text())
-    assert second.output.splitlines() == ["Đã nạp bộ câu hỏi tuan-2.", "Còn thiếu: Chưa nạp bộ câu hỏi."]
+    assert second.output.splitlines() == [
+        "Đã nạp bộ câu hỏi tuan-2.",
+        "Còn thiếu: Chưa có bộ câu hỏi (lệnh flask bank load TỆP).",
+    ]
 
 
 def test_bank_load_without_a_contest_is_refused(app: Flask, run: Run) -> None:
@@ -160,26 +177,77 @@ def test_contest_check_prints_the_rules_and_loads_nothing(app: Flask, run: Run) 
 TWO_BANKS = makers.CONTEST.replace("2024-10-14 08:00", "2024-10-14 08:00, paper: {bank: tuan-2, topics: [chung]}")
 
 
-def test_contest_check_with_banks_says_what_is_left_to_do(app: Flask, run: Run, tmp_path: Path) -> None:
+def to_do(result: Result) -> list[str]:
+    """What a check says is left to do; it must have found the file good."""
+    assert (result.exit_code, result.stderr) == (0, "")
+    told = result.stdout.splitlines()
+    return told[told.index("Còn phải làm trước khi mở") + 1 :]
+
+
+def test_contest_check_says_what_the_database_lacks_with_the_banks_given(app: Flask, run: Run, tmp_path: Path) -> None:
     enough, few = tmp_path / "enough.yaml", tmp_path / "few.yaml"
     enough.write_text(makers.bank_text(12), "utf-8")
     few.write_text(makers.bank_text(3), "utf-8")
-    ready = run("contest", "check", "--bank", str(enough), "--bank", f"tuan-2={enough}", file=TWO_BANKS)
-    assert (ready.exit_code, ready.stderr) == (0, "")
-    assert ready.stdout.splitlines()[-1] == "Các bộ câu hỏi đủ cho mọi tuần thi."
-    assert "Chủ đề chung" in ready.stdout
-    short = run("contest", "check", "--bank", f"tuan-2={few}", file=TWO_BANKS)
-    assert (short.exit_code, short.stderr) == (0, "")
-    heading, *left = short.stdout.splitlines()[-3:]
-    assert heading == "Còn phải làm trước khi mở:"
-    assert left[0] == "  - Chưa nạp bộ câu hỏi."
-    assert "Tuần 2: bộ câu hỏi “tuan-2” còn thiếu 2 câu" in left[1]
+    result = run("contest", "check", "--bank", str(enough), "--bank", f"tuan-2={few}", file=TWO_BANKS)
+    assert f"  - bộ câu hỏi: {enough}, 12 câu" in result.stdout
+    assert "Chủ đề chung" in result.stdout
+    left = to_do(result)
+    assert [line for line in left if "câu." in line] == ["  - Tuần 2: bộ câu hỏi “tuan-2” còn thiếu 2 câu."]
+    assert "  - Chưa nạp bộ câu hỏi “tuan-2” (lệnh flask bank load TỆP --name tuan-2)." in left
+    assert "  - Chưa nạp tệp thể lệ (lệnh flask contest load TỆP)." in left
+    assert any("Chưa nạp danh sách: 0 cơ quan, 0 người" in line for line in left)
     assert count(app, DbContest, DbBank, DbInstallation) == [0, 0, 0]
 
 
-def test_contest_check_without_banks_says_nothing_of_them(run: Run) -> None:
-    assert "câu hỏi đủ" not in run("contest", "check", file=TWO_BANKS).stdout
-    assert "Còn phải làm" not in run("contest", "check", file=TWO_BANKS).stdout
+def test_contest_check_takes_the_banks_that_are_loaded_and_says_so(app: Flask, run: Run) -> None:
+    run("contest", "load", file=FUTURE)
+    run("bank", "load", file=makers.bank_text(7))
+    result = run("contest", "check", file=FUTURE)
+    assert "  - bộ câu hỏi: đã nạp vào hệ thống, 7 câu" in result.stdout
+    assert not [line for line in to_do(result) if "bộ câu hỏi" in line or "tệp thể lệ" in line]
+
+
+def test_contest_check_takes_the_projects_bank_where_there_is_no_other(run: Run) -> None:
+    result = run("contest", "check", file=TWO_BANKS)
+    assert "  - bộ câu hỏi: question_bank.yaml (muốn dùng tệp khác thì ghi --bank TỆP), " in result.stdout
+    left = to_do(result)
+    assert "  - Chưa có bộ câu hỏi “tuan-2” (lệnh flask bank load TỆP --name tuan-2)." in left
+    assert "  - Chưa nạp bộ câu hỏi (lệnh flask bank load TỆP)." in left
+
+
+def test_contest_check_does_not_fail_for_a_faulty_bank_that_nobody_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faulty = tmp_path / "bank.yaml"
+    faulty.write_text(makers.bank_text(12).replace("key: A", "key: E", 1), "utf-8")
+    monkeypatch.setattr(cli_contest, "MAIN_BANK", faulty)
+    result = run("contest", "check", file=makers.CONTEST)
+    assert (result.exit_code, result.stderr) == (0, "bank.yaml có 1 lỗi nên không dùng (lệnh flask bank check).\n")
+    assert "  - Chưa có bộ câu hỏi (lệnh flask bank load TỆP)." in result.stdout
+
+
+def test_contest_check_says_so_where_nothing_is_left(app: Flask, run: Run) -> None:
+    run("contest", "load", file=FUTURE)
+    run("bank", "load", file=makers.bank_text(12))
+    with app.app_context():
+        agency = makers.add_agency()
+        for staff_code, role in (("BTC1", Role.ORGANISER), ("BTC2", Role.ORGANISER), ("DM1", Role.COORDINATOR)):
+            person = makers.add_person(staff_code, agency, roles=[role], activated=False)
+        db.session.add(DbBarred(contest_id=1, person_id=person, group_code="ban-to-chuc"))
+        db.session.commit()
+    result = run("contest", "check", file=FUTURE)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[-1] == "Không còn việc gì phải làm trước khi mở."
+
+
+def test_contest_check_without_tables_prints_the_list_of_everything(new_app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(FUTURE, "utf-8")
+    result = new_app.test_cli_runner().invoke(args=["contest", "check", str(path)])
+    assert result.exit_code == 0
+    assert result.stderr == "Không đọc được cơ sở dữ liệu (đã chạy flask db upgrade chưa?).\n"
+    assert "\nCòn phải làm trước khi mở (chưa đối chiếu với cơ sở dữ liệu)\n" in result.stdout
+    assert "  - Nạp tệp thể lệ (lệnh flask contest load TỆP)." in result.stdout
 
 
 def test_contest_check_names_the_faults_of_a_bank_by_its_file(run: Run, tmp_path: Path) -> None:
@@ -209,7 +277,8 @@ def test_checks_need_neither_settings_nor_database(tmp_path: Path) -> None:
         .invoke(args=["contest", "check", "--bank", str(bank), str(rules)])
     )
     assert result.exit_code == 0
-    assert result.stdout.endswith("Các bộ câu hỏi đủ cho mọi tuần thi.\n")
+    assert "\nCòn phải làm trước khi mở (chưa đối chiếu với cơ sở dữ liệu)\n" in result.stdout
+    assert "Trao quyền Ban Tổ chức cho ít nhất hai người" in result.stdout
 
 
 def test_contest_load_stores_the_contest_and_claims_the_database_as_real(app: Flask, run: Run) -> None:
