@@ -251,7 +251,8 @@ def problems_before_opening(contest: Contest, banks: Mapping[str, Bank | None]) 
 
     `banks` holds the banks by the names that the contest file gives them, '' being the main one.
     """
-    unloaded = [f"Chưa nạp {_bank_name(name)}." for name in contest.banks if banks.get(name) is None]
+    absent = [name for name in contest.banks if banks.get(name) is None]
+    unloaded = [f"Chưa có {bank_name(name)} ({load_command(name)})." for name in absent]
     short = (_shortages(contest, week, banks) for week in contest.rounds)
     return (*unloaded, *chain.from_iterable(short))
 
@@ -266,8 +267,14 @@ def _shortages(contest: Contest, week: Week, banks: Mapping[str, Bank | None]) -
             continue
         where = f"{contest.name_of(week)}, {together(names)}" if len(papers) > 1 else contest.name_of(week)
         for quota in missing_from(bank.pool(*contest.local_days(week)), paper):
-            yield f"{where}: {_bank_name(paper.bank)} còn thiếu {quota.words(bank.topics)}."
+            yield f"{where}: {bank_name(paper.bank)} còn thiếu {quota.words(bank.topics)}."
 
 
-def _bank_name(name: str) -> str:
+def bank_name(name: str) -> str:
+    """What a bank is called in sentences, '' being the main one."""
     return f"bộ câu hỏi “{name}”" if name else "bộ câu hỏi"
+
+
+def load_command(bank: str) -> str:
+    """How a bank is loaded."""
+    return "lệnh flask bank load TỆP" + (f" --name {bank}" if bank else "")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from quiz.contest.schedule import Phase
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.services import contests, marking, publishing, reading, results, transaction, turnout
+from quiz.services import contests, marking, publishing, readiness, reading, results, transaction, turnout
 from quiz.services.contests import StoredWeek
 from quiz.web import pages
 from quiz.web.access import actor, requires
@@ -29,7 +29,7 @@ def overview() -> str:
         "organise/overview.html",
         rules=contest.rules,
         weeks=rounds,
-        problems=contests.problems(reading(), contest),
+        problems=readiness.problems(reading(), contest, g.now),
         attempts={week.id: results.count_attempts(reading(), week) for week in rounds},
         published={p.week: p for p in publishing.latest_of_each_week(reading(), contest)},
         totals={

@@ -271,7 +271,8 @@ def test_a_faulty_bank_loads_nothing(session: Session) -> None:
 
 def test_a_bank_too_small_is_named_as_a_problem_of_every_week(session: Session) -> None:
     load()
-    assert contests.problems(session, contests.get_current(session)) == ("Chưa nạp bộ câu hỏi.",)
+    missing = "Chưa có bộ câu hỏi (lệnh flask bank load TỆP)."
+    assert contests.problems(session, contests.get_current(session)) == (missing,)
     told = load_bank(SMALL)
     assert told == contests.problems(session, contests.get_current(session))
     assert told == tuple(f"Tuần {number}: bộ câu hỏi còn thiếu 1 câu." for number in (1, 2))
@@ -308,7 +309,7 @@ def test_a_bank_that_no_paper_is_drawn_from_is_refused_with_the_names(
 
 def test_each_division_draws_from_its_own_bank(session: Session) -> None:
     load(makers.CONTEST + DIVISIONS)
-    assert load_bank(GOOD) == ("Chưa nạp bộ câu hỏi “cong-chuc”.",)
+    assert load_bank(GOOD) == ("Chưa có bộ câu hỏi “cong-chuc” (lệnh flask bank load TỆP --name cong-chuc).",)
     assert load_bank(BETTER, name="cong-chuc") == ()
     freeze(makers.WEEK_1)
     week = weeks(session)[0]
