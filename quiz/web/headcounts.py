@@ -23,7 +23,7 @@ def one(agency_id: int) -> str:
     return _page(agency_id, DeclareForm(formdata=None))
 
 
-@bp.post("/<int:agency_id>/tong-so")
+@bp.post("/<int:agency_id>/tong-so/khai")
 @requires(Permission.KEEP_OWN_AGENCY)
 def declare(agency_id: int) -> tuple[str, int] | Response:
     accounts.get_agency(reading(), visitor(), agency_id)

@@ -55,7 +55,7 @@ def test_figures_are_shown_and_confirmed(app: Flask, coordinator: PageClient, id
 def test_a_new_total_drops_the_confirmation(app: Flask, coordinator: PageClient, ids: dict[str, int]) -> None:
     page = f"/co-quan/{ids['SNV']}/tong-so"
     confirm(coordinator, page)
-    coordinator.post(page, {"headcount": "9", "why": "Ba người đi biệt phái"}, form=page)
+    coordinator.post(f"{page}/khai", {"headcount": "9", "why": "Ba người đi biệt phái"}, form=page)
     html = coordinator.get(page)
     assert figures(html) == ["6", "9", "9", "0", "9"]
     assert "Đã thay đổi, cần xác nhận lại" in html
@@ -78,7 +78,7 @@ def test_a_wrong_total_is_refused_in_words(
     app: Flask, coordinator: PageClient, ids: dict[str, int], typed: dict[str, object], said: str
 ) -> None:
     page = f"/co-quan/{ids['SNV']}/tong-so"
-    assert said in coordinator.post(page, typed, status=422, form=page)
+    assert said in coordinator.post(f"{page}/khai", typed, status=422, form=page)
     assert figures(coordinator.get(page))[1] == "chưa khai, đếm theo danh sách"
 
 
@@ -98,7 +98,7 @@ def test_a_coordinator_keeps_the_agencies_below_and_no_others(
     confirm(coordinator, below)
     before = scenes.everything(app)
     assert "Không có cơ quan, đơn vị này" in coordinator.get(other, 404)
-    coordinator.post(other, {"headcount": "9", "why": "Nhầm"}, status=404, form=below)
+    coordinator.post(f"{other}/khai", {"headcount": "9", "why": "Nhầm"}, status=404, form=below)
     coordinator.post(f"{other}/xac-nhan", {"seen": "1//0"}, status=404, form=below)
     assert scenes.everything(app) == before
 
