@@ -118,6 +118,75 @@ def test_the_later_decision_replaces_the_earlier(session: Session, ids: dict[str
     assert allowed(session, start(ids["A1"], DURING)) == 15 * MINUTE
 
 
+def revoke(ids: dict[str, int], allowance_id: int, now: datetime) -> int:
+    """Proposed by one and approved by the other."""
+    made = propose_revocation(ids, allowance_id, now)
+    approve(made, ids["T2"], now)
+    return made
+
+
+def propose_revocation(ids: dict[str, int], allowance_id: int, now: datetime = BEFORE) -> int:
+    """One organiser proposes to take the minutes back."""
+    by = Actor(ids["T1"])
+    with transaction(by) as session:
+        paper = {"number": "15/QĐ-BTC", "reason": "Cấp nhầm"}
+        return allowances.propose_revocation(session, allowance_id, **paper, actor=by, now=now)
+
+
+def test_revoked_minutes_count_in_rounds_begun_before_only(session: Session) -> None:
+    makers.load_contest(makers.CONTEST + "attempts: {per_week: 3, counts: best}\n")
+    agency = makers.add_agency()
+    people = {code: makers.add_person(code, agency, activated=False) for code in ("A1", "T1", "T2")}
+    granted = grant(people, 30)
+    makers.sit(people["A1"], DURING)
+    proposed = propose_revocation(people, granted, DURING + 10 * MINUTE)
+    assert allowed(session, start(people["A1"], DURING + 11 * MINUTE, code=4)) == 40 * MINUTE
+    session.rollback()
+    approve(proposed, people["T2"], DURING + 60 * MINUTE)
+    assert allowed(session, start(people["A1"], DURING + 61 * MINUTE, code=5)) == 40 * MINUTE
+    assert allowed(session, start(people["A1"], makers.WEEK_2, 2, 6)) == 10 * MINUTE
+
+
+def test_a_revocation_is_a_decision_of_two_people_and_on_record(session: Session, ids: dict[str, int]) -> None:
+    granted = grant(ids, 30)
+    made = propose_revocation(ids, granted)
+    assert refusal(session, lambda: approve(made, ids["T1"])) == ("decision_needs_two", [])
+    preview = allowances.preview(session, made, BEFORE)
+    assert preview.rounds == ("Tuần 1", "Tuần 2")
+    session.rollback()
+    approve(made, ids["T2"])
+    listed = allowances.listing(session, contests.get_current(session))
+    assert [(one.is_revocation, one.decision.number) for one in listed] == [(True, "15/QĐ-BTC"), (False, "12/QĐ-BTC")]
+    facts = session.scalars(select(DbAuditEntry.facts).where(DbAuditEntry.reason == "Cấp nhầm")).all()
+    assert [json.loads(one)["minutes"] for one in facts] == ["thu hồi", "thu hồi"]
+
+
+def test_only_minutes_in_force_are_revoked_and_new_ones_may_follow(session: Session, ids: dict[str, int]) -> None:
+    replaced, granted = grant(ids, 5), grant(ids, 30, BEFORE + MINUTE)
+    waiting = propose(ids["T1"])
+    for other in (replaced, waiting):
+        assert refusal(session, lambda other=other: propose_revocation(ids, other)) == ("nothing_to_revoke", [])
+    revoked = revoke(ids, granted, BEFORE + 2 * MINUTE)
+    for other in (granted, revoked):
+        assert refusal(session, lambda other=other: propose_revocation(ids, other)) == ("nothing_to_revoke", [])
+    assert refusal(session, lambda: propose_revocation(ids, 99)) == ("decision_missing", [])
+    grant(ids, 20, BEFORE + 3 * MINUTE)
+    assert allowed(session, start(ids["A1"], DURING)) == 30 * MINUTE
+
+
+def test_an_allowance_is_for_its_own_contest_whatever_is_loaded_since(session: Session, ids: dict[str, int]) -> None:
+    made = propose(ids["T1"])
+    makers.load_contest(makers.CONTEST.replace("thu-nghiem", "nam-sau").replace("2024-10", "2025-10"))
+    assert allowances.preview(session, made, DURING).rounds == ("Tuần 1", "Tuần 2")
+    session.rollback()
+    approve(made, ids["T2"], DURING)
+    with transaction() as writing:
+        first = contests.get_by_id(writing, contests.get_current(writing).id - 1)
+        week = contests.get_week(writing, first, 1)
+        attempts.start(writing, ids["A1"], week, DURING + MINUTE, makers.code(1))
+    assert allowed(session, makers.code(1)) == 40 * MINUTE
+
+
 def test_nobody_approves_alone(session: Session, ids: dict[str, int]) -> None:
     made = propose(ids["T1"])
     assert refusal(session, lambda: approve(made, ids["T1"])) == ("decision_needs_two", [])

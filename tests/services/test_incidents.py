@@ -34,6 +34,7 @@ GRACE = 5 * SECOND
 CLOSES = makers.WEEK_1_ENDS
 LATER = CLOSES + timedelta(days=1)
 MADE = 100
+DIVISIONS = "divisions: [{code: cb, name: Cán bộ}, {code: nd, name: Người dân}]\n"
 
 
 @pytest.fixture
@@ -368,6 +369,158 @@ def test_a_resit_after_the_week_says_that_nobody_can_sit(session: Session, ids: 
     makers.sit(ids["SNV1"], BEGAN)
     made = propose(ids, terms(Kind.RESIT), CLOSES + MINUTE)
     assert not incidents.preview(session, made, CLOSES + MINUTE).plan.is_open
+
+
+# Named sets
+
+
+def give_back(scope: Scope, **changed: object) -> Terms:
+    """The time of the incident for a named set."""
+    return terms(Kind.GIVE_BACK, scope=scope, **changed)
+
+
+def test_people_named_get_time_beside_the_agencies_named(session: Session, ids: dict[str, int]) -> None:
+    codes = {who: start(ids[who], BEGAN) for who in ("SNV1", "SNV2", "CT1", "CT2")}
+    made = decide(ids, give_back(Scope(agencies=frozenset({ids["SNV"]}), people=frozenset({ids["CT1"], ids["SNV1"]}))))
+    assert {who for who, code in codes.items() if row(session, code).returned_ms} == {"SNV1", "SNV2", "CT1"}
+    incident = incidents.get(session, made)
+    assert [person.staff_code for person in incident.whom.people] == ["CT1", "SNV1"]
+    assert incident.whom.words == "Cơ quan SNV, CT1, SNV1"
+
+
+def test_the_preview_says_exactly_whom_the_decision_touches(session: Session, ids: dict[str, int]) -> None:
+    start(ids["CT1"], BEGAN)
+    named = Scope(people=frozenset({ids["CT1"], ids["CT2"]}))
+    preview = incidents.preview(session, propose(ids, give_back(named)), NOW)
+    assert [(one.staff_code, one.agency) for one in preview.touched] == [("CT1", "Cơ quan CT")]
+
+
+def test_a_division_narrows_the_set_to_its_own_papers(session: Session) -> None:
+    makers.load_contest(makers.CONTEST + DIVISIONS)
+    agency = makers.add_agency("SNV")
+    people = {code: makers.add_person(code, agency, activated=False, division=code[:-1]) for code in ("cb1", "nd1")}
+    people |= {code: makers.add_person(code, agency, roles=[Role.ORGANISER], activated=False) for code in ("T1", "T2")}
+    codes = {who: start(people[who], BEGAN) for who in ("cb1", "nd1")}
+    made = decide(people, give_back(Scope(agencies=frozenset({agency}), division="nd")))
+    assert [row(session, codes[who]).returned_ms for who in ("cb1", "nd1")] == [0, 360_000]
+    assert incidents.get(session, made).whom.division == "Người dân"
+    decide(people, give_back(Scope(division="cb")))
+    assert row(session, codes["cb1"]).returned_ms == 360_000
+
+
+def test_nobody_gets_the_same_time_twice_however_the_sets_overlap(session: Session, ids: dict[str, int]) -> None:
+    for who in ("SNV1", "CT1"):
+        start(ids[who], BEGAN)
+    decide(ids, give_back(Scope(people=frozenset({ids["SNV1"]}))))
+    for scope in (Scope(), Scope(agencies=frozenset({ids["SNV"]})), Scope(people=frozenset({ids["SNV1"], ids["CT1"]}))):
+        assert code_of(lambda scope=scope: propose(ids, give_back(scope))) == "time_given_twice"
+    decide(ids, give_back(Scope(agencies=frozenset({ids["CT"]}))))
+
+
+def test_the_terms_that_are_signed_hold_the_people_and_the_division(session: Session, ids: dict[str, int]) -> None:
+    start(ids["CT1"], BEGAN)
+    made = propose(ids, give_back(Scope(people=frozenset({ids["CT1"]}))))
+    seen = incidents.preview(session, made, NOW).digest
+    with transaction() as writing:
+        writing.get_one(DbIncident, made).people = f"{ids['CT1']} {ids['CT2']}"
+    assert code_of(lambda: approve(ids, made, seen=seen)) == "decision_changed"
+
+
+# Those who ran out
+
+
+def choose(ids: dict[str, int], made: int, now: datetime = NOW, by: str = "T1", chosen: bool = True) -> None:
+    """Who ran out may sit again, or not."""
+    with transaction(Actor(ids[by])) as session:
+        incidents.choose_sit_again(session, made, chosen, Actor(ids[by]), now)
+
+
+def test_one_decision_gives_time_and_lets_those_who_ran_out_sit_again(session: Session, ids: dict[str, int]) -> None:
+    out, sitting = start(ids["SNV1"], BEGAN - 9 * MINUTE), start(ids["SNV2"], BEGAN)
+    done = makers.sit(ids["CT1"], BEGAN - 2 * MINUTE, lasts=4 * MINUTE)
+    made = propose(ids, terms(Kind.GIVE_BACK))
+    choose(ids, made)
+    plan = incidents.preview(session, made, NOW).plan
+    assert (plan.attempts, plan.ran_out, plan.set_aside, plan.given) == (3, 1, 1, 2)
+    assert plan.sits_again == {ids["SNV1"]}
+    approve(ids, made)
+    assert [row(session, code).annulled_by for code in (out, sitting, done)] == [made, None, None]
+    assert [row(session, code).returned_ms for code in (out, sitting, done)] == [0, 360_000, 120_000]
+    incident = incidents.get(session, made)
+    assert (incident.attempts, incident.set_aside) == (3, 1)
+    assert start(ids["SNV1"], NOW, 9) == makers.code(9)
+    assert code_of(lambda: start(ids["CT1"], NOW, 8)) == "already_sat"
+
+
+def test_a_longer_week_lets_those_sit_again_whom_the_incident_ended(session: Session, ids: dict[str, int]) -> None:
+    began, ended, now = CLOSES - 30 * MINUTE, CLOSES - 8 * MINUTE, CLOSES + MINUTE
+    during, cut = start(ids["SNV1"], began - MINUTE), start(ids["SNV2"], CLOSES - 9 * MINUTE)
+    before, after = start(ids["CT1"], began - 10 * MINUTE), start(ids["CT2"], CLOSES - 4 * MINUTE)
+    made = propose(ids, extension(began_at=began, ended_at=ended), now)
+    assert incidents.preview(session, made, now).plan.ran_out == 2
+    session.rollback()
+    choose(ids, made, now)
+    approve(ids, made, now)
+    assert [row(session, code).annulled_by for code in (during, cut, before, after)] == [made, made, None, None]
+    assert row(session, start(ids["SNV2"], now, 9)).deadline_at == now + 10 * MINUTE
+    assert code_of(lambda: start(ids["CT2"], now, 8)) == "already_sat"
+
+
+def test_who_can_still_go_on_is_not_set_aside(session: Session, ids: dict[str, int]) -> None:
+    code, now = start(ids["SNV1"], CLOSES - 8 * MINUTE), CLOSES - MINUTE
+    made = propose(ids, extension(ended_at=now), now)
+    choose(ids, made, now)
+    approve(ids, made, now)
+    stored = row(session, code)
+    assert (stored.annulled_by, stored.deadline_at) == (None, CLOSES + 2 * MINUTE)
+
+
+def test_letting_people_sit_again_is_part_of_what_is_signed(session: Session, ids: dict[str, int]) -> None:
+    code = start(ids["SNV1"], BEGAN - 9 * MINUTE)
+    made = propose(ids, terms(Kind.GIVE_BACK))
+    seen = incidents.preview(session, made, NOW).digest
+    session.rollback()
+    assert code_of(lambda: choose(ids, made, by="T2")) == "not_own_proposal"
+    choose(ids, made)
+    assert code_of(lambda: approve(ids, made, seen=seen)) == "decision_changed"
+    choose(ids, made, chosen=False)
+    approve(ids, made, seen=seen)
+    assert row(session, code).annulled_by is None
+    assert code_of(lambda: choose(ids, made)) == "decision_moved_on"
+    acts = session.execute(select(DbAuditEntry.act, DbAuditEntry.facts).where(DbAuditEntry.act == "change_incident"))
+    assert ["được thi lại" in json.loads(entry.facts)["kind"] for entry in acts] == [True, False]
+
+
+def test_nobody_sits_again_for_an_incident_that_goes_on(session: Session, ids: dict[str, int]) -> None:
+    made = propose(ids, extension(), CLOSES - MINUTE)
+    assert code_of(lambda: choose(ids, made, CLOSES - MINUTE)) == "incident_not_over"
+
+
+def test_the_practice_round_is_extended_and_time_given_back_but_needs_no_resit(session: Session) -> None:
+    practice = "practice: {opens: 2024-10-01 08:00, closes: 2024-10-04 17:00}\n"
+    makers.load_contest(makers.CONTEST + practice)
+    agency = makers.add_agency("SNV")
+    people = {"SNV1": makers.add_person("SNV1", agency, activated=False)}
+    people |= {code: makers.add_person(code, agency, roles=[Role.ORGANISER], activated=False) for code in ("T1", "T2")}
+    closes = makers.week(session, 0).week.closes_at
+    session.rollback()
+    began, now = closes - 8 * MINUTE, closes - MINUTE
+    with transaction() as writing:
+        code = attempts.start(writing, people["SNV1"], makers.week(writing, 0), began, makers.code(1))
+
+    def propose_practice(kind: Kind, **changed: object) -> int:
+        what = terms(kind, began_at=began, ended_at=began + 2 * MINUTE, **changed)
+        with transaction(Actor(people["T1"])) as writing:
+            return incidents.propose(writing, makers.week(writing, 0), what, Actor(people["T1"]), now)
+
+    longer = propose_practice(Kind.EXTEND, extended_to=makers.WEEK_1)
+    assert code_of(lambda: choose(people, longer, now)) == "practice_has_no_limit"
+    assert code_of(lambda: propose_practice(Kind.RESIT)) == "practice_has_no_limit"
+    too_long = {"extended_to": makers.WEEK_1 + SECOND}
+    assert code_of(lambda: propose_practice(Kind.EXTEND, **too_long)) == "extension_too_long"
+    approve(people, longer, now)
+    approve(people, propose_practice(Kind.GIVE_BACK), now)
+    assert row(session, code).deadline_at == began + 12 * MINUTE
 
 
 # Two people, one effect
