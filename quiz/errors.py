@@ -51,6 +51,26 @@ WORDS: dict[str, str] = {
     ),
     "headcount_changed": N_("Số liệu của cơ quan đã thay đổi sau khi ông/bà xem. Hãy xem lại trước khi xác nhận."),
     "no_week_to_come": N_("Không còn tuần thi nào sắp mở nên không có số liệu để xác nhận."),
+    "headcount_full": N_(
+        "Danh sách đã đủ {total} người như tổng số khai báo của {agency}. Hãy sửa tổng số trước rồi thêm người."
+    ),
+    "staff_code_wrong": N_("Mã cán bộ gồm chữ cái La-tinh và chữ số, tối đa 40 ký tự, không phải địa chỉ thư."),
+    "staff_code_taken": N_("Mã cán bộ này là của {name}, {agency}."),
+    "staff_code_elsewhere": N_(
+        "Mã cán bộ này đã có trong danh sách ở cơ quan khác. Hãy đề nghị cơ quan đó chuyển người sang, "
+        "hoặc liên hệ Ban Tổ chức."
+    ),
+    "email_taken": N_("Thư điện tử này là của {name}, {agency}."),
+    "email_elsewhere": N_("Thư điện tử này đã có trong danh sách ở cơ quan khác. Hãy liên hệ Ban Tổ chức."),
+    "position_wrong": N_("Chức vụ dài tối đa 120 ký tự và không có ký tự lạ."),
+    "person_holds_role": N_(
+        "Người này đang giữ vai trò quản lý trong phần mềm nên chỉ Ban Tổ chức sửa, chuyển hoặc cho thôi được."
+    ),
+    "listed_meanwhile": N_("Mã cán bộ hoặc thư điện tử này vừa được người khác ghi. Hãy kiểm tra và ghi lại."),
+    "move_missing": N_("Không có đề nghị điều chuyển này trong phạm vi của ông/bà."),
+    "move_moved_on": N_("Đề nghị điều chuyển này đã được xử lý trước đó. Hãy tải lại trang."),
+    "move_nowhere": N_("Người này đang ở chính cơ quan đó. Hãy chọn cơ quan khác."),
+    "move_waiting": N_("Người này đã có một đề nghị điều chuyển hoặc thôi việc chưa xong. Hãy rút đề nghị đó trước."),
     "file_faulty": N_("Tệp có {count} lỗi nên chưa nạp gì vào hệ thống."),
     "week_already_open": N_("{week} đã mở nên không thể đổi thời gian mở, đóng và bộ câu hỏi được nữa."),
     "rules_already_apply": N_(

@@ -28,6 +28,12 @@ class Act(StrEnum):
     DROP_ROSTER = "drop_roster"
     SET_HEADCOUNT = "set_headcount"
     CONFIRM_HEADCOUNT = "confirm_headcount"
+    ADD_PERSON = "add_person"
+    CORRECT_PERSON = "correct_person"
+    PROPOSE_MOVE = "propose_move"
+    ACCEPT_MOVE = "accept_move"
+    DROP_MOVE = "drop_move"
+    RECORD_LEAVING = "record_leaving"
     EXEMPT_PERSON = "exempt_person"
     END_EXEMPTION = "end_exemption"
     GRANT_ROLE = "grant_role"
@@ -51,6 +57,7 @@ class Act(StrEnum):
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
+_MOVE = frozenset({"person", "agency", "receiver", "first_day"})
 _INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
 
 WORDS: dict[Act, tuple[str, frozenset[str]]] = {
@@ -61,6 +68,12 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.DROP_ROSTER: (N_("Bỏ tệp danh sách đã tải lên"), frozenset({"file"})),
     Act.SET_HEADCOUNT: (N_("Sửa tổng số CBCCVC"), frozenset({"agency", "before", "after"})),
     Act.CONFIRM_HEADCOUNT: (N_("Xác nhận tổng số CBCCVC"), frozenset({"agency", "week", "total", "exempt"})),
+    Act.ADD_PERSON: (N_("Thêm người vào danh sách"), frozenset({"person", "agency"})),
+    Act.CORRECT_PERSON: (N_("Sửa thông tin một người"), frozenset({"person", "changed"})),
+    Act.PROPOSE_MOVE: (N_("Đề nghị điều chuyển"), _MOVE),
+    Act.ACCEPT_MOVE: (N_("Nhận người điều chuyển"), _MOVE),
+    Act.DROP_MOVE: (N_("Bỏ đề nghị điều chuyển hoặc thôi việc"), _MOVE),
+    Act.RECORD_LEAVING: (N_("Ghi thôi việc"), frozenset({"person", "agency", "first_day"})),
     Act.EXEMPT_PERSON: (N_("Miễn dự thi"), frozenset({"person", "first_day", "last_day"})),
     Act.END_EXEMPTION: (N_("Thôi miễn dự thi"), frozenset({"person"})),
     Act.GRANT_ROLE: (N_("Trao vai trò"), frozenset({"person", "role"})),
@@ -113,6 +126,7 @@ FACT_WORDS = {
     "people": N_("người"),
     "person": N_("cán bộ"),
     "questions": N_("câu hỏi"),
+    "receiver": N_("cơ quan nhận"),
     "role": N_("vai trò"),
     "total": N_("tổng số"),
     "week": N_("tuần"),

@@ -24,6 +24,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+FRAMED_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+"""For what other sites may show in a frame."""
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -40,6 +42,7 @@ NOT_FOUND_CODES = frozenset(
         *("attempt_missing", "week_missing", "publication_missing", "agency_missing", "person_missing"),
         *("letter_missing", "unsubscribe_link_wrong"),
         *("roster_import_missing", "registration_missing", "decision_missing", "exemption_missing"),
+        "move_missing",
     }
 )
 
@@ -87,7 +90,8 @@ def _shared() -> dict[str, object]:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if current_app.config["QUIZ"].https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if "Cache-Control" not in response.headers and not (request.endpoint or "").endswith("static"):
