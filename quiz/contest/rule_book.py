@@ -49,6 +49,7 @@ class Section:
 def rule_book(contest: Contest, topics: Mapping[str, str]) -> tuple[Section, ...]:
     """Every rule of the contest under its heading; the topics by their names in the banks."""
     attempts, prediction, collective = contest.attempts, contest.prediction, contest.collective
+    participation = contest.participation
     sections = (
         Section(Heading.TIMES, tuple(_times(contest))),
         Section(Heading.PEOPLE, _people(contest)),
@@ -59,8 +60,8 @@ def rule_book(contest: Contest, topics: Mapping[str, str]) -> tuple[Section, ...
         Section(Heading.PREDICTION, prediction.sentences if prediction else ()),
         *_rankings(contest),
         Section(Heading.PRIZES, tuple(_prizes(contest))),
-        Section(Heading.PARTICIPATION, contest.participation.sentences),
-        Section(Heading.COLLECTIVE, collective.sentences if collective else ()),
+        Section(Heading.PARTICIPATION, participation.sentences),
+        Section(Heading.COLLECTIVE, collective.sentences(participation.kinds) if collective else ()),
         Section(Heading.BARRED, tuple(f"{group.name}." for group in contest.barred)),
     )
     return tuple(_in_own_words(section, contest) for section in sections if section.sentences)

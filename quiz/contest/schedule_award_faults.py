@@ -46,8 +46,9 @@ def _rounds_with_prizes(prizes: Place, one_prize: str, weeks: int) -> int:
 
 
 def participation_faults(file: Place) -> Iterator[Complaint]:
-    """Thresholds whose sizes do not rise, and compulsory groups with two measures or none."""
+    """Thresholds whose sizes do not rise, kinds of one name, and compulsory groups with two measures or none."""
     participation = file.at("participation")
+    yield from used_twice([participation.at("kinds", kind) for kind in AgencyKind], "tên loại", "hãy đặt tên khác")
     for kind in AgencyKind:
         yield from _tiers(participation.at("thresholds", kind))
     groups = participation.at("groups").items

@@ -75,6 +75,13 @@ class ThresholdsForm(Form):
     central: Tiers = _silent(AgencyKind.CENTRAL)
 
 
+class KindsForm(Form):
+    """What the contest calls each kind of agency."""
+
+    city: Text = AgencyKind.CITY.words
+    central: Text = AgencyKind.CENTRAL.words
+
+
 class GroupForm(Form):
     """People whose taking part is compulsory."""
 
@@ -90,6 +97,7 @@ class ParticipationForm(Form):
     basis: Annotated[Text, one_of(*Basis)] = ParticipationRules().basis
     children: Annotated[Text, one_of(*Children)] = ParticipationRules().children
     thresholds: ThresholdsForm = ThresholdsForm()
+    kinds: KindsForm = KindsForm()
     groups: tuple[GroupForm, ...] = ()
 
 

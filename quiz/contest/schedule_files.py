@@ -163,6 +163,7 @@ def _participation(form: ParticipationForm) -> ParticipationRules:
         tiers={kind: _tiers(getattr(form.thresholds, kind)) for kind in AgencyKind},
         basis=Basis(form.basis),
         children=Children(form.children),
+        kinds={kind: getattr(form.kinds, kind) for kind in AgencyKind},
         groups=tuple(
             Group(code=group.code, name=group.name, least=group.least, share=group.percent) for group in form.groups
         ),

@@ -76,7 +76,7 @@ FIELDS = {
     "basis": "cách tính tỷ lệ",
     "children": "cơ quan trực thuộc",
     "thresholds": "các ngưỡng",
-    "city": "cơ quan thuộc thành phố",
+    "city": "cơ quan thuộc tỉnh, thành phố",
     "central": "cơ quan Trung ương",
     "below": "dưới bao nhiêu người",
     "percent": "số phần trăm",

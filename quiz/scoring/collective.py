@@ -39,10 +39,9 @@ class Block:
     agencies: frozenset[str] = frozenset()
     prizes: tuple[Prize, ...]
 
-    @property
-    def sentence(self) -> str:
-        """Who is compared, and for what."""
-        members = [kind.words for kind in AgencyKind if kind in self.kinds]
+    def sentence(self, kinds: Mapping[AgencyKind, str]) -> str:
+        """Who is compared, and for what; `kinds` says what the contest calls each kind."""
+        members = [kinds[kind] for kind in AgencyKind if kind in self.kinds]
         members += [f"mã {', '.join(sorted(self.agencies))}"] if self.agencies else []
         whom = f" ({'; '.join(members)})" if members else ""
         return f"{self.name}{whom}: {'; '.join(prize.words for prize in self.prizes)}."
@@ -127,11 +126,10 @@ class Collective:
         if self.needs_prize and not any(agency.prizes.values()):
             yield "không có giải cá nhân"
 
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """The rule as it stands on the public rules page."""
+    def sentences(self, kinds: Mapping[AgencyKind, str]) -> tuple[str, ...]:
+        """The rule as it stands on the public rules page; `kinds` says what the contest calls each kind of agency."""
         return (
-            *(block.sentence for block in self.blocks),
+            *(block.sentence(kinds) for block in self.blocks),
             self._order_sentence,
             *map(self._measure_sentence, self.measures),
             *(f"Không xét cơ quan, đơn vị {whom}." for whom in self._struck_out()),

@@ -13,7 +13,7 @@ from quiz.vietnamese import exact_percent, number
 
 
 class AgencyKind(StrEnum):
-    """Whose agency it is; the thresholds differ by it."""
+    """Whose agency it is; the thresholds differ by it. `words` are those of contests that have none of their own."""
 
     CITY = "city"
     CENTRAL = "central"
@@ -93,7 +93,7 @@ class Group:
 class ParticipationRules:
     """The thresholds by kind and size of agency, whether they hold per week or over the contest, compulsory groups.
 
-    The tiers of a kind rise by size, and the last one is for any size.
+    The tiers of a kind rise by size, and the last one is for any size. `kinds` says what the contest calls each kind.
     """
 
     tiers: Mapping[AgencyKind, tuple[Tier, ...]] = field(
@@ -105,6 +105,7 @@ class ParticipationRules:
     basis: Basis = Basis.CONTEST
     children: Children = Children.SUM
     groups: tuple[Group, ...] = ()
+    kinds: Mapping[AgencyKind, str] = field(default_factory=lambda: {kind: kind.words for kind in AgencyKind})
 
     def threshold(self, kind: AgencyKind, headcount: int) -> Fraction:
         """The threshold of an agency of this kind with so many people."""
@@ -114,7 +115,7 @@ class ParticipationRules:
     def sentences(self) -> tuple[str, ...]:
         """The thresholds as they stand on the public rules page."""
         limits = tuple(
-            f"{kind.words}{size}: ít nhất {exact_percent(share)} tổng số cán bộ, công chức, viên chức dự thi "
+            f"{self.kinds[kind]}{size}: ít nhất {exact_percent(share)} tổng số cán bộ, công chức, viên chức dự thi "
             f"{self.basis.words}."
             for kind, tiers in self.tiers.items()
             for size, share in _sizes(tiers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -115,14 +116,15 @@ def _check_after_extensions(session: Transaction, row: DbContest, rules: Contest
 
 
 def _deciding(rules: Contest, numbers: Iterable[int]) -> tuple[object, ...]:
-    """Everything that decides; the steps of a ranking are compared by what they say."""
+    """Everything that decides; the steps of a ranking are compared by what they say, kinds of agencies bear no name."""
     divisions = [
         (one.code, one.paper, [(step.name, step.sentence) for step in one.chain], one.prizes)
         for one in rules.all_divisions
     ]
     return (
         *(rules.zone, rules.registration, rules.attempts, divisions, _papers(rules, numbers)),
-        *(rules.prediction, rules.one_prize, rules.prize_needs, rules.participation, rules.collective),
+        *(rules.prediction, rules.one_prize, rules.prize_needs, rules.collective),
+        replace(rules.participation, kinds={}),
     )
 
 

@@ -86,6 +86,7 @@ class PublishedAgency:
 
     name: str
     kind: str
+    kind_words: str
     headcount: int
     exempt: int
     people: int
@@ -108,10 +109,6 @@ class PublishedAgency:
     def limit(self) -> Fraction:
         """The threshold, exact."""
         return Fraction(self.threshold)
-
-    @property
-    def kind_words(self) -> str:
-        return AgencyKind(self.kind).words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +179,7 @@ def read_publication(row: DbPublication) -> Publication:
             "divisions": tuple(PublishedDivision(**one | _prizes(one)) for one in body["divisions"]),
             "overall": tuple(PublishedOverall(**one | _prizes(one)) for one in body["overall"]),
             "collective": tuple(_block(block) for block in body["collective"]),
-            "agencies": tuple(PublishedAgency(**agency) for agency in body["agencies"]),
+            "agencies": tuple(map(_agency, body["agencies"])),
             "total": Turnout(**body["total"]),
         },
     )
@@ -196,6 +193,12 @@ def _as_now(body: Body) -> Body:
     only = {"code": "", "name": "", "target": None, "tied": [], **figures}
     total = {name: sum(agency[name] for agency in body["agencies"]) for name in ("headcount", "exempt", "people")}
     return body | {"divisions": [only], "overall": [], "collective": [], "total": total}
+
+
+def _agency(body: Body) -> PublishedAgency:
+    """Before contests had words of their own for the kinds of agencies, nothing was stored of them."""
+    usual: Body = {"kind_words": AgencyKind(body["kind"]).words}
+    return PublishedAgency(**usual | body)
 
 
 def _prizes(body: Body) -> Body:

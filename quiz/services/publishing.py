@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from quiz.errors import Refused
 from quiz.models.contests import DbWeek
 from quiz.models.results import DbPublication
 from quiz.scoring.agency_ranking import BlockRanking
+from quiz.scoring.participation import AgencyKind
 from quiz.scoring.prizes import OnePrize
 from quiz.services import Actor, Transaction, audit, collective, contests, results, turnout
 from quiz.services.contests import StoredContest, StoredWeek
@@ -61,7 +62,7 @@ def draft(session: Transaction, week: StoredWeek, now: datetime) -> Draft:
         divisions=tuple(_division(week, one) for one in ranking.divisions),
         overall=tuple(map(_overall, ranking.overall)),
         collective=tuple(map(_block, blocks)),
-        agencies=_agencies(rows, turnout.over_contest(session, so_far, now)),
+        agencies=_agencies(rows, turnout.over_contest(session, so_far, now), week.contest.rules.participation.kinds),
         total=turnout.total(rows),
     )
     return Draft(ranking=ranking, collective=blocks, figures=figures)
@@ -189,12 +190,15 @@ def _block(ranking: BlockRanking) -> PublishedBlock:
     )
 
 
-def _agencies(week: Sequence[AgencyTurnout], contest: Sequence[AgencyTurnout]) -> tuple[PublishedAgency, ...]:
+def _agencies(
+    week: Sequence[AgencyTurnout], contest: Sequence[AgencyTurnout], kinds: Mapping[AgencyKind, str]
+) -> tuple[PublishedAgency, ...]:
     over = {row.agency_id: row.turnout for row in contest}
     return tuple(
         PublishedAgency(
             name=row.name,
             kind=row.kind,
+            kind_words=kinds[row.kind],
             headcount=row.turnout.headcount,
             exempt=row.turnout.exempt,
             people=row.turnout.people,

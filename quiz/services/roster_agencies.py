@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from quiz.scoring.participation import AgencyKind
-from quiz.services.roster_cells import AgencyRow, Column, Fault, PersonRow, same
+from quiz.services.roster_cells import KIND_CELLS, AgencyRow, Column, Fault, PersonRow, same
 from quiz.services.roster_file import RosterFile
 from quiz.services.roster_plan import Agency, AgencyChange
 
@@ -58,7 +58,7 @@ class _Comparison:
             old = self.known.get(code)
             kind = self._kind(row)
             if kind is None:
-                words = "để trống; cơ quan mới cần ghi khối “Thành phố” hoặc “Trung ương”"
+                words = "để trống; cơ quan mới cần ghi khối “Tỉnh”, “Thành phố” hoặc “Trung ương”"
                 self._complain(row, Column.KIND, words)
             new = old or Agency(id=None, code=row.code, name=row.name, kind=AgencyKind.CITY)
             self.places[code] = row
@@ -87,7 +87,7 @@ class _Comparison:
         if new:
             names = ", ".join(new[:5]) + (" …" if len(new) > 5 else "")
             self.notes.append(
-                f"{len(new)} cơ quan mới lấy từ danh sách người, xếp vào khối Thành phố: {names}. "
+                f"{len(new)} cơ quan mới lấy từ danh sách người, xếp vào khối {KIND_CELLS[AgencyKind.CITY]}: {names}. "
                 "Cơ quan Trung ương cần được nạp bằng danh sách cơ quan có cột “Khối”."
             )
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
+from quiz.scoring.participation import AgencyKind
 from quiz.vietnamese import clean, without_marks
 
 Cell: TypeAlias = "str | float | date"
@@ -44,6 +45,10 @@ class Column(StrEnum):
     KIND = "Khối"
     PARENT = "Mã cơ quan cấp trên"
     HEADCOUNT = "Tổng số CBCCVC"
+
+
+KIND_CELLS = {AgencyKind.CITY: "Tỉnh, thành phố", AgencyKind.CENTRAL: "Trung ương"}
+"""What the column “Khối” holds; whatever a contest calls the kinds, a roster says one of these."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

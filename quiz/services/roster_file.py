@@ -39,9 +39,10 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 _KINDS = {
-    **dict.fromkeys(("thanh pho", "tp", "thuoc thanh pho", "co quan thanh pho", "tinh", "dia phuong", "city"), "city"),
-    **dict.fromkeys(("trung uong", "tw", "co quan trung uong", "trung uong tren dia ban", "central"), "central"),
+    **dict.fromkeys(("tinh", "thanh pho", "tp", "tinh thanh pho", "dia phuong", "city"), AgencyKind.CITY),
+    **dict.fromkeys(("trung uong", "tw", "trung uong tren dia ban", "central"), AgencyKind.CENTRAL),
 }
+_BEFORE_KIND = re.compile(r"((khoi|co quan|don vi|thuoc|cap) )+")
 _NO_ROWS = "tệp không có dòng nào; hãy chọn lại tệp"
 _NO_HEADER = (
     "không tìm thấy dòng tiêu đề trong 10 dòng đầu; cần các cột “Mã cán bộ”, “Họ và tên”, “Mã cơ quan” (danh sách "
@@ -249,7 +250,7 @@ def _to_email(cell: Cell, maximum: int) -> str:
 
 def _to_kind(cell: Cell, maximum: int) -> str:
     text = to_text(cell, maximum)
-    kind = _KINDS.get(title_key(text).removeprefix("khoi "))
+    kind = _KINDS.get(_BEFORE_KIND.sub("", title_key(text)))
     if kind is None:
-        raise WrongCell(f"“{text}” không phải khối cơ quan; hãy ghi “Thành phố” hoặc “Trung ương”")
-    return AgencyKind(kind)
+        raise WrongCell(f"“{text}” không phải khối cơ quan; hãy ghi “Tỉnh”, “Thành phố” hoặc “Trung ương”")
+    return kind

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from quiz.scoring.participation import AgencyKind
-from quiz.services.roster_cells import Column, Fault
+from quiz.services.roster_cells import KIND_CELLS, Column, Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class AgencyChange:
         before, after = self.before, self.after
         return _differing(
             Difference(Column.AGENCY_NAME, before.name, after.name),
-            Difference(Column.KIND, before.kind.words, after.kind.words),
+            Difference(Column.KIND, KIND_CELLS[before.kind], KIND_CELLS[after.kind]),
             Difference(Column.PARENT, before.parent_code, after.parent_code),
             Difference(Column.HEADCOUNT, _count(before.headcount), _count(after.headcount)),
         )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from quiz.services.roster_cells import Fault
+from quiz.services.roster_cells import KIND_CELLS, Fault
 from quiz.services.roster_plan import Person, RosterPlan
 
 SHOWN = 100
@@ -61,7 +61,8 @@ def of_plan(plan: RosterPlan, shown: int = SHOWN) -> Report:
     return Report(
         digest=plan.digest,
         added_agencies=Part(
-            len(plan.added_agencies), tuple(Line(a.code, a.name, a.kind.words) for a in plan.added_agencies[:shown])
+            len(plan.added_agencies),
+            tuple(Line(a.code, a.name, KIND_CELLS[a.kind]) for a in plan.added_agencies[:shown]),
         ),
         changed_agencies=Part(
             len(plan.changed_agencies),

@@ -39,7 +39,8 @@ NOTES = (
     f"8. “Bảng thi”, “Nhóm bắt buộc”: ghi tên hoặc mã theo thể lệ, nhiều nhóm cách nhau bằng dấu chấm phẩy; để trống "
     f"là không thay đổi; ghi “{IN_NO_GROUP}” ở “Nhóm bắt buộc” để bỏ khỏi mọi nhóm. Người mới chưa ghi bảng thì thuộc "
     "bảng đầu tiên.",
-    "9. “Khối”: Thành phố hoặc Trung ương. “Tổng số CBCCVC”: số người theo biên chế; để trống thì đếm theo danh sách.",
+    "9. “Khối”: Tỉnh (Thành phố) hoặc Trung ương. “Tổng số CBCCVC”: số người theo biên chế; để trống thì đếm theo danh "
+    "sách.",
     "10. Sau khi tải lên, hệ thống cho xem trước ai được thêm, ai thay đổi, ai rời và từng dòng lỗi; chưa thay đổi gì "
     "cho tới khi bấm xác nhận.",
 )

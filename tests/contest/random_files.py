@@ -275,6 +275,7 @@ class _Maker:
                     "basis": self.chance.choice(("week", "contest")),
                     "children": self.chance.choice(("sum", "apart")),
                     "thresholds": self.perhaps(thresholds),
+                    "kinds": self.perhaps({"city": "Cơ quan, đơn vị thuộc tỉnh", "central": "Cơ quan ngành dọc"}),
                 }
             ),
             **({"groups": groups} if groups else {}),

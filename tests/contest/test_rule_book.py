@@ -15,7 +15,7 @@ from quiz.contest.time_back import ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PE
 from quiz.questions.paper import PaperRules, Quota
 from quiz.scoring.chains import chain_sentences
 from quiz.scoring.collective import Block, Collective, Measure
-from quiz.scoring.participation import ParticipationRules
+from quiz.scoring.participation import AgencyKind, ParticipationRules
 from quiz.scoring.prediction import Prediction, Target
 from quiz.scoring.prizes import Needs, OnePrize, Per, Prize
 from quiz.scoring.tie_breaks import DEFAULT_CHAIN, LOT, SCORE
@@ -82,7 +82,7 @@ def test_every_heading_stands_in_its_order_where_there_is_something_to_say() -> 
     )
     assert [section.heading for section in rule_book(contest, {})] == list(Heading)
     assert under(contest, Heading.PREDICTION) == contest.prediction.sentences
-    assert under(contest, Heading.COLLECTIVE) == contest.collective.sentences
+    assert under(contest, Heading.COLLECTIVE) == contest.collective.sentences(ParticipationRules().kinds)
 
 
 # Times
@@ -255,6 +255,24 @@ def test_special_rules_stand_before_those_that_hold_for_all() -> None:
     contest = replace(CONTEST, papers={(1, ""): replace(PAPER, bank="rieng", topics=frozenset({"sipas"}))})
     first, *others = PAPER.sentences({})
     assert under(contest, Heading.PAPERS) == (first, f"Tuần 1 – {BANK}", f"Tuần 1 – {SIPAS}", *others)
+
+
+# Kinds of agencies
+
+
+def test_agencies_are_called_as_the_contest_calls_them() -> None:
+    kinds = {AgencyKind.CITY: "Cơ quan, đơn vị thuộc tỉnh", AgencyKind.CENTRAL: "Cơ quan ngành dọc"}
+    block = Block(name="Khối tỉnh", kinds=frozenset({AgencyKind.CITY}), prizes=(Prize("Cờ", 1),))
+    contest = replace(
+        CONTEST,
+        participation=ParticipationRules(kinds=kinds),
+        collective=Collective(blocks=(block,), order=(Measure.PARTICIPATION,)),
+    )
+    city, central, *_ = under(contest, Heading.PARTICIPATION)
+    assert city.startswith("Cơ quan, đơn vị thuộc tỉnh: ít nhất 70% tổng số")
+    assert central.startswith("Cơ quan ngành dọc: ít nhất 50% tổng số")
+    assert under(contest, Heading.COLLECTIVE)[0] == "Khối tỉnh (Cơ quan, đơn vị thuộc tỉnh): 01 Cờ."
+    assert "thành phố" not in " ".join(s for section in rule_book(contest, {}) for s in section.sentences)
 
 
 # Ranking and prizes

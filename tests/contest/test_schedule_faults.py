@@ -645,7 +645,7 @@ def test_participation_that_cannot_be(changes: tuple[Change, ...], at: str, says
         (
             (("      kinds: [city]\n", ""), ("      agencies: [AD, HB]\n", "")),
             "- name: Khối cơ sở",
-            "khối ở dòng 85 đã gồm mọi cơ quan còn lại",
+            "khối ở dòng 88 đã gồm mọi cơ quan còn lại",
         ),
         (
             (("name: Khối cơ sở", "name: Khối sở ngành"),),

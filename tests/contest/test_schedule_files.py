@@ -211,7 +211,16 @@ def test_reads_prizes_and_participation() -> None:
             Group(code="lanh-dao", name="Lãnh đạo cơ quan", least=1),
             Group(code="mot-cua", name="Công chức một cửa", share=Fraction(1)),
         ),
+        kinds={AgencyKind.CITY: "Cơ quan, đơn vị thuộc tỉnh", AgencyKind.CENTRAL: "Cơ quan ngành dọc"},
     )
+
+
+def test_a_kind_of_agency_without_a_name_of_its_own_has_the_usual_one() -> None:
+    text = changed(("    city: Cơ quan, đơn vị thuộc tỉnh\n", ""))
+    assert parse_contest(text.encode()).participation.kinds == {
+        AgencyKind.CITY: "Cơ quan, đơn vị thuộc thành phố",
+        AgencyKind.CENTRAL: "Cơ quan ngành dọc",
+    }
 
 
 def test_reads_collective_awards() -> None:
@@ -403,8 +412,8 @@ def test_one_mistake_gives_one_fault(change: tuple[str, str], line: int, says: s
         (("one_prize: keep_best", "one_prize: yes"), "phải là “off”, “keep_best” hoặc “bar_later_weeks”"),
         (("prize_needs: all_right", "prize_needs: none"), "phải là “one_right” hoặc “all_right”"),
         (("children: apart", "children: none"), "phải là “sum” hoặc “apart”"),
-        (("city: 66.5", "city: []"), "“city” (cơ quan thuộc thành phố) chưa có mục nào"),
-        (("city: 66.5", "city: {percent: 70}"), "“city” (cơ quan thuộc thành phố) phải là danh sách"),
+        (("city: 66.5", "city: []"), "“city” (cơ quan thuộc tỉnh, thành phố) chưa có mục nào"),
+        (("city: 66.5", "city: {percent: 70}"), "“city” (cơ quan thuộc tỉnh, thành phố) phải là danh sách"),
         (("below: 50,", "below: 1,"), "“below” (dưới bao nhiêu người) phải từ 2 đến 1.000.000"),
         (("percent: 25}", "percent: 125}"), "“percent” (số phần trăm) phải từ 0 đến 100 phần trăm"),
         (("least: 1}", "least: 0}"), "“least” (số người ít nhất) phải từ 1 đến 1.000"),

@@ -74,6 +74,9 @@ participation:
       - {below: 50, percent: 30}
       - {below: 100, percent: 25}
       - {percent: 20}
+  kinds:
+    city: Cơ quan, đơn vị thuộc tỉnh
+    central: Cơ quan ngành dọc
   groups:
     - {code: lanh-dao, name: Lãnh đạo cơ quan, least: 1}
     - {code: mot-cua, name: Công chức một cửa, percent: 100}

@@ -14,6 +14,7 @@ from quiz.scoring.prizes import Per, Prize
 COUNTER = Group(code="mot-cua", name="Công chức một cửa", share=Fraction(1))
 LEADERS = Group(code="lanh-dao", name="Lãnh đạo cơ quan", least=1)
 BEST = (Prize("Giải Nhất", 1, 5_000_000, Per.CONTEST), Prize("Giải Nhì", 2, None, Per.CONTEST))
+KINDS = {AgencyKind.CITY: "Cơ quan, đơn vị thuộc tỉnh", AgencyKind.CENTRAL: "Cơ quan Trung ương trên địa bàn"}
 CITY = Block(name="Khối sở ngành", kinds=frozenset({AgencyKind.CITY}), prizes=BEST)
 NAMED = Block(name="Khối thi đua", agencies=frozenset({"STC", "SNV"}), prizes=BEST)
 ALL = Block(name="Toàn thành phố", prizes=BEST)
@@ -132,8 +133,8 @@ def test_an_order_of_measures_prints_itself() -> None:
         needs_prize=True,
     )
     prizes = "01 Giải Nhất, mỗi giải 5.000.000 đồng; 02 Giải Nhì."
-    assert rules.sentences == (
-        f"Khối sở ngành (Cơ quan, đơn vị thuộc thành phố): {prizes}",
+    assert rules.sentences(KINDS) == (
+        f"Khối sở ngành (Cơ quan, đơn vị thuộc tỉnh): {prizes}",
         f"Khối thi đua (Cơ quan Trung ương trên địa bàn; mã SNV, STC): {prizes}",
         f"Toàn thành phố: {prizes}",
         "Trong mỗi khối, cơ quan, đơn vị xếp hạng từ cao xuống thấp theo tỷ lệ tham gia; nếu bằng nhau thì theo điểm "
@@ -161,7 +162,7 @@ def test_a_weighted_sum_prints_itself() -> None:
             Measure.ENTRIES: Fraction(25, 1000),
         },
     )
-    assert rules.sentences[1:] == (
+    assert rules.sentences(KINDS)[1:] == (
         "Trong mỗi khối, cơ quan, đơn vị xếp hạng từ cao xuống thấp theo tổng điểm gồm 60% tỷ lệ tham gia cộng 37,5% "
         "điểm trung bình cộng 100% điểm giải cá nhân cộng 2,5% số lượt dự thi.",
         "Tỷ lệ tham gia: số người dự thi chia cho tổng số người của cơ quan, đơn vị, trừ người được miễn, quy theo "

@@ -227,6 +227,14 @@ def test_the_practice_round_is_stored_and_is_none_of_the_weeks(session: Session)
     assert makers.week(session, 0) == rounds[0]
 
 
+def test_what_agencies_are_called_decides_nothing(session: Session) -> None:
+    load()
+    named = makers.CONTEST.replace("thresholds:", "kinds: {central: Cơ quan ngành dọc}\n  thresholds:", 1)
+    load(named, makers.WEEK_1)
+    session.rollback()
+    assert "Cơ quan ngành dọc" in contests.get_current(session).rules.participation.kinds.values()
+
+
 def test_an_open_practice_round_keeps_its_own_paper_and_nothing_else(session: Session) -> None:
     load(makers.CONTEST + PRACTICE)
     other_paper = makers.CONTEST + PRACTICE.replace("questions: 3", "questions: 4")

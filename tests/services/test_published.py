@@ -57,6 +57,7 @@ def test_a_publication_of_the_first_version_is_still_read() -> None:
     ]
     assert [(winner.name, winner.amount) for winner in read.winners] == [("Lê Thị 1", None)]
     assert (read.total.headcount, read.total.people, read.overall, read.collective) == (10, 7, (), ())
+    assert [agency.kind_words for agency in read.agencies] == ["Cơ quan, đơn vị thuộc thành phố"]
     assert read.digest == "d" * 64
 
 

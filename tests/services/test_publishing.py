@@ -173,6 +173,7 @@ def test_the_public_body_holds_what_is_public_and_nothing_else(session: Session,
             {
                 "name",
                 "kind",
+                "kind_words",
                 "headcount",
                 "exempt",
                 "people",
@@ -188,6 +189,21 @@ def test_the_public_body_holds_what_is_public_and_nothing_else(session: Session,
     private = ["MA-CAN-BO", "@example.vn", "Chuyên viên", *(makers.code(number) for number in range(100))]
     assert [word for word in private if word in rest] == []
     assert re.findall(r"\d:\d\d|\d giờ|07/10|2024-", rest) == []
+
+
+def test_agencies_are_published_under_the_words_of_the_contest_then(session: Session, marked: Actor) -> None:
+    named = makers.CONTEST.replace("thresholds:", "kinds: {city: 'Cơ quan, đơn vị thuộc tỉnh'}\n  thresholds:")
+    with transaction(makers.CONSOLE) as writing:
+        contest_files.load_contest(writing, named.encode(), makers.CONSOLE, CLOSED, lambda: b"seed")
+    before = publish(marked, seen(session))
+    assert [agency.kind_words for agency in before.agencies] == [
+        "Cơ quan, đơn vị thuộc tỉnh",
+        "Cơ quan Trung ương trên địa bàn",
+    ]
+    makers.load_contest()
+    session.rollback()
+    kept = publishing.find_latest(session, contests.get_current(session), 1)
+    assert kept == before
 
 
 def test_the_winners_are_published_with_prize_rank_and_reason(session: Session, marked: Actor) -> None:

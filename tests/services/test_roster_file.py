@@ -94,6 +94,19 @@ def test_workbook_holds_people_and_agencies_below_titles_and_beside_other_sheets
     assert file.notes == ("Không đọc các trang không có dòng tiêu đề: “GhiChu”.",)
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        *((words, "city") for words in ("Thành phố", "TP", "Tỉnh", "Khối tỉnh", "Tỉnh, thành phố", "cấp tỉnh")),
+        *((words, "city") for words in ("Cơ quan, đơn vị thuộc tỉnh", "Cơ quan, đơn vị thuộc thành phố", "Địa phương")),
+        *((words, "central") for words in ("Trung ương", "TW", "Cơ quan Trung ương trên địa bàn", "khối trung uong")),
+    ],
+)
+def test_a_kind_of_agency_is_known_by_the_words_of_a_province_or_a_city(words: str, kind: str) -> None:
+    (agency,) = read_roster(xlsx(CoQuan=[AGENCIES, ("H1", "Sở Một", words, "", "")]), "a.xlsx").agencies
+    assert agency.kind == kind
+
+
 def test_titles_are_known_in_any_order_case_and_marks_and_other_columns_are_named() -> None:
     data = text(("STT", "MA CO QUAN", "ho va ten (*)", "Ngày sinh", "mã  CÁN bộ"), ("1", "H1", "Lê Ý", "1/1/90", "A1"))
     file = read_roster(data.encode(), "a.csv")
