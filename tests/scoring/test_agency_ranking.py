@@ -107,6 +107,10 @@ def test_without_any_attempts_entries_part_nobody() -> None:
     rules = Collective(blocks=(ALL,), weights={Measure.ENTRIES: Fraction(1)})
     (ranking,) = rank_agencies(rules, [agency("A", attempts=0), agency("B", attempts=0)])
     assert places(ranking) == [(1, "A", None), (1, "B", None)]
+    assert reasons(ranking) == [
+        "bằng Sở B mọi tiêu chí: tổng điểm 0,00 (100% × 0,00)",
+        "tổng điểm 0,00 (100% × 0,00)",
+    ]
 
 
 def test_equals_share_a_rank_and_what_they_straddle_is_left_undecided() -> None:
