@@ -117,6 +117,14 @@ def find_latest(session: Transaction, contest: StoredContest, week: int) -> Publ
     return read_publication(row) if row else None
 
 
+def get_latest(session: Transaction, contest: StoredContest, week: int) -> Publication:
+    """The newest publication of a week; raises Refused(publication_missing)."""
+    publication = find_latest(session, contest, week)
+    if publication is None:
+        raise Refused("publication_missing")
+    return publication
+
+
 def latest_of_each_week(session: Transaction, contest: StoredContest) -> tuple[Publication, ...]:
     """The newest publication of every published week, the latest week first."""
     found = (find_latest(session, contest, week.number) for week in reversed(contest.rules.weeks))

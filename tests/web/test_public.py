@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -204,3 +205,72 @@ def test_equals_for_one_prize_stay_unnamed_in_public(app: Flask, clock: Clock) -
         page = PageClient(app).get(path)
         assert "01 Giải Nhì, 01 Giải Ba: 2 người bằng nhau ở mọi tiêu chí, chờ Ban Tổ chức quyết định." in words(page)
         assert "Người Thứ 2" not in page
+
+
+def test_the_hall_opens_prizes_from_the_last_to_the_first(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    assert "Chưa có lần công bố này." in words(PageClient(app).get("/ket-qua/tuan-1/hoi-truong", 404))
+    finish(app, clock, ids)
+    page = PageClient(app).get("/ket-qua/tuan-1/hoi-truong")
+    own = page[: page.index("Bảng người dân")]
+    assert (
+        re.findall(r'hall-prize">(.*?)<', own)
+        == ["Giải Nhì", "Giải Nhì", "Giải Nhất"][-len(re.findall("data-place", own)) :]
+    )
+    assert "Giải toàn cuộc" in PageClient(app).get("/ket-qua/tuan-2/hoi-truong")
+
+
+def test_other_sites_may_frame_the_widget_and_nothing_else(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    visitor = PageClient(app)
+    assert "Chưa có kết quả nào được công bố." in visitor.get("/nhung/ket-qua")
+    finish(app, clock, ids)
+    page = visitor.get("/nhung/ket-qua")
+    assert words(page).startswith("Người đạt giải đợt 2 Bảng cán bộ Giải Nhất : Người Thứ 1")
+    policies = {
+        path: visitor.http.get(path).headers["Content-Security-Policy"].rpartition("; ")[2]
+        for path in ("/nhung/ket-qua", "/ket-qua", "/")
+    }
+    assert policies == {
+        "/nhung/ket-qua": "frame-ancestors *",
+        "/ket-qua": "frame-ancestors 'none'",
+        "/": "frame-ancestors 'none'",
+    }
+    assert 'src="http://localhost/nhung/ket-qua"' in unescape(visitor.get("/ket-qua"))
+
+
+def test_the_poster_leads_here_and_says_when(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    page = PageClient(app).get("/ap-phich")
+    assert "<svg" in page
+    assert "http://localhost/" in words(page)
+    assert "Đợt 1 8 giờ 00 phút, thứ Hai ngày 07/10/2024 đến 17 giờ 00 phút, thứ Sáu ngày 11/10/2024" in words(page)
+
+
+def test_a_link_shows_what_it_leads_to(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    finish(app, clock, ids)
+    for path, title in (
+        ("/", "Hội thi đã kết thúc"),
+        ("/ket-qua/tuan-1", "Kết quả đợt 1"),
+        ("/the-le", "Thể lệ hội thi"),
+    ):
+        page = PageClient(app).get(path)
+        card = dict(re.findall(r'property="og:(\w+)" content="(.*?)"', page))
+        assert (card["title"], card["url"]) == (title, f"http://localhost{path}")
+        with app.test_client().get(card["image"]) as image:
+            assert image.mimetype == "image/png"
+
+
+def test_participation_is_searched_and_put_in_order(app: Flask, clock: Clock) -> None:
+    made = scenes.lay_out(app)
+    scenes.sit(app, made[scenes.CHILD])
+    scenes.publish(app, scenes.AFTER, made[scenes.STAFF[Role.ORGANISER]])
+    clock.now = scenes.AFTER
+    visitor = PageClient(app)
+
+    def names(query: str) -> list[str]:
+        table = rows(visitor.get(f"/ty-le-tham-gia?{query}"), "Bảng tỷ lệ tham gia")
+        return [row[0] for row in table if len(row) > 2]
+
+    assert names("tim=") == ["Chi cục Văn thư", "Sở Nội vụ", "Cục Thuế"]
+    assert names("tim=noi+vu") == ["Sở Nội vụ"]
+    assert names("xep=thieu") == ["Sở Nội vụ", "Chi cục Văn thư", "Cục Thuế"]
+    assert "Tìm thấy 0 trong 3 cơ quan, đơn vị." in words(visitor.get("/ty-le-tham-gia?tim=<b>"))
+    assert "1/3 cơ quan, đơn vị đạt chỉ tiêu cả hội thi" in words(visitor.get("/ty-le-tham-gia"))

@@ -6,9 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
-from quiz.models import db
 from quiz.permissions import Role
 from tests import makers
 from tests.conftest import Clock
@@ -34,20 +32,9 @@ def publish(app: Flask, ids: dict[str, int], reason: str = "") -> None:
 
 def asked(app: Flask, visitor: PageClient, path: str) -> int:
     """How many questions the page asks the database."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("SELECT"):
-            statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with scenes.statements(app) as sent:
         visitor.get(path)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(statements)
+    return len(sent)
 
 
 @pytest.mark.parametrize("path", PAGES)
