@@ -12,11 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -32,6 +34,8 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 START_SECONDS = 300
+EXPECTED_ERRORS = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "status of 409")
+"""What the browser itself writes where a test takes the network or the server away, or the server refuses."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,9 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running demo."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder = tmp_path_factory.mktemp("demo")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     with (folder / "output").open("w") as output:
@@ -61,13 +63,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            yield _answering(f"http://127.0.0.1:{port}", process, folder / "output")
+            yield answering(f"http://127.0.0.1:{port}", process, folder / "output")
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def _answering(address: str, process: subprocess.Popen[bytes], output: Path) -> str:
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answering(address: str, process: subprocess.Popen[bytes], output: Path) -> str:
+    """The address once the process answers there; fails with its output where it ends instead."""
     ends = time.monotonic() + START_SECONDS
     while time.monotonic() < ends:
         assert process.poll() is None, output.read_text()
@@ -108,7 +118,7 @@ class Visitor:
         return page
 
     def _note(self, kind: str, text: str) -> None:
-        if kind == "error" and "ERR_INTERNET_DISCONNECTED" not in text and "status of 409" not in text:
+        if kind == "error" and not any(expected in text for expected in EXPECTED_ERRORS):
             self.errors.append(text)
 
     def open(self, path: str) -> Page:
@@ -183,9 +193,17 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def serve(tmp_path_factory: pytest.TempPathFactory, contest: str, division: str = "") -> Iterator[str]:
     """A contest on a server in this process: only its first week, opened an hour ago, with participants P1 … P20."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('small') / 'quiz.sqlite3'}"
+    with serving(small_contest(tmp_path_factory.mktemp("small"), contest, division)) as address:
+        yield address
+
+
+def small_contest(
+    folder: Path, contest: str = makers.CONTEST, division: str = "", now: Callable[[], datetime] = clock.now
+) -> Flask:
+    """The application of such a contest, by a clock of its own where the test gives one."""
+    url = f"sqlite:///{folder / 'quiz.sqlite3'}"
     migrate(url)
-    app = create_app(Config(database_url=url, secret_key=SECRET, https=False, testing=True))
+    app = create_app(Config(database_url=url, secret_key=SECRET, https=False, testing=True), now)
     hour = timedelta(hours=1)
     local = [(clock.now() + step).astimezone(HANOI).strftime("%Y-%m-%d %H:%M:%S") for step in (-hour, 2 * hour)]
     text = contest.replace("2024-10-07 08:00", local[0]).replace("2024-10-11 17:00", local[1])
@@ -194,6 +212,12 @@ def serve(tmp_path_factory: pytest.TempPathFactory, contest: str, division: str 
         agency = makers.add_agency()
         for number in range(1, 21):
             makers.add_person(f"P{number}", agency, division=division)
+    return app
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The address of a server in this process."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"

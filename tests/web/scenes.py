@@ -114,7 +114,7 @@ def everything(app: Flask) -> dict[str, list[tuple[object, ...]]]:
 
 def start(client: PageClient, week: int = 1) -> str:
     """Start an attempt from the own weeks' page; its code."""
-    address = client.post(f"/thi/tuan-{week}", form="/thi")
+    address = client.post(f"/thi/tuan-{week}")
     return address.rpartition("/")[2]
 
 

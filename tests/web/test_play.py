@@ -166,7 +166,7 @@ def test_saved_answers_come_back_on_the_paper(clock: Clock, visitor: PageClient,
     assert 'data-seq="3"' in page
     assert '<input type="hidden" name="seq" value="4">' in page
     assert '<span id="answered">4</span>/5' in page
-    assert "9 phút 00 giây" in page
+    assert ">9:00</span>" in page
 
 
 def test_the_same_save_again_is_acknowledged_again(app: Flask, visitor: PageClient, code: str) -> None:
@@ -254,8 +254,9 @@ def test_the_whole_way_without_javascript(app: Flask, clock: Clock, visitor: Pag
     assert words(receipt) == (
         f"Biên nhận bài thi – Tuần 1 Đã nhận bài thi. Mã bài thi {code} Họ và tên Trần Thị Bích Ngọc "
         "Bắt đầu 09:00:00 07/10/2024 Kết thúc 09:02:05 07/10/2024 Thời gian làm bài 2 phút 05 giây "
-        "Số câu đã trả lời 5/5 Điểm, đáp án và giải thích xem được sau khi Tuần 1 đóng lúc 17 giờ 00 phút, thứ Sáu "
-        "ngày 11/10/2024. Về bài thi của tôi"
+        "Số câu đã trả lời 5/5 Sao chép mã bài thi In biên nhận Điểm, đáp án và giải thích xem được sau khi Tuần 1 "
+        "đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024. Thứ hạng có khi Ban Tổ chức công bố kết quả. "
+        "Về bài thi của tôi"
     )
     assert scenes.attempt(app, code).answers == '["A", "B", "C", "D", "A"]'
 
@@ -314,6 +315,15 @@ def test_pages_of_an_attempt_lead_to_where_it_stands(clock: Clock, visitor: Page
     assert visitor.get(f"/thi/bai/{code}", 302) == receipt
     assert visitor.post(f"/thi/bai/{code}/xem-lai", {"seq": "1"}) == receipt
     visitor.get(receipt)
+
+
+def test_the_receipt_leads_to_the_answers_once_the_week_is_over(clock: Clock, visitor: PageClient, code: str) -> None:
+    visitor.post(f"/thi/bai/{code}/nop")
+    receipt, answers = f"/thi/bai/{code}/bien-nhan", f'href="/thi/bai/{code}/dap-an"'
+    assert answers not in visitor.get(receipt)
+    clock.now = AFTER
+    assert answers in visitor.get(receipt)
+    assert "xem được sau khi" not in visitor.get(receipt)
 
 
 def test_another_device_goes_on_where_the_first_stopped(app: Flask, visitor: PageClient, code: str) -> None:
