@@ -490,3 +490,51 @@ def test_a_file_without_weeks_is_refused() -> None:
         "“weeks” (các tuần thi) chưa có mục nào" in fault
         for fault in faults_of(text=SHORT[: SHORT.index("  -")] + "  []")
     ] == [True]
+
+
+@pytest.mark.parametrize(
+    ("written", "least", "most"),
+    [
+        ("paper: {questions: #}", 1, 100),
+        ("paper: {minutes: #}", 1, 180),
+        ("paper: {points: #}", 1, 100),
+        ("paper: {questions: 100, quotas: [{level: 1, count: #}]}", 1, 100),
+        ("paper: {quotas: [{level: #, count: 1}]}", 1, 3),
+        ("paper: {quotas: [{level: 1, count: 1, points: #}]}", 1, 100),
+        ("attempts: {per_week: 100, per_day: #, counts: best}", 1, 100),
+        ("attempts: {grace_seconds: #}", 0, 60),
+        ("prizes: [{name: Giải Nhất, count: #}]", 1, 1000),
+        ("prizes: [{name: Giải Nhất, count: 1, amount: #}]", 1, 100_000_000_000),
+        ("participation: {thresholds: {city: [{below: #, percent: 30}, {percent: 20}]}}", 2, 1_000_000),
+        ("participation: {thresholds: {city: #}}", 0, 100),
+        ("participation: {groups: [{code: mot-cua, name: Một cửa, least: #}]}", 1, 1000),
+        ("participation: {groups: [{code: mot-cua, name: Một cửa, percent: #}]}", 1, 100),
+        ("collective: {order: [entries], blocks: [{name: Sở, prizes: [{name: Nhất, count: #}]}]}", 1, 1000),
+        (
+            "collective: {order: [entries], blocks: [{name: Sở, prizes: [{name: Nhất, count: 1, amount: #}]}]}",
+            1,
+            100_000_000_000,
+        ),
+        (
+            "prizes: [{name: Nhất, count: 1}]\n"
+            "collective: {order: [prizes], prize_points: {Nhất: #}, blocks: [{name: S, prizes: [{name: A, count: 1}]}]}",
+            1,
+            1000,
+        ),
+    ],
+)
+def test_numbers_are_taken_from_the_least_to_the_most_and_no_further(written: str, least: int, most: int) -> None:
+    found = {
+        number: faults_of(text=SHORT + written.replace("#", str(number)) + "\n")
+        for number in (least - 1, least, most, most + 1)
+    }
+    assert [number for number, faults in found.items() if not faults] == [least, most]
+
+
+@pytest.mark.parametrize(("field", "longest"), [("contest: thu", 80), ("barred: [{name: A, code: thu", 40)])
+def test_codes_are_taken_up_to_their_length_and_no_further(field: str, longest: int) -> None:
+    end = "}]\n" if field.startswith("barred") else "\n"
+    text = SHORT.replace("contest: thu\n", "") if field.startswith("contest") else SHORT
+    found = [faults_of(text=f"{text}{field}{'x' * (length - 3)}{end}") for length in (longest, longest + 1)]
+    assert found[0] == []
+    assert [f"tối đa {longest}" in fault for fault in found[1]] == [True]
