@@ -1,7 +1,8 @@
 """The scheduler process: ticks, and writes down what the time has already decided. `python -m quiz.jobs`.
 
 Nothing depends on it running (late is refused by the rules) and any number may run: one is elected, every job is
-idempotent, and a job cut off half-way is finished by the next tick.
+idempotent, and a job cut off half-way is finished by the next tick. What may take long, because a file is large or a
+mail server silent, ticks in a thread of its own, so that marking never waits for it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +19,7 @@ from typing import TextIO
 
 import sqlalchemy
 from apscheduler.schedulers.blocking import BlockingScheduler
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -25,7 +27,17 @@ from quiz import clock
 from quiz.app import create_app
 from quiz.config import Config, from_environment
 from quiz.models import db
-from quiz.services import accounts, attempts, contests, marking, roster_imports, transaction
+from quiz.services import (
+    accounts,
+    attempts,
+    contests,
+    digests,
+    letters,
+    marking,
+    postman,
+    roster_imports,
+    transaction,
+)
 
 TICK_SECONDS = 5
 LOCK_NUMBER = 7340221
@@ -66,14 +78,36 @@ def apply_confirmed_rosters() -> None:
     roster_imports.apply_confirmed(clock.now())
 
 
-JOBS: tuple[Callable[[], None], ...] = (
+def write_digests() -> None:
+    """Coordinators are told of a week that has been published; nothing is written where no mail is set up."""
+    config: Config = current_app.config["QUIZ"]
+    if config.mail:
+        with transaction() as session:
+            digests.write_due(session, letters.site(config), clock.now())
+
+
+def send_letters() -> None:
+    """What waits in the outbox is handed to the mail server."""
+    config: Config = current_app.config["QUIZ"]
+    if config.mail:
+        postman.deliver(config.mail, clock.now)
+
+
+Jobs = tuple[Callable[[], None], ...]
+JOBS: Jobs = (
     freeze_opened_weeks,
     close_overdue_attempts,
     mark_closed_weeks,
-    read_uploaded_rosters,
-    apply_confirmed_rosters,
     forget_sign_in_failures,
 )
+"""What the clock decides."""
+LONG_JOBS: Jobs = (
+    read_uploaded_rosters,
+    apply_confirmed_rosters,
+    write_digests,
+    send_letters,
+)
+"""What may take long; one after the other, beside the others."""
 
 
 class Leadership:
@@ -86,10 +120,12 @@ class Leadership:
         self._url = sqlalchemy.make_url(config.database_url)
         self._connection: sqlalchemy.Connection | None = None
         self._file: TextIO | None = None
+        self._asking = threading.Lock()
 
     def is_mine(self) -> bool:
-        """Whether this process is the leader now; asks the database again each time."""
-        return self._holds_file() if self._url.get_backend_name() == "sqlite" else self._holds_lock()
+        """Whether this process is the leader now; asks the database again each time, one thread after the other."""
+        with self._asking:
+            return self._holds_file() if self._url.get_backend_name() == "sqlite" else self._holds_lock()
 
     def _holds_file(self) -> bool:
         if self._file is None:
@@ -114,11 +150,15 @@ class Leadership:
             connection.close()
         except DBAPIError:
             log.warning("the scheduler's lock was lost; trying again at the next tick")
-            self.resign()
+            self._let_go()
         return False
 
     def resign(self) -> None:
         """Give the lock up."""
+        with self._asking:
+            self._let_go()
+
+    def _let_go(self) -> None:
         if self._connection is not None:
             with suppress(DBAPIError):
                 self._connection.close()
@@ -136,10 +176,20 @@ class Leadership:
 
 
 def tick(app: Flask, leadership: Leadership) -> None:
-    """Run every job once if this process leads; one failing job is logged and does not stop the others."""
+    """Run once what the clock decides, if this process leads."""
+    _run(JOBS, app, leadership)
+
+
+def tick_long(app: Flask, leadership: Leadership) -> None:
+    """Run once what may take long, if this process leads."""
+    _run(LONG_JOBS, app, leadership)
+
+
+def _run(jobs: Jobs, app: Flask, leadership: Leadership) -> None:
+    """One failing job is logged and does not stop the others."""
     if not leadership.is_mine():
         return
-    for job in JOBS:
+    for job in jobs:
         with app.app_context():
             try:
                 job()
@@ -159,8 +209,8 @@ def main() -> None:
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     with Leadership(config) as leadership:
-        tick(app, leadership)
-        scheduler.add_job(tick, "interval", seconds=TICK_SECONDS, args=(app, leadership))
+        for each in (tick, tick_long):
+            scheduler.add_job(each, "interval", seconds=TICK_SECONDS, args=(app, leadership), next_run_time=clock.now())
         with suppress(KeyboardInterrupt, SystemExit):
             scheduler.start()
 

@@ -91,8 +91,29 @@ def mailbox(port: int | None = None) -> Iterator[Mailbox]:
         controller.stop()
 
 
+class SilentServer(Mailbox):
+    """A server that answers the telephone and never says a word."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        super().__init__(listening.getsockname()[1])
+        self._listening = listening
+        self._lines: list[socket.socket] = []
+
+    def wait_for_a_call(self) -> None:
+        self._lines.append(self._listening.accept()[0])
+
+    def hang_up(self) -> None:
+        for line in (*self._lines, self._listening):
+            line.close()
+
+
 @contextmanager
-def silent_server() -> Iterator[Mailbox]:
-    """A server that accepts connections and never says a word."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield Mailbox(listening.getsockname()[1])
+def silent_server() -> Iterator[SilentServer]:
+    """A server that says nothing until it hangs up at the end of the block."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.settimeout(30)
+    server = SilentServer(listening)
+    try:
+        yield server
+    finally:
+        server.hang_up()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,12 +21,14 @@ from sqlalchemy.pool import NullPool
 
 from quiz import jobs
 from quiz.config import Config
-from quiz.jobs import LOCK_NUMBER, Leadership, tick
+from quiz.jobs import LOCK_NUMBER, Leadership, tick, tick_long
 from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
-from quiz.services import attempts, transaction
+from quiz.services import attempts, outbox, transaction
+from quiz.services.outbox import Kind, Letter
 from tests import makers
+from tests.mailbox import silent_server
 
 MINUTE = timedelta(minutes=1)
 
@@ -131,6 +136,74 @@ def marks(app: Flask) -> list[tuple[object, object]]:
             .order_by(DbWeek.number)
         ).all()
         return [tuple(row) for row in rows]  # type: ignore[misc]
+
+
+# What may take long
+
+
+def test_what_takes_long_runs_beside_what_the_clock_decides(
+    app: Flask, leader: Callable[[], Leadership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = count_calls(monkeypatch)
+    monkeypatch.setattr(jobs, "LONG_JOBS", tuple(reversed(jobs.JOBS)))
+    mine = leader()
+    tick_long(app, mine)
+    assert done == ["last", "failing", "first"]
+    tick(app, mine)
+    assert done == ["last", "failing", "first", "first", "failing", "last"]
+
+
+def test_a_mail_server_that_hangs_does_not_delay_marking(
+    app: Flask, leader: Callable[[], Leadership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        makers.load_contest()
+        person = makers.add_person("A1", makers.add_agency(), activated=False)
+        makers.sit(person, makers.WEEK_1)
+        with transaction() as session:
+            outbox.write(session, [letter_to(person)], "hoithi.example.vn", makers.WEEK_1_ENDS)
+    monkeypatch.setattr("quiz.clock.now", lambda: makers.WEEK_1_ENDS + MINUTE)
+    mine = leader()
+    with silent_server() as box:
+        app.config["QUIZ"] = replace(app.config["QUIZ"], mail=box.settings())
+        long = threading.Thread(target=tick_long, args=(app, mine))
+        long.start()
+        box.wait_for_a_call()
+        tick(app, mine)
+        assert long.is_alive()
+        assert marks(app)[0] == (makers.WEEK_1_ENDS + MINUTE, 5)
+    long.join(30)
+    assert not long.is_alive()
+
+
+def letter_to(person_id: int) -> Letter:
+    return Letter(
+        key="letter",
+        kind=Kind.REMINDER,
+        person_id=person_id,
+        address="a1@example.vn",
+        subject="Nhắc dự thi",
+        text="",
+        html="",
+        unsubscribe_url="https://hoithi.example.vn/thu/ngung/x",
+        expires_at=makers.WEEK_2,
+    )
+
+
+def test_without_settings_of_mail_nothing_is_written_or_sent(
+    app: Flask, leader: Callable[[], Leadership], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        tick_long(app, leader())
+    assert caplog.records == []
+
+
+def test_two_threads_may_ask_at_once_who_leads(leader: Callable[[], Leadership]) -> None:
+    mine, other = leader(), leader()
+    assert mine.is_mine()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda place: (mine, other)[place % 2].is_mine(), range(80)))
+    assert answers == [True, False] * 40
 
 
 # Who leads
