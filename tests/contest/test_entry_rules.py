@@ -143,8 +143,9 @@ def test_an_id_number_of_twelve_digits(typed: str) -> None:
     assert entry_rules.id_number(typed) == "".join(digit for digit in typed if digit.isdecimal())
 
 
-def test_an_older_number_of_nine_digits() -> None:
+def test_an_older_number_of_nine_digits_begins_with_any() -> None:
     assert entry_rules.id_number("031 234 567") == "031234567"
+    assert entry_rules.id_number("201 234 567") == "201234567"
 
 
 @pytest.mark.parametrize(
