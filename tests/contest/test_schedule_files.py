@@ -516,8 +516,8 @@ def test_a_file_without_weeks_is_refused() -> None:
             100_000_000_000,
         ),
         (
-            "prizes: [{name: Nhất, count: 1}]\n"
-            "collective: {order: [prizes], prize_points: {Nhất: #}, blocks: [{name: S, prizes: [{name: A, count: 1}]}]}",
+            "prizes: [{name: A, count: 1}]\n"
+            "collective: {order: [prizes], prize_points: {A: #}, blocks: [{name: S, prizes: [{name: B, count: 1}]}]}",
             1,
             1000,
         ),
