@@ -132,11 +132,11 @@ def load_contest(file: Path) -> None:
 
 @contest_commands.command("passphrase")
 def passphrase() -> None:
-    """Hỏi và đặt mật mã đăng ký dự thi của hội thi hiện tại; chỉ lưu mã băm."""
-    typed = click.prompt("Mật mã đăng ký", hide_input=True, confirmation_prompt="Nhập lại mật mã đăng ký")
+    """Hỏi và đặt mã tham gia của hội thi hiện tại; chỉ lưu mã băm."""
+    typed = click.prompt("Mã tham gia", hide_input=True, confirmation_prompt="Nhập lại mã tham gia")
     with refusals_in_words(), transaction(CONSOLE) as session:
         registrations.set_passphrase(session, typed, CONSOLE, clock.now())
-    click.echo("Đã đặt mật mã. Trang đăng ký: /dang-ky")
+    click.echo("Đã đặt mã tham gia. Trang đăng ký: /dang-ky")
 
 
 # What a contest file is checked against

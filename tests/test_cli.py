@@ -317,7 +317,7 @@ def test_contest_passphrase_is_asked_for_twice_and_never_shown(app: Flask, run: 
     typed = f"{makers.PASSPHRASE}\n{makers.PASSPHRASE}\n"
     result = app.test_cli_runner().invoke(args=["contest", "passphrase"], input=typed)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.output.splitlines()[-1] == "Đã đặt mật mã. Trang đăng ký: /dang-ky"
+    assert result.output.splitlines()[-1] == "Đã đặt mã tham gia. Trang đăng ký: /dang-ky"
     assert makers.PASSPHRASE not in result.output
     with app.app_context():
         stored = db.session.scalars(select(DbContest.passphrase_hash)).one()
@@ -330,7 +330,7 @@ def test_contest_passphrase_is_asked_for_twice_and_never_shown(app: Flask, run: 
 @pytest.mark.parametrize(
     ("text", "typed", "told"),
     [
-        (FUTURE + "registration: open\n", "ngắn", "Mật mã đăng ký cần ít nhất 8 ký tự."),
+        (FUTURE + "registration: open\n", "ngắn", "Mã tham gia cần ít nhất 8 ký tự."),
         (FUTURE, makers.PASSPHRASE, "Hội thi này không tự đăng ký"),
     ],
 )

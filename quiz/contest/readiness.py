@@ -102,9 +102,9 @@ def _entering() -> Iterator[Demand]:
     """Where people enter by themselves: the agencies they choose from, and the word that lets them in."""
     yield Demand("Nạp danh sách cơ quan, mỗi cơ quan có “Tổng số CBCCVC”", ROSTER, _no_totals)
     yield Demand(
-        "Đặt mật mã đăng ký",
+        "Đặt mã tham gia",
         "lệnh flask contest passphrase",
-        lambda have: "" if have.has_passphrase else "Chưa đặt mật mã đăng ký",
+        lambda have: "" if have.has_passphrase else "Chưa đặt mã tham gia",
     )
 
 

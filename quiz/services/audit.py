@@ -90,7 +90,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.CHANGE_INCIDENT: (N_("Sửa đề xuất xử lý sự cố"), _INCIDENT),
     Act.APPROVE_INCIDENT: (N_("Duyệt xử lý sự cố"), _INCIDENT | {"attempts", "people"}),
     Act.WITHDRAW_INCIDENT: (N_("Rút đề xuất xử lý sự cố"), _INCIDENT),
-    Act.SET_PASSPHRASE: (N_("Đặt mật mã đăng ký dự thi"), frozenset({"contest"})),
+    Act.SET_PASSPHRASE: (N_("Đặt mã tham gia"), frozenset({"contest"})),
     Act.SEND_REMINDER: (N_("Gửi thư nhắc người chưa dự thi"), frozenset({"agency", "week", "people"})),
     Act.SEND_LETTER_AGAIN: (N_("Cho gửi lại một lá thư"), frozenset({"person"})),
     Act.ALLOW_ADDRESS: (N_("Cho gửi thư lại tới một địa chỉ"), frozenset({"address"})),

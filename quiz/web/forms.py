@@ -103,13 +103,15 @@ class RegistrationForm(FlaskForm):
     """Fields are read by the entry rules. The passphrase, the ID number and the password are never sent back."""
 
     passphrase = UnrepeatedField(
-        _l("Mật mã đăng ký"),
+        _l("Mã tham gia"),
         [REQUIRED, at_most(200)],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
     name = StringField(_l("Họ và tên"), [REQUIRED, by_rule(entry_rules.name)], render_kw={"autocomplete": "name"})
     agency = SelectField(_l("Cơ quan, đơn vị"), [one_of_choices], validate_choice=False, choices=[])
-    division = RadioField(_l("Bảng thi"), [one_of_choices], validate_choice=False, choices=[])
+    division = RadioField(
+        _l("Bảng thi"), [one_of_choices], validate_choice=False, choices=[], render_kw={"required": True}
+    )
     phone = StringField(
         _l("Số điện thoại di động"),
         [REQUIRED, by_rule(entry_rules.phone)],

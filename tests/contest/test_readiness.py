@@ -102,7 +102,7 @@ def test_open_registration_needs_agencies_with_their_totals_and_a_passphrase_but
     told = to_do(OPEN, BANKS, None, makers.BEFORE)
     assert told[2:4] == (
         f"Nạp danh sách cơ quan, mỗi cơ quan có “Tổng số CBCCVC” {LIST}",
-        "Đặt mật mã đăng ký (lệnh flask contest passphrase).",
+        "Đặt mã tham gia (lệnh flask contest passphrase).",
     )
     divided = replace(DIVIDED, registration=Registration.OPEN, barred=BARRED.barred)
     assert len(to_do(divided, BANKS, None, makers.BEFORE)) == len(told)
@@ -129,7 +129,7 @@ def test_open_registration_needs_agencies_with_their_totals_and_a_passphrase_but
             replace(READY, undeclared=3),
             f"3 cơ quan chưa có “Tổng số CBCCVC”, tỷ lệ chỉ tính trên số người đã đăng ký {LIST}",
         ),
-        (OPEN, replace(READY, has_passphrase=False), "Chưa đặt mật mã đăng ký (lệnh flask contest passphrase)."),
+        (OPEN, replace(READY, has_passphrase=False), "Chưa đặt mã tham gia (lệnh flask contest passphrase)."),
         (DIVIDED, replace(READY, undivided=1003), f"1.003 người chưa có bảng thi, sẽ thi ở bảng Cán bộ {LIST}"),
         (GROUPED, replace(READY, groups=("mot-cua",)), f"Nhóm bắt buộc “Lãnh đạo” chưa có ai {LIST}"),
         (

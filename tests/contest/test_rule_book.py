@@ -184,10 +184,11 @@ def test_a_contest_of_other_rounds_reads_its_own_word_but_quotes_as_written() ->
 
 def test_open_registration_says_how_and_until_when() -> None:
     assert under(replace(CONTEST, registration=Registration.OPEN), Heading.PEOPLE) == (
-        "Người dự thi tự đăng ký trên trang của hội thi bằng mật mã trong văn bản hướng dẫn của Ban Tổ chức; đăng ký "
-        "được đến khi tuần cuối cùng đóng.",
-        "Khi đăng ký cần khai họ tên, cơ quan, đơn vị, số điện thoại và số căn cước; mỗi số điện thoại và mỗi số căn "
-        "cước chỉ đăng ký được một lần. Thông tin đã đăng ký không sửa được.",
+        "Người dự thi tự đăng ký trên trang của hội thi bằng mã tham gia trong văn bản hướng dẫn của Ban Tổ chức; đăng "
+        "ký được đến khi tuần cuối cùng đóng.",
+        "Khi đăng ký cần khai họ tên, cơ quan, đơn vị, số điện thoại và số căn cước, có thể khai thêm thư điện tử; mỗi "
+        "số điện thoại, mỗi số căn cước và mỗi địa chỉ thư điện tử chỉ đăng ký được một lần. Thông tin đã đăng ký "
+        "không sửa được.",
         "Người đăng ký được tính vào tỷ lệ tham gia của cơ quan đã khai từ tuần đang mở. Mẫu số là tổng số người mà cơ "
         "quan đã khai báo, hoặc số người đã đăng ký nếu lớn hơn.",
     )

@@ -138,7 +138,7 @@ def test_an_empty_form_says_what_is_missing_at_each_field(app: Flask) -> None:
 def test_every_fault_is_said_at_once_and_what_was_typed_stays(app: Flask) -> None:
     ids = lay_out(app)
     wrong = {
-        "passphrase": "sai mật mã",
+        "passphrase": "sai mã",
         "name": "Hương 2",
         "phone": "0225 3821 234",
         "email": "nguyet@",
@@ -148,7 +148,7 @@ def test_every_fault_is_said_at_once_and_what_was_typed_stays(app: Flask) -> Non
     }
     page = send(PageClient(app), form(ids, **wrong))
     assert errors(page) == {
-        "passphrase": "Mật mã đăng ký không đúng. Mật mã ghi trong văn bản hướng dẫn của Ban Tổ chức.",
+        "passphrase": "Mã tham gia không đúng. Mã ghi trong văn bản hướng dẫn của Ban Tổ chức.",
         "name": "Hãy ghi họ và tên bằng chữ, như trên căn cước.",
         "phone": "Số điện thoại di động gồm 10 chữ số, ví dụ 0912 345 678.",
         "email": "Đây không phải địa chỉ thư điện tử. Hãy sửa, hoặc để trống.",
@@ -189,7 +189,7 @@ def test_whoever_is_known_is_told_no_more_than_that(app: Flask) -> None:
     other = {"phone": "0987654321", "id_number": "031085009999", "email": "khac@example.vn"}
     other |= {"password": password, "again": password}
     pages = [send(PageClient(app), form(ids, **{**other, field: str(form(ids)[field])})) for field in list(other)[:3]]
-    said = "Để giữ kín, xin nhập lại mật mã đăng ký, số căn cước và mật khẩu."
+    said = "Để giữ kín, xin nhập lại mã tham gia, số căn cước và mật khẩu."
     assert [notice(page) for page in pages] == [f"{TAKEN} {said}"] * 3
     assert [errors(page) for page in pages] == [{}] * 3
     assert people(app)[2] == 1
