@@ -32,6 +32,7 @@ def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask
     logins.login_view = "account.sign_in"
     web.register(app)
     csrf.exempt(web.public.language)
+    csrf.exempt(web.mail.refuse)
     pages.prepare(app)
     transfer.prepare(app)
     access.guard(app)

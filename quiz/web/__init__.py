@@ -11,6 +11,7 @@ from quiz.web import (
     agency,
     decisions,
     headcounts,
+    mail,
     organise,
     oversight,
     play,
@@ -32,5 +33,5 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = StoredInteger
     agency_pages = (agency, headcounts)
     organiser_pages = (organise, agencies, roster, decisions)
-    for module in (public, account, registration, play, *agency_pages, *organiser_pages, oversight):
+    for module in (public, account, registration, play, *agency_pages, *organiser_pages, mail, oversight):
         app.register_blueprint(module.bp)
