@@ -21,6 +21,7 @@ import yaml
 
 from quiz.config import ROOT
 from quiz.contest.attempt_rules import Entrant, check_may_start, deadline
+from quiz.contest.rule_book import rule_book
 from quiz.contest.schedule import Contest, Division
 from quiz.contest.schedule_files import parse_contest
 from quiz.errors import Refused
@@ -151,6 +152,15 @@ def test_there_are_at_least_fourteen_real_rule_books_each_with_its_source() -> N
     assert {path.stem for path in books} | {"hai-phong-2024"} == set(CASTS)
     for path in books:
         assert path.read_text(encoding="utf-8").startswith("# Nguồn: http"), path.name
+
+
+@pytest.mark.parametrize("book", CASTS)
+def test_a_province_calls_its_agencies_its_own(book: str) -> None:
+    contest, _ = read(book)
+    is_province = "tỉnh" in contest.organiser.casefold()
+    said = " ".join(sentence for section in rule_book(contest, {}) for sentence in section.sentences)
+    assert ("thuộc tỉnh" in said) is is_province
+    assert ("thuộc thành phố" in said) is not is_province
 
 
 @pytest.mark.parametrize("book", CASTS)
