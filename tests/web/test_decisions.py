@@ -13,7 +13,7 @@ from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
 from tests.web.client import PageClient
-from tests.web.scenes import COLLEAGUE, DURING, PARTICIPANT, STAFF, STRANGER
+from tests.web.scenes import CHILD, COLLEAGUE, DURING, PARTICIPANT, STAFF, STRANGER
 
 PAGES = "/ban-to-chuc/quyet-dinh"
 MINUTE = timedelta(minutes=1)
@@ -192,9 +192,113 @@ def test_only_the_agencies_ticked(app: Flask, ids: dict[str, int], clock: Clock,
     assert "Lượt thi 1 Người 1" in page
 
 
+def test_people_pasted_beside_agencies_with_those_below(
+    app: Flask, ids: dict[str, int], clock: Clock, organiser: PageClient, second: PageClient
+) -> None:
+    for who in (PARTICIPANT, CHILD, STRANGER):
+        scenes.start(PageClient(app).sign_in(who))
+    clock.now = DURING + 6 * MINUTE
+    named = GIVE_BACK | {"whom": "some", "agencies": [str(ids["SNV"])], "people": "cb04\r\nCB04\r\n"}
+    assert "Lượt thi 2 Người 2" in scenes.words(organiser.get(propose(organiser, named)))
+    address = propose(organiser, named | {"with_below": "y"})
+    page = scenes.words(second.get(address))
+    assert "Áp dụng cho Chi cục Văn thư; Sở Nội vụ; 1 người được nêu tên" in page
+    assert "Danh sách 1 người được nêu tên Vũ Quang Huy (CB04), Cục Thuế" in page
+    assert "Danh sách 3 người chịu tác động" in page
+    approve(second, address)
+    public = scenes.words(PageClient(app).get("/the-le"))
+    assert "Áp dụng cho 2 cơ quan, đơn vị và 1 người." in public
+    assert "Vũ Quang Huy" not in public
+
+
+def test_a_division_alone(app: Flask, clock: Clock) -> None:
+    contest = makers.CONTEST + "divisions: [{code: cb, name: Bảng Cán bộ}, {code: nd, name: Bảng Nhân dân}]\n"
+    scenes.lay_out(app, contest=contest)
+    with app.app_context():
+        agency = makers.add_agency("X", "Sở Y tế")
+        makers.add_person(SECOND_ORGANISER, agency, "Bùi Thị Lan", [Role.ORGANISER])
+        makers.add_person("ND1", agency, "Võ Nam", division="nd")
+    clock.now = DURING
+    organiser, second = (PageClient(app).sign_in(who) for who in (STAFF[Role.ORGANISER], SECOND_ORGANISER))
+    for who in (PARTICIPANT, "ND1"):
+        scenes.start(PageClient(app).sign_in(who))
+    clock.now += 6 * MINUTE
+    assert "Hãy chọn một mục trong danh sách." in organiser.post(
+        f"{PAGES}/su-co?cach=tra-thoi-gian", GIVE_BACK | {"division": "khac"}, 422
+    )
+    address = propose(organiser, GIVE_BACK | {"division": "nd"})
+    page = scenes.words(second.get(address))
+    assert "Áp dụng cho Tất cả người dự thi Bảng thi Bảng Nhân dân" in page
+    assert "Danh sách 1 người chịu tác động Võ Nam (ND1), Sở Y tế" in page
+    approve(second, address)
+    assert "Áp dụng cho tất cả. Chỉ bảng thi: Bảng Nhân dân." in scenes.words(PageClient(app).get("/the-le"))
+
+
+def test_those_who_ran_out_sit_again_by_the_same_decision(
+    app: Flask, clock: Clock, organiser: PageClient, second: PageClient
+) -> None:
+    participant = PageClient(app).sign_in(PARTICIPANT)
+    code = scenes.start(participant)
+    clock.now = DURING + 30 * MINUTE
+    address = propose(organiser, GIVE_BACK | {"ended_at": "2024-10-07T09:20"})
+    page = scenes.words(second.get(address))
+    assert "1 lượt đã hết giờ vì sự cố" in page
+    assert "người đề xuất chọn tại trang này" in page
+    assert "Chỉ người đề xuất mới sửa được đề xuất." in second.post(f"{address}/thi-lai", {"chosen": "y"}, 409)
+    assert "Thêm vào đề xuất này" in organiser.get(address)
+    assert organiser.post(f"{address}/thi-lai", {"chosen": "y"}) == address
+    page = scenes.words(second.get(address))
+    assert "Kèm theo Người đã hết giờ vì sự cố được thi lại" in page
+    assert "1 lượt đã hết giờ vì sự cố bị hủy để thi lại" in page
+    assert "Trần Thị Bích Ngọc (CB01), Sở Nội vụ thi lại" in page
+    assert "Bỏ phần cho thi lại khỏi đề xuất này" in organiser.get(address)
+    approve(second, address)
+    assert "Trong đó được thi lại 1" in scenes.words(second.get(address))
+    assert scenes.start(participant) != code
+    public = PageClient(app)
+    assert "Người đã hết giờ vì sự cố được thi lại." in public.get("/the-le")
+    clock.now = scenes.AFTER
+    assert "Áp dụng cho 1 lượt thi. Trong đó 1 lượt được thi lại." in scenes.words(public.get("/the-le"))
+
+
+def test_the_practice_round_is_among_the_rounds_except_for_sitting_again(app: Flask, clock: Clock) -> None:
+    practice = "practice: {opens: 2024-10-01 08:00, closes: 2024-10-04 17:00}\n"
+    scenes.lay_out(app, contest=makers.CONTEST + practice)
+    clock.now = DURING
+    organiser = PageClient(app).sign_in(STAFF[Role.ORGANISER])
+    for how, offered in (("keo-dai", True), ("tra-thoi-gian", True), ("thi-lai", False)):
+        assert ("Thi thử" in organiser.get(f"{PAGES}/su-co?cach={how}")) == offered
+
+
+def test_extra_time_is_revoked_by_two_people(
+    app: Flask, clock: Clock, organiser: PageClient, second: PageClient
+) -> None:
+    granted = propose(organiser, PAPER | {"staff_code": PARTICIPANT, "minutes": "15"}, "them-gio")
+    assert "Đề xuất thu hồi" not in organiser.get(granted)
+    assert "không có thời gian cộng thêm" in organiser.post(f"{granted}/thu-hoi", PAPER, 422)
+    approve(second, granted)
+    assert f'href="{granted}/thu-hoi"' in organiser.get(granted)
+    assert "15 phút theo quyết định số 12/QĐ-BTC" in organiser.get(f"{granted}/thu-hoi")
+    assert "Cần điền ô này." in organiser.post(f"{granted}/thu-hoi", PAPER | {"reason": ""}, 422)
+    clock.now += MINUTE
+    address = propose(organiser, PAPER | {"number": "13/QĐ-BTC"}, granted.removeprefix(f"{PAGES}/") + "/thu-hoi")
+    page = second.get(address)
+    assert "<h1>Thu hồi thời gian cộng thêm của Trần Thị Bích Ngọc</h1>" in page
+    assert "Làm bài theo thời gian chung ở: Tuần 1, Tuần 2." in page
+    approve(second, address)
+    assert "Việc thu hồi có hiệu lực" in second.get(address)
+    participant = PageClient(app).sign_in(PARTICIPANT)
+    assert scenes.save(participant, scenes.start(participant), 1, ["A"] * 5)[1]["left"] == 10 * 60_000
+    listed = scenes.rows(second.get(PAGES), "Thêm giờ cho từng người")
+    assert [row[2:4] for row in listed] == [["Thu hồi", "13/QĐ-BTC"], ["15 phút", "12/QĐ-BTC"]]
+
+
 @pytest.mark.parametrize(
     ("how", "changed", "said"),
     [
+        ("tra-thoi-gian", {"people": PARTICIPANT}, "Đã chọn tất cả nhưng lại nêu tên cơ quan hoặc người."),
+        ("tra-thoi-gian", {"agencies": ["1"]}, "Đã chọn tất cả nhưng lại nêu tên cơ quan hoặc người."),
+        ("thi-lai", {"whom": "some", "people": "CB01\nCB99"}, "ở những dòng sau: 2 (CB99)."),
         ("tra-thoi-gian", {"whom": "some"}, "Cần đánh dấu ít nhất một cơ quan, đơn vị hoặc ghi ít nhất một mã cán bộ"),
         ("tra-thoi-gian", {"whom": "some", "agencies": ["99", "x"]}, "Cần đánh dấu ít nhất một cơ quan"),
         ("tra-thoi-gian", {"whom": ""}, "Hãy chọn một mục trong danh sách."),
