@@ -39,9 +39,10 @@ def contest(registration: Registration = Registration.OPEN) -> Contest:
 def test_one_may_register_long_before_the_first_week_and_until_just_before_the_last_closes() -> None:
     for now in (makers.BEFORE, makers.WEEK_1, makers.WEEK_1_ENDS, CLOSES - MS):
         entry_rules.check_open(contest(), True, CLOSES, now)
-    with pytest.raises(Refused) as caught:
-        entry_rules.check_open(contest(), True, CLOSES, CLOSES)
-    assert str(caught.value) == "Đã hết hạn đăng ký dự thi lúc 17 giờ 00 phút, thứ Sáu ngày 18/10/2024."
+    for now in (CLOSES, CLOSES + MS, CLOSES + timedelta(days=30)):
+        with pytest.raises(Refused) as caught:
+            entry_rules.check_open(contest(), True, CLOSES, now)
+        assert str(caught.value) == "Đã hết hạn đăng ký dự thi lúc 17 giờ 00 phút, thứ Sáu ngày 18/10/2024."
 
 
 def test_nobody_registers_where_people_come_by_roster_or_before_there_is_a_passphrase() -> None:
