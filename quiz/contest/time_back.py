@@ -20,7 +20,8 @@ ALLOWANCE_SENTENCE = (
 INCIDENT_SENTENCE = (
     "Khi có sự cố, Ban Tổ chức có thể kéo dài thời gian mở, trả lại thời gian làm bài bị mất (không tính vào thời gian "
     "làm bài khi xếp hạng) hoặc hủy những lượt thi bị ảnh hưởng và cho thi lại. Quyết định áp dụng như nhau cho mọi "
-    "người dự thi, hoặc cho mọi người của những cơ quan được nêu tên, trong khoảng thời gian xảy ra sự cố."
+    "người dự thi, hoặc cho mọi người của những cơ quan, bảng thi và danh sách được nêu trong quyết định, trong khoảng "
+    "thời gian xảy ra sự cố."
 )
 TWO_PEOPLE_SENTENCE = (
     "Mọi quyết định như vậy phải có số và lý do, do một người đề nghị và một người khác duyệt, và được lưu lại."
