@@ -538,3 +538,28 @@ def test_codes_are_taken_up_to_their_length_and_no_further(field: str, longest: 
     found = [faults_of(text=f"{text}{field}{'x' * (length - 3)}{end}") for length in (longest, longest + 1)]
     assert found[0] == []
     assert [f"tối đa {longest}" in fault for fault in found[1]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ((("number: 2", "number: hai"),), "đợt 2: "),
+        ((("code: can-bo", "code: Cán bộ"), ("    papers: {can-bo: {minutes: 15}}\n", "")), "bảng thi Cán bộ: "),
+        ((("code: nguoi-dan, ", ""),), "bảng thi thứ 2: "),
+        ((("    prizes: []", "    prizes: [{name: A, count: 1}, {name: B, count: 0}]"),), "bảng thi can-bo, giải 2: "),
+        ((("name: Giải Nhì, count: 2", "name: Giải Nhì, count: 0"),), "giải 2: "),
+        ((("agencies: [AD, HB]", "agencies: []"),), "khối 2: "),
+        (
+            (
+                (
+                    "[AD, HB]\n      prizes:\n        - {name: Giải",
+                    "[AD, HB]\n      prizes:\n        - {per: week, name: Giải",
+                ),
+            ),
+            "khối 2, giải 1: ",
+        ),
+    ],
+)
+def test_a_fault_says_first_in_which_part_of_the_file_it_is(changes: tuple[tuple[str, str], ...], part: str) -> None:
+    (found,) = faults_of(text=changed(*changes))
+    assert found.partition(": ")[2].startswith(part)
