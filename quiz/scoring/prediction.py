@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from math import inf
 
 from quiz.scoring.tie_breaks import Result, RoundFacts, TieBreak, Zone
@@ -176,9 +176,8 @@ def prediction_step(prediction: Prediction, /) -> TieBreak:
     def why(one: Result, other: Result, whom: str, _zone: Zone, facts: RoundFacts) -> str:
         actual = number(_known(facts))
         if off(one, facts) == off(other, facts):
-            side = "thấp" if prediction.equal_distance is EqualDistance.BELOW_FIRST else "cao"
             return (
-                f"dự đoán {figure(one)}, cùng {off(one, facts)} so với {actual} nhưng {side} hơn kết quả; "
+                f"dự đoán {figure(one)}, cùng {off(one, facts)} so với {actual} nhưng {_side(prediction)} hơn kết quả; "
                 f"{whom} dự đoán {figure(other)}"
             )
         if one.prediction == facts.target:
@@ -191,7 +190,21 @@ def prediction_step(prediction: Prediction, /) -> TieBreak:
         return f"cùng dự đoán {off(one, facts)} so với {number(_known(facts))}"
 
     rule = "người có số dự đoán gần kết quả thực tế hơn xếp trên"
-    return TieBreak(name=PREDICTION, rule=rule, key=key, why=why, same=same)
+    return TieBreak(name=PREDICTION, rule=rule, key=key, why=why, gap=partial(_gap, prediction), same=same)
+
+
+def _gap(prediction: Prediction, one: Result, other: Result, whom: str, facts: RoundFacts) -> str:
+    if one.prediction is None or other.prediction is None:
+        return f"có dự đoán, còn {whom} thì không"
+    nearer = abs(other.prediction - _known(facts)) - abs(one.prediction - _known(facts))
+    if nearer:
+        return f"dự đoán gần kết quả hơn {whom} {number(nearer)} {prediction.target.unit}"
+    return f"dự đoán lệch bằng {whom} nhưng {_side(prediction)} hơn kết quả"
+
+
+def _side(prediction: Prediction) -> str:
+    """On which side of the target one of two predictions equally far from it stands higher."""
+    return "thấp" if prediction.equal_distance is EqualDistance.BELOW_FIRST else "cao"
 
 
 def _known(facts: RoundFacts) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count, pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -55,14 +55,32 @@ def why_above(one: Standing, other: Standing, chain: Sequence[TieBreak], facts: 
 
     What they have in common in the steps before the one that decided comes first.
     """
-    common: list[str] = []
     whom = f"hạng {other.rank}"
+    return _reason(
+        one, other, chain, facts, zone, whom, lambda step: step.why(one.result, other.result, whom, zone, facts)
+    )
+
+
+def gap_above(one: Standing, other: Standing, chain: Sequence[TieBreak], facts: RoundFacts, whom: str) -> str:
+    """The same by the difference alone and without times of day, for one of the two, who is not to know the other."""
+    return _reason(one, other, chain, facts, None, whom, lambda step: step.gap(one.result, other.result, whom, facts))
+
+
+def _reason(
+    one: Standing,
+    other: Standing,
+    chain: Sequence[TieBreak],
+    facts: RoundFacts,
+    zone: Zone,
+    whom: str,
+    parted: Callable[[TieBreak], str],
+) -> str:
+    common: list[str] = []
     for step in chain:
         if step.key(one.result, facts) != step.key(other.result, facts):
-            why = step.why(one.result, other.result, whom, zone, facts)
             if step.is_lot:
-                return f"{_equal(whom, common)}; {why}"
-            return ", ".join(filter(None, (_joined(common), why)))
+                return f"{_equal(whom, common)}; {parted(step)}"
+            return ", ".join(filter(None, (_joined(common), parted(step))))
         common.append(step.same(one.result, other.result, zone, facts))
     return _equal(whom, common)
 

@@ -63,13 +63,15 @@ class TieBreak:
     """One step of the chain: `rule` is a clause of the rules page, and the smaller `key(result, facts)` stands higher.
 
     `why(one, other, whom, zone, facts)` says with the figures why `one` stands above `other`, whom the phrase calls
-    `whom`; `same(one, other, zone, facts)` says what the two have in common where the step does not part them.
+    `whom`; `gap(one, other, whom, facts)` says so by the difference alone, for somebody who is not to know the other;
+    `same(one, other, zone, facts)` says what the two have in common where the step does not part them.
     """
 
     name: str
     rule: str
     key: Callable[[Result, RoundFacts], Key]
     why: Callable[[Result, Result, str, Zone, RoundFacts], str]
+    gap: Callable[[Result, Result, str, RoundFacts], str]
     same: Callable[[Result, Result, Zone, RoundFacts], str]
     is_lot: bool = False
 
@@ -91,6 +93,11 @@ def _have_one_point_each(*results: Result) -> bool:
 def _why_score(one: Result, other: Result, whom: str, _zone: Zone, _facts: RoundFacts) -> str:
     verb, unit = ("đúng", "câu") if _have_one_point_each(one, other) else ("đạt", "điểm")
     return f"{verb} {one.score}/{one.full} {unit}, nhiều hơn {whom} ({other.score}/{other.full} {unit})"
+
+
+def _gap_score(one: Result, other: Result, whom: str, _facts: RoundFacts) -> str:
+    verb, unit = ("đúng", "câu") if _have_one_point_each(one, other) else ("đạt", "điểm")
+    return f"{verb} nhiều hơn {whom} {one.score - other.score} {unit}"
 
 
 def _same_score(one: Result, other: Result, _zone: Zone, _facts: RoundFacts) -> str:
@@ -123,6 +130,7 @@ def _counting(
         why=lambda one, other, whom, _zone, _facts: (
             f"có {figure(one)} {words}, {than} {whom} ({figure(other)} {words.partition(' ')[0]})"
         ),
+        gap=lambda one, other, whom, _facts: f"có {than} {whom} {abs(figure(one) - figure(other))} {words}",
         same=lambda one, _other, _zone, _facts: f"cùng {figure(one)} {words}",
     )
 
@@ -138,7 +146,14 @@ def _moment(name: str, rule: str, figure: Callable[[Result], int], did: str, res
         return f"cùng {did} lúc {resolution.moments(figure(one), figure(other), zone)[0]}"
 
     unit = resolution.unit_ms
-    return TieBreak(name=name, rule=rule, key=lambda result, _: figure(result) // unit, why=why, same=same)
+    return TieBreak(
+        name=name,
+        rule=rule,
+        key=lambda result, _: figure(result) // unit,
+        why=why,
+        gap=lambda one, other, whom, facts: why(one, other, whom, None, facts),
+        same=same,
+    )
 
 
 @cache
@@ -146,16 +161,20 @@ def time_taken(resolution: Resolution, /) -> TieBreak:
     """Less time taken stands higher, compared in whole units: money must not turn on network noise."""
     unit = resolution.unit_ms
 
-    def why(one: Result, other: Result, whom: str, _zone: Zone, _facts: RoundFacts) -> str:
+    def gap(one: Result, other: Result, whom: str, _facts: RoundFacts) -> str:
         gained = other.time_ms // unit * unit - one.time_ms // unit * unit
+        return f"làm bài nhanh hơn {whom} là {resolution.length(gained)}"
+
+    def why(one: Result, other: Result, whom: str, _zone: Zone, facts: RoundFacts) -> str:
         figures = f"{resolution.length(one.time_ms)} so với {resolution.length(other.time_ms)}"
-        return f"làm bài nhanh hơn {whom} là {resolution.length(gained)} ({figures})"
+        return f"{gap(one, other, whom, facts)} ({figures})"
 
     return TieBreak(
         name="time_taken",
         rule=f"người có thời gian làm bài ngắn hơn (tính bằng {resolution.words}, bỏ phần lẻ) xếp trên",
         key=lambda result, _: result.time_ms // unit,
         why=why,
+        gap=gap,
         same=lambda one, _other, _zone, _facts: f"cùng {resolution.length(one.time_ms)}",
     )
 
@@ -172,6 +191,7 @@ SCORE = TieBreak(
     rule="người có tổng điểm các câu trả lời đúng cao hơn xếp trên",
     key=lambda result, _: -result.score,
     why=_why_score,
+    gap=_gap_score,
     same=_same_score,
 )
 ALL_RIGHT = TieBreak(
@@ -179,6 +199,7 @@ ALL_RIGHT = TieBreak(
     rule="người trả lời đúng tất cả các câu xếp trên những người khác",
     key=lambda result, _: not result.is_all_right,
     why=_why_all_right,
+    gap=lambda _one, _other, whom, _facts: f"đúng tất cả các câu, còn {whom} thì chưa",
     same=_same_all_right,
 )
 TIME_TAKEN = time_taken(Resolution.SECOND)
@@ -207,6 +228,7 @@ LOT = TieBreak(
     "tính lại được",
     key=lambda result, facts: lot_ticket(facts.lot_seed, result.code),
     why=_why_lot,
+    gap=lambda one, other, whom, facts: _why_lot(one, other, whom, None, facts),
     same=lambda _one, _other, _zone, _facts: "cùng lá thăm",
     is_lot=True,
 )

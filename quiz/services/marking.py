@@ -71,7 +71,7 @@ def mark_due_weeks(session: Transaction, now: datetime) -> int:
 
 def facts_of(session: Transaction, week: StoredWeek, division: str) -> RoundFacts:
     """What the close of a week has made known to the ranking of one division."""
-    return _facts(week, division, tallies_of(session, week))
+    return facts_by(week, division, tallies_of(session, week))
 
 
 def tallies_of(session: Transaction, week: StoredWeek) -> dict[str, Tally]:
@@ -83,7 +83,8 @@ def tallies_of(session: Transaction, week: StoredWeek) -> dict[str, Tally]:
     }
 
 
-def _facts(week: StoredWeek, division: str, tallies: Mapping[str, Tally]) -> RoundFacts:
+def facts_by(week: StoredWeek, division: str, tallies: Mapping[str, Tally]) -> RoundFacts:
+    """The same by the tallies of the week, by division."""
     asked = week.contest.rules.prediction
     if asked is None:
         return RoundFacts(lot_seed=week.lot_seed)
@@ -138,7 +139,7 @@ def _rank(session: Transaction, week: StoredWeek, marked: Mapping[str, Sequence[
         session.execute(delete(table).where(table.week_id == week.id))
     for code, results in ranked.items():
         session.add(DbTally(week_id=week.id, division=code, **asdict(tallies[code])))
-        _keep(session, week, code, rank(results, rules.division(code).chain, _facts(week, code, tallies)))
+        _keep(session, week, code, rank(results, rules.division(code).chain, facts_by(week, code, tallies)))
     return sum(map(len, ranked.values()))
 
 

@@ -54,9 +54,9 @@ def as_result(row: Row[tuple[object, ...]], score: int, full: int, *, is_valid: 
 
 
 def standings(
-    session: Transaction, week: StoredWeek, division: Division, until: int | None = None
+    session: Transaction, week: StoredWeek, division: Division, until: int | None = None, since: int = 1
 ) -> tuple[Standing, ...]:
-    """The standings of a marked week as they were ranked, in order; those up to a place, or all."""
+    """The standings of a marked week as they were ranked, in order; those from a place up to another, or all."""
     statement = (
         select(
             *(DbStanding.place, DbStanding.rank, DbStanding.decided_by),
@@ -69,6 +69,8 @@ def standings(
         .where(*_of(week, division))
         .order_by(DbStanding.place)
     )
+    if since > 1:
+        statement = statement.where(DbStanding.place >= since)
     if until is not None:
         statement = statement.where(DbStanding.place <= until)
     full = week.contest.rules.paper_of(week.week, division.code).full

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -93,6 +93,7 @@ def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = 
         form=form,
         problem=pages.words(refusal) if refusal else "",
         draft=draft,
+        pages=_pages(stored, draft) if draft else {},
         bands={code: results.score_bands(reading(), stored, code) for code in codes},
         differs=bool(draft and publication and not publication.gives_as(draft.figures)),
         turnout=turnout.of_week(reading(), stored, g.now) if opened else (),
@@ -106,3 +107,15 @@ def _draft(stored: StoredWeek) -> publishing.Draft | None:
     if stored.marked_at is None or stored.week.is_practice:
         return None
     return publishing.draft(reading(), stored, g.now)
+
+
+def _pages(stored: StoredWeek, draft: publishing.Draft) -> dict[str, results.RankingPage]:
+    """The page of each division's ranking: the one asked for in the division asked for, and the first of the others."""
+    asked, division = request.args.get("trang", 1, type=int), request.args.get("bang", "")
+    struck = draft.ranking.struck
+    return {
+        one.division.code: results.page_of(
+            reading(), stored, one, struck, asked if one.division.code == division else 1
+        )
+        for one in draft.ranking.divisions
+    }

@@ -12,9 +12,10 @@ from quiz.contest.attempt_rules import read_prediction
 from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.scoring.marking import mark
-from quiz.services import attempts, contests, publishing, reading, results, sittings, transaction
+from quiz.services import attempts, contests, publishing, reading, sittings, transaction
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredWeek
+from quiz.services.own_place import own_place
 from quiz.web import pages
 from quiz.web.access import actor, requires, visitor
 
@@ -112,7 +113,7 @@ def answers(code: str) -> str:
         "play/answers.html",
         paper=drawn,
         mark=mark(drawn, attempt.answers),
-        standing=results.standing_of(reading(), week, visitor().id)
+        place=own_place(reading(), week, visitor().id)
         if publishing.find_latest(reading(), week.contest, week.week.number)
         else None,
         **_round(attempt, week),

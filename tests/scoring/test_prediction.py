@@ -137,6 +137,21 @@ def test_reason_where_the_side_decides(rule: EqualDistance, mine: int, theirs: i
     assert step.why(predicting(mine), predicting(theirs), "hạng 4", None, FACTS) == why
 
 
+@pytest.mark.parametrize(
+    ("rule", "mine", "theirs", "gap"),
+    [
+        (SAME, 118, 125, "dự đoán gần kết quả hơn ông/bà 3 người"),
+        (SAME, 120, 119, "dự đoán gần kết quả hơn ông/bà 1 người"),
+        (SAME, 0, None, "có dự đoán, còn ông/bà thì không"),
+        (BELOW_FIRST, 118, 122, "dự đoán lệch bằng ông/bà nhưng thấp hơn kết quả"),
+        (ABOVE_FIRST, 122, 118, "dự đoán lệch bằng ông/bà nhưng cao hơn kết quả"),
+    ],
+)
+def test_a_gap_is_the_difference_of_the_distances(rule: EqualDistance, mine: int, theirs: int | None, gap: str) -> None:
+    step = prediction_step(replace(HOW_MANY, equal_distance=rule))
+    assert step.gap(predicting(mine), predicting(theirs), "ông/bà", FACTS) == gap
+
+
 def test_attempts_are_never_called_people() -> None:
     step = prediction_step(replace(HOW_MANY, target=Target.ATTEMPTS))
     facts = replace(FACTS, target=25_120)

@@ -10,7 +10,7 @@ import pytest
 
 from quiz.scoring.chains import chain_of
 from quiz.scoring.prediction import Prediction, Target
-from quiz.scoring.ranking import Standing, rank, why_above
+from quiz.scoring.ranking import Standing, gap_above, rank, why_above
 from quiz.scoring.tie_breaks import (
     ALL_RIGHT,
     DEFAULT_CHAIN,
@@ -207,6 +207,25 @@ def test_no_reason_claims_what_the_chain_did_not_compare(chain: tuple[TieBreak, 
 def test_a_place_is_compared_with_any_other_below() -> None:
     first, _, third = rank([result(1), result(2, score=19), result(3, score=17)], DEFAULT_CHAIN, FACTS)
     assert why_above(first, third, DEFAULT_CHAIN, FACTS, None) == "đúng 20/20 câu, nhiều hơn hạng 3 (17/20 câu)"
+
+
+def test_a_neighbour_is_told_the_step_and_the_difference_without_times_of_day() -> None:
+    results = [
+        result(1, handed_in_ms=MORNING),
+        result(2, handed_in_ms=MORNING + 1),
+        result(3, handed_in_ms=MORNING + 1),
+        result(4, time_ms=125_900),
+        result(5, score=17),
+    ]
+    standings = rank(results, DEFAULT_CHAIN, FACTS)
+    told = [gap_above(one, other, DEFAULT_CHAIN, FACTS, "ông/bà") for one, other in pairwise(standings)]
+    assert told == [
+        "cùng 20/20 câu đúng và cùng 1 phút 00 giây, nộp bài sớm hơn ông/bà",
+        "bằng ông/bà mọi tiêu chí: cùng 20/20 câu đúng, cùng 1 phút 00 giây và cùng thời điểm nộp bài tính đến mili "
+        "giây; thứ tự theo bốc thăm công khai",
+        "cùng 20/20 câu đúng, làm bài nhanh hơn ông/bà là 1 phút 05 giây",
+        "đúng nhiều hơn ông/bà 3 câu",
+    ]
 
 
 # The chains of real rules (research: contests.md §2, Ties)

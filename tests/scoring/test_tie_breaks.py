@@ -306,3 +306,27 @@ def test_moments_are_told_to_those_who_may_know_them(step: TieBreak, later: int,
 )
 def test_what_equals_have_in_common(step: TieBreak, one: Result, other: Result, zone: Zone, same: str) -> None:
     assert step.same(one, other, zone, FACTS) == same
+
+
+@pytest.mark.parametrize(
+    ("step", "one", "other", "gap"),
+    [
+        (SCORE, ONE, replace(ONE, score=11), "đúng nhiều hơn ông/bà 7 câu"),
+        (SCORE, POINTS, replace(POINTS, score=34), "đạt nhiều hơn ông/bà 2 điểm"),
+        (ALL_RIGHT, PERFECT, ONE, "đúng tất cả các câu, còn ông/bà thì chưa"),
+        (TIME_TAKEN, ONE, replace(ONE, time_ms=187_999), "làm bài nhanh hơn ông/bà là 2 giây"),
+        (time_taken(MINUTE), ONE, replace(ONE, time_ms=301_000), "làm bài nhanh hơn ông/bà là 2 phút"),
+        (HAND_IN_MOMENT, ONE, replace(ONE, handed_in_ms=MORNING + 9), "nộp bài sớm hơn ông/bà"),
+        (
+            EARLIER_REGISTRATION,
+            ONE,
+            replace(ONE, registered_ms=MORNING + 9),
+            "có tên trong danh sách dự thi sớm hơn ông/bà",
+        ),
+        (FEWER_ATTEMPTS, ONE, replace(ONE, attempts=5), "có ít hơn ông/bà 3 lượt thi"),
+        (FULL_MARKS, replace(ONE, full_marks=4), ONE, "có nhiều hơn ông/bà 3 lượt thi đạt điểm tối đa"),
+        (LOT, ONE, replace(ONE, code="BBBB"), "thứ tự theo bốc thăm công khai"),
+    ],
+)
+def test_a_gap_is_the_difference_alone(step: TieBreak, one: Result, other: Result, gap: str) -> None:
+    assert step.gap(one, other, "ông/bà", FACTS) == gap

@@ -90,17 +90,27 @@ def test_the_best_of_three_tries_counts_and_people_are_counted_once(session: Ses
     assert results.score_bands(session, week, "") == {5: 1, 3: 1}
 
 
-def test_bands_and_own_rank_add_up(session: Session, sat: dict[str, int]) -> None:
-    week = makers.week(session)
-    assert (results.score_bands(session, week, ""), results.standing_of(session, week, sat["A"])) == ({}, None)
+def test_bands_add_up(session: Session, sat: dict[str, int]) -> None:
+    assert results.score_bands(session, makers.week(session), "") == {}
     mark()
-    week = makers.week(session)
-    assert results.score_bands(session, week, "") == {5: 3, 4: 2, 3: 1, 1: 1, 0: 1}
-    assert [results.standing_of(session, week, sat[code]) for code in "ACDEHZ"] == [
-        (1, 8),
-        (3, 8),
-        (4, 8),
-        (4, 8),
-        (8, 8),
-        None,
+    assert results.score_bands(session, makers.week(session), "") == {5: 3, 4: 2, 3: 1, 1: 1, 0: 1}
+
+
+def test_every_place_can_be_read_with_its_reason_page_by_page(
+    session: Session, sat: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark()
+    bar(sat["G"], session)
+    whole = shown(session).divisions[0]
+    monkeypatch.setattr(results, "SHOWN", 3)
+    found = shown(session)
+    pages = [
+        results.page_of(session, makers.week(session), found.divisions[0], found.struck, asked)
+        for asked in (-1, 1, 2, 3, 4)
     ]
+    assert [(page.number, page.last, len(page.people)) for page in pages] == [
+        *((1, 3, 3), (1, 3, 3), (2, 3, 3)),
+        *((3, 3, 2), (3, 3, 2)),
+    ]
+    assert (*pages[1].people, *pages[2].people, *pages[3].people) == whole.top
+    assert [person.struck for person in pages[3].people] == ["Thành viên Ban Tổ chức", None]

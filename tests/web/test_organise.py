@@ -12,6 +12,7 @@ from quiz.models import db
 from quiz.models.contests import DbBarred
 from quiz.models.people import DbRoleGrant
 from quiz.permissions import Role
+from quiz.services import results
 from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
@@ -86,6 +87,9 @@ def test_overview_says_what_is_missing_before_opening(app: Flask, clock: Clock) 
     clock.now = makers.BEFORE
     page = PageClient(app).sign_in(STAFF[Role.ORGANISER]).get("/ban-to-chuc")
     assert "Tuần 1: bộ câu hỏi còn thiếu 2 câu. Tuần 2: bộ câu hỏi còn thiếu 2 câu." in words(page)
+    assert "Mới có 1 người có quyền Ban Tổ chức" in words(page)
+    clock.now = makers.WEEK_2_ENDS
+    assert "Cần xử lý" not in PageClient(app).sign_in(STAFF[Role.ORGANISER]).get("/ban-to-chuc")
 
 
 @pytest.mark.parametrize(
@@ -405,3 +409,39 @@ def test_the_practice_round_is_marked_as_counting_for_nothing(app: Flask, divide
     refused = organiser.post("/ban-to-chuc/tuan-0/cong-bo", {"seen": "0" * 64, "checked": "y"}, 409)
     assert problem(refused) == "Thi thử chưa được chấm."
     assert scenes.everything(app)["publications"] == []
+
+
+def test_every_place_can_be_read_page_by_page(
+    app: Flask, organiser: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes.mark(app, AFTER)
+    assert "Các trang" not in organiser.get(WEEK)
+    monkeypatch.setattr(results, "SHOWN", 3)
+    read = []
+    path = WEEK
+    while path:
+        page = organiser.get(path)
+        read += [(row[0], row[1], bool(row[5])) for row in rows(page, "Xếp hạng tạm thời")]
+        found = re.search(r'href="([^"#]*)[^"]*">Trang sau', page)
+        path = found[1].replace("&amp;", "&") if found else ""
+    assert read == [(str(number), f"Người Thứ {number}", number < 8) for number in range(1, 9)]
+    assert "Trang 3/3" in words(organiser.get(f"{WEEK}?trang=99"))
+
+
+def test_a_page_asked_for_is_that_of_its_division(app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    divisions = "divisions: [{code: can-bo, name: Cán bộ}, {code: nguoi-dan, name: Người dân}]\n"
+    ids = scenes.lay_out(app, contest=makers.CONTEST + divisions)
+    with app.app_context():
+        people = [
+            makers.add_person(f"N{number}", ids["CT"], f"Người Thứ {number}", division=division, activated=False)
+            for number, division in enumerate(("can-bo", "can-bo", "nguoi-dan", "nguoi-dan"))
+        ]
+    scenes.freeze(app, DURING)
+    for number, person in enumerate(people):
+        scenes.sit(app, person, lasts=timedelta(minutes=1 + number))
+    clock.now = AFTER
+    scenes.mark(app, AFTER)
+    monkeypatch.setattr(results, "SHOWN", 1)
+    page = PageClient(app).sign_in(STAFF[Role.ORGANISER]).get(f"{WEEK}?bang=nguoi-dan&trang=2")
+    first, second = (rows(page, f"Xếp hạng tạm thời: {name}") for name in ("Cán bộ", "Người dân"))
+    assert [[row[1] for row in one] for one in (first, second)] == [["Người Thứ 0"], ["Người Thứ 3"]]

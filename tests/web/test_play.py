@@ -19,7 +19,7 @@ from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
 from tests.web.client import PageClient
-from tests.web.scenes import AFTER, COLLEAGUE, DURING, PARTICIPANT, STAFF, words
+from tests.web.scenes import AFTER, CHILD, COLLEAGUE, DURING, PARTICIPANT, STAFF, words
 
 SHEET = ["A", "B", "", "D", ""]
 BLANK = [""] * 5
@@ -412,6 +412,27 @@ def test_own_rank_is_told_only_once_published(app: Flask, clock: Clock) -> None:
     page = words(client.get(f"/thi/bai/{mine}/dap-an"))
     assert "Đúng 3/5 câu, làm bài 3 phút 00 giây. Hạng 2 trong 2 người dự thi." in page
     client.get(f"/thi/bai/{best}/dap-an", 404)
+
+
+def test_own_place_is_explained_by_its_neighbours_without_who_they_are(app: Flask, clock: Clock) -> None:
+    ids = scenes.lay_out(app)
+    sittings = ((COLLEAGUE, 3, 5), (PARTICIPANT, 4, 5), (CHILD, 4, 3))
+    codes = {
+        who: scenes.sit(app, ids[who], lasts=timedelta(minutes=minutes), right=right)
+        for who, minutes, right in sittings
+    }
+    clock.now = AFTER
+    scenes.mark(app, clock.now)
+    client = PageClient(app).sign_in(PARTICIPANT)
+    answers = f"/thi/bai/{codes[PARTICIPANT]}/dap-an"
+    assert "ngay trên" not in client.get(answers)
+    scenes.publish(app, clock.now, ids[STAFF[Role.ORGANISER]])
+    page = client.get(answers)
+    assert (
+        "Người xếp ngay trên (hạng 1): cùng 5/5 câu đúng, làm bài nhanh hơn ông/bà là 1 phút 00 giây. "
+        "Ông/bà so với người xếp ngay dưới (hạng 3): đúng nhiều hơn người ấy 2 câu."
+    ) in words(page)
+    assert all(secret not in page for secret in ("Lê Văn Tám", "Phạm Thu Hà", "Chi cục Văn thư", "3/5 câu"))
 
 
 # What real rules add: predictions, pauses, limits, practice, divisions
