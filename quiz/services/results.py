@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,17 +13,16 @@ from quiz.contest.schedule import STAFF_BARRED, Division
 from quiz.errors import Refused
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbBarred
-from quiz.models.people import DbAgency, DbPerson, DbRoleGrant
+from quiz.models.people import DbAgency, DbMembership, DbPerson, DbRoleGrant
 from quiz.models.results import DbStanding
 from quiz.permissions import BARRED_ROLES
 from quiz.scoring.prediction import Tally
 from quiz.scoring.prizes import Award, Undecided
 from quiz.scoring.ranking import Standing, why_above
 from quiz.scoring.tie_breaks import Zone
-from quiz.services import Transaction, awarding, marking
+from quiz.services import Transaction, awarding, marking, turnout
 from quiz.services.awarding import SHOWN, Line
-from quiz.services.contests import StoredContest, StoredWeek
-from quiz.services.result_rows import standings
+from quiz.services.contests import StoredContest, StoredWeek, member_at
 
 NOBODY_BELOW = "không có ai xếp sau"
 
@@ -76,15 +75,6 @@ class DivisionRanking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RankingPage:
-    """So many places of a ranking, each with its reason; pages are numbered from 1 to the last."""
-
-    number: int
-    last: int
-    people: tuple[RankedPerson, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Provisional:
     """What a week would give, division by division.
 
@@ -108,15 +98,13 @@ def provisional(session: Transaction, week: StoredWeek) -> Provisional:
     """The first places with the step that decided each, and who would win; raises Refused(not_marked)."""
     if week.marked_at is None or week.week.is_practice:
         raise Refused("not_marked", week=week.name)
-    rules, number = week.contest.rules, week.week.number
+    number = week.week.number
     struck = barred_people(session, week.contest)
-    lines = [(one, awarding.lines(session, week.contest, one, struck)) for one in rules.all_divisions]
+    lines = [(one, awarding.lines(session, week.contest, one, struck)) for one in week.contest.rules.all_divisions]
     tallies = marking.tallies_of(session, week)
-    of_week = [
-        _ranking(session, one, rules.zone, found.weeks[number], struck, tallies[one.code]) for one, found in lines
-    ]
+    of_week = [_ranking(session, week, one, found.weeks[number], struck, tallies[one.code]) for one, found in lines]
     of_contest = [
-        _ranking(session, one, rules.zone, found.overall, struck)
+        _ranking(session, week, one, found.overall, struck)
         for one, found in lines
         if found.overall and number == max(found.weeks)
     ]
@@ -137,20 +125,16 @@ def barred_people(session: Transaction, contest: StoredContest) -> dict[int, str
     return barred | {row.person_id: contest.rules.barred_name(row.group_code) for row in listed}
 
 
-def page_of(
-    session: Transaction, week: StoredWeek, ranking: DivisionRanking, struck: Mapping[int, str], asked: int
-) -> RankingPage:
-    """One page of a division's ranking in a marked week; the nearest there is to the page asked for."""
-    assert ranking.tally is not None
-    last = max(1, -(-ranking.tally.people // SHOWN))
-    number = min(max(1, asked), last)
-    if number == 1:
-        return RankingPage(number=1, last=last, people=ranking.top)
-    division, first = ranking.division, SHOWN * (number - 1) + 1
-    found = standings(session, week, division, first + SHOWN, first)
-    line = Line(standings=found, chain=division.chain, facts=marking.facts_of(session, week, division.code))
-    words = _words(session, line, week.contest.rules.zone, struck, found[:SHOWN])
-    return RankingPage(number=number, last=last, people=tuple(map(words.ranked, found[:SHOWN])))
+def standing_of(session: Transaction, week: StoredWeek, person_id: int) -> tuple[int, int] | None:
+    """A person's own rank and the number of people ranked in the same division, or None."""
+    own = session.execute(
+        select(DbStanding.rank, DbStanding.division).where(
+            DbStanding.week_id == week.id, DbStanding.person_id == person_id
+        )
+    ).first()
+    if own is None:
+        return None
+    return own.rank, count_ranked(session, week, own.division)
 
 
 def count_ranked(session: Transaction, week: StoredWeek, division: str) -> int:
@@ -178,8 +162,8 @@ def count_attempts(session: Transaction, week: StoredWeek) -> int:
 
 def _ranking(
     session: Transaction,
+    week: StoredWeek,
     division: Division,
-    zone: Zone,
     line: Line,
     struck: Mapping[int, str],
     tally: Tally | None = None,
@@ -187,7 +171,13 @@ def _ranking(
     shown, awards = line.standings[:SHOWN], line.awards
     named = [*shown, *(won.standing for won in awards.awards)]
     named += [standing for tied in awards.undecided for standing in tied.standings[:SHOWN]]
-    words = _words(session, line, zone, struck, named)
+    words = _Words(
+        line=line,
+        zone=week.contest.rules.zone,
+        struck=struck,
+        people=_people(session, week, {standing.result.person for standing in named}),
+        below={one.result.person: other for one, other in pairwise(line.standings)},
+    )
     return DivisionRanking(
         division=division,
         tally=tally,
@@ -234,22 +224,14 @@ class _Words:
         return why_above(one, other, self.line.chain, self.line.facts, told) if other else ""
 
 
-def _words(
-    session: Transaction, line: Line, zone: Zone, struck: Mapping[int, str], named: Iterable[Standing]
-) -> _Words:
-    return _Words(
-        line=line,
-        zone=zone,
-        struck=struck,
-        people=_people(session, {standing.result.person for standing in named}),
-        below={one.result.person: other for one, other in pairwise(line.standings)},
-    )
-
-
-def _people(session: Transaction, ids: Collection[int]) -> dict[int, dict[str, str]]:
+def _people(session: Transaction, week: StoredWeek, ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """By person; the agency is the one for which they count in the week, for late-comers the one they have now."""
+    decided_at = turnout.belongs_at(week, week.week.closes_at)
+    members = select(DbMembership.person_id, DbMembership.agency_id).where(member_at(decided_at)).subquery()
     rows = session.execute(
         select(DbPerson.id, DbPerson.name, DbPerson.position, DbAgency.name.label("agency"))
-        .join(DbAgency, DbAgency.id == DbPerson.agency_id)
+        .join(members, members.c.person_id == DbPerson.id, isouter=True)
+        .join(DbAgency, DbAgency.id == func.coalesce(members.c.agency_id, DbPerson.agency_id))
         .where(DbPerson.id.in_(ids))
     )
     return {row.id: {"name": row.name, "position": row.position, "agency": row.agency} for row in rows}

@@ -34,22 +34,6 @@ from tests.services.results_scene import (
 )
 
 
-@pytest.fixture
-def people(session: Session) -> dict[str, int]:
-    """Nine people of two agencies by their staff codes; the last sits in week 2 only, all right and fastest of all."""
-    makers.load_contest()
-    made = scene.add_people()
-    makers.sit(made["Z"], makers.WEEK_2, lasts=MS, number=2)
-    return made
-
-
-@pytest.fixture
-def sat(people: dict[str, int]) -> dict[str, int]:
-    """A week in which every step of the chain decides something."""
-    scene.sit_every_step(people)
-    return people
-
-
 def test_marking_before_the_week_and_its_grace_are_over_is_refused(session: Session, sat: dict[str, int]) -> None:
     for now in (DAY, makers.WEEK_1_ENDS - MS, makers.WEEK_1_ENDS, makers.WEEK_1_ENDS + GRACE):
         assert refused(lambda now=now: mark(now)) == "not_closed"

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quiz.models.people import DbRoleGrant
+from quiz.models.people import DbAgency, DbMembership, DbPerson, DbRoleGrant
 from quiz.permissions import Role
 from quiz.services import results, transaction
 from tests import makers
 from tests.services import results_scene as scene
 from tests.services.results_scene import DAY, MINUTE, MS, ORDER, bar, mark, shown, standings, winners
-
-
-@pytest.fixture
-def people(session: Session) -> dict[str, int]:
-    """Nine people of two agencies by their staff codes; the last sits in week 2 only, all right and fastest of all."""
-    makers.load_contest()
-    made = scene.add_people()
-    makers.sit(made["Z"], makers.WEEK_2, lasts=MS, number=2)
-    return made
-
-
-@pytest.fixture
-def sat(people: dict[str, int]) -> dict[str, int]:
-    """A week in which every step of the chain decides something."""
-    scene.sit_every_step(people)
-    return people
 
 
 def test_every_winner_can_say_why(session: Session, sat: dict[str, int]) -> None:
@@ -73,6 +60,41 @@ def test_somebody_who_became_staff_after_sitting_is_struck(session: Session, sat
         writing.add(DbRoleGrant(person_id=sat["A"], role=Role.INSPECTOR))
         writing.add(DbRoleGrant(person_id=sat["B"], role=Role.COORDINATOR))
     assert winners(session)[0] == ("Giải Nhất", 2, "B")
+
+
+def move(code: str, to: str, when: datetime) -> None:
+    """The roster moves somebody to another agency."""
+    with transaction() as writing:
+        person = writing.scalars(select(DbPerson).where(DbPerson.staff_code == code)).one()
+        held = writing.scalars(select(DbMembership).where(DbMembership.person_id == person.id)).one()
+        agency = writing.scalars(select(DbAgency).where(DbAgency.code == to)).one()
+        held.until, person.agency_id = when, agency.id
+        writing.add(DbMembership(person_id=person.id, agency_id=agency.id, since=when))
+
+
+def test_winners_are_named_with_the_agency_for_which_they_counted(session: Session, sat: dict[str, int]) -> None:
+    """A moves after the opening, B before it; L is listed once the week is open."""
+    move("A", "H2", makers.WEEK_1 + MINUTE)
+    move("B", "H2", makers.WEEK_1)
+    late = makers.add_person("L", makers.add_agency("H3"), "Lê Thị L", now=DAY, activated=False)
+    makers.sit(late, DAY + MINUTE, MINUTE)
+    mark()
+    assert [(winner.ranked.name[-1], winner.ranked.agency) for winner in shown(session).winners[:3]] == [
+        ("L", "Cơ quan H3"),
+        ("A", "Cơ quan H1"),
+        ("B", "Cơ quan H2"),
+    ]
+
+
+def test_where_people_register_by_themselves_the_agency_at_the_close_is_named(session: Session) -> None:
+    makers.load_contest(makers.CONTEST + "registration: open\n")
+    people = scene.add_people("AB")
+    makers.add_agency("H3")
+    for place, (code, when) in enumerate((("A", makers.WEEK_1_ENDS), ("B", makers.WEEK_1_ENDS + MS))):
+        makers.sit(people[code], DAY, (place + 1) * MINUTE)
+        move(code, "H3", when)
+    mark()
+    assert [winner.ranked.agency for winner in shown(session).winners] == ["Cơ quan H3", "Cơ quan H1"]
 
 
 def test_the_best_of_three_tries_counts_and_people_are_counted_once(session: Session) -> None:
