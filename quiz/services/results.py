@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ from quiz.scoring.tie_breaks import Zone
 from quiz.services import Transaction, awarding, marking, turnout
 from quiz.services.awarding import SHOWN, Line
 from quiz.services.contests import StoredContest, StoredWeek, member_at
+from quiz.services.result_rows import standings
 
 NOBODY_BELOW = "không có ai xếp sau"
 
@@ -72,6 +73,15 @@ class DivisionRanking:
     top: tuple[RankedPerson, ...]
     winners: tuple[Winner, ...]
     tied: tuple[Tied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingPage:
+    """So many places of a ranking, each with its reason; pages are numbered from 1 to the last."""
+
+    number: int
+    last: int
+    people: tuple[RankedPerson, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,16 +135,20 @@ def barred_people(session: Transaction, contest: StoredContest) -> dict[int, str
     return barred | {row.person_id: contest.rules.barred_name(row.group_code) for row in listed}
 
 
-def standing_of(session: Transaction, week: StoredWeek, person_id: int) -> tuple[int, int] | None:
-    """A person's own rank and the number of people ranked in the same division, or None."""
-    own = session.execute(
-        select(DbStanding.rank, DbStanding.division).where(
-            DbStanding.week_id == week.id, DbStanding.person_id == person_id
-        )
-    ).first()
-    if own is None:
-        return None
-    return own.rank, count_ranked(session, week, own.division)
+def page_of(
+    session: Transaction, week: StoredWeek, ranking: DivisionRanking, struck: Mapping[int, str], asked: int
+) -> RankingPage:
+    """One page of a division's ranking in a marked week; the nearest there is to the page asked for."""
+    assert ranking.tally is not None
+    last = max(1, -(-ranking.tally.people // SHOWN))
+    number = min(max(1, asked), last)
+    if number == 1:
+        return RankingPage(number=1, last=last, people=ranking.top)
+    division, first = ranking.division, SHOWN * (number - 1) + 1
+    found = standings(session, week, division, first + SHOWN, first)
+    line = Line(standings=found, chain=division.chain, facts=marking.facts_of(session, week, division.code))
+    words = _words(session, week, line, struck, found[:SHOWN])
+    return RankingPage(number=number, last=last, people=tuple(map(words.ranked, found[:SHOWN])))
 
 
 def count_ranked(session: Transaction, week: StoredWeek, division: str) -> int:
@@ -171,13 +185,7 @@ def _ranking(
     shown, awards = line.standings[:SHOWN], line.awards
     named = [*shown, *(won.standing for won in awards.awards)]
     named += [standing for tied in awards.undecided for standing in tied.standings[:SHOWN]]
-    words = _Words(
-        line=line,
-        zone=week.contest.rules.zone,
-        struck=struck,
-        people=_people(session, week, {standing.result.person for standing in named}),
-        below={one.result.person: other for one, other in pairwise(line.standings)},
-    )
+    words = _words(session, week, line, struck, named)
     return DivisionRanking(
         division=division,
         tally=tally,
@@ -222,6 +230,18 @@ class _Words:
 
     def _why(self, one: Standing, other: Standing | None, told: Zone) -> str:
         return why_above(one, other, self.line.chain, self.line.facts, told) if other else ""
+
+
+def _words(
+    session: Transaction, week: StoredWeek, line: Line, struck: Mapping[int, str], named: Iterable[Standing]
+) -> _Words:
+    return _Words(
+        line=line,
+        zone=week.contest.rules.zone,
+        struck=struck,
+        people=_people(session, week, {standing.result.person for standing in named}),
+        below={one.result.person: other for one, other in pairwise(line.standings)},
+    )
 
 
 def _people(session: Transaction, week: StoredWeek, ids: Collection[int]) -> dict[int, dict[str, str]]:
