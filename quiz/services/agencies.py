@@ -56,6 +56,12 @@ def overview(session: Transaction, now: datetime) -> tuple[AgencyLine, ...]:
     return tuple(AgencyLine(**dict(row._mapping) | {"kind": AgencyKind(row.kind)}) for row in rows)
 
 
+def names(session: Transaction) -> tuple[tuple[int, str], ...]:
+    """Every agency by id and name, in Vietnamese order."""
+    rows = session.execute(select(DbAgency.id, DbAgency.name).order_by(DbAgency.sort_key))
+    return tuple((row.id, row.name) for row in rows)
+
+
 def get_person_id(session: Transaction, agency_id: int, staff_code: str) -> int:
     """Somebody on the agency's roster, by staff code; raises Refused(person_missing)."""
     found = session.scalar(

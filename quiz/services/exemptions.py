@@ -102,8 +102,8 @@ def exempt(
     return calendar.rounds_in(period)
 
 
-def end(session: Transaction, agency_id: int, exemption_id: int, actor: Actor, now: datetime) -> None:
-    """Count the person again from now on; what has not begun never does.
+def end(session: Transaction, agency_id: int, exemption_id: int, actor: Actor, now: datetime) -> int:
+    """Count the person again from now on; what has not begun never does. The person's id.
 
     Raises Refused: exemption_missing, person_missing, exemption_over.
     """
@@ -118,6 +118,7 @@ def end(session: Transaction, agency_id: int, exemption_id: int, actor: Actor, n
         raise Refused("exemption_over")
     row.until, row.ended_by, row.ended_at = ends_at, actor.id, now
     audit.record(session, audit.Act.END_EXEMPTION, actor, now, person=person.staff_code)
+    return person.id
 
 
 def _check_free(session: Transaction, person_id: int, period: Period, zone: ZoneInfo) -> None:

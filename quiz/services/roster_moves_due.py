@@ -46,7 +46,7 @@ def _carry_out(session: Transaction, move: DbRosterMove, person: DbPerson) -> No
         .execution_options(synchronize_session=False)
     )
     if move.to_agency_id is None:
-        person.left_at = move.moves_at
+        person.left_at = max(move.moves_at, move.accepted_at or move.moves_at)
         person.session_epoch += 1
         return
     person.agency_id = move.to_agency_id

@@ -18,6 +18,8 @@ from quiz.web import (
     public,
     registration,
     roster,
+    roster_care,
+    roster_moves,
 )
 
 
@@ -31,7 +33,7 @@ class StoredInteger(IntegerConverter):
 def register(app: Flask) -> None:
     """Put every blueprint into the application."""
     app.url_map.converters["int"] = StoredInteger
-    agency_pages = (agency, headcounts)
+    agency_pages = (agency, headcounts, roster_care, roster_moves)
     organiser_pages = (organise, agencies, roster, decisions)
     for module in (public, account, registration, play, *agency_pages, *organiser_pages, mail, oversight):
         app.register_blueprint(module.bp)

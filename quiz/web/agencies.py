@@ -66,7 +66,7 @@ def headcount(agency_id: int) -> tuple[str, int] | Response:
 @bp.post("/<int:agency_id>/mien")
 @requires(Permission.KEEP_ROSTER)
 def exempt(agency_id: int) -> tuple[str, int] | Response:
-    form = ExemptByCodeForm()
+    form, problem = ExemptByCodeForm(), ""
     if form.validate_on_submit():
         try:
             with transaction(actor()) as session:
@@ -81,11 +81,11 @@ def exempt(agency_id: int) -> tuple[str, int] | Response:
                     now=g.now,
                 )
         except Refused as refusal:
-            complain(form, refusal)
+            problem = complain(form, refusal)
         else:
             flash(exempted(rounds))
             return redirect(url_for(".one", agency_id=agency_id))
-    return _page(agency_id, HeadcountForm(formdata=None), form), 422
+    return _page(agency_id, HeadcountForm(formdata=None), form, problem), 422
 
 
 @bp.post("/<int:agency_id>/mien/<int:exemption_id>/thoi")
@@ -97,7 +97,7 @@ def end_exemption(agency_id: int, exemption_id: int) -> Response:
     return redirect(url_for(".one", agency_id=agency_id))
 
 
-def _page(agency_id: int, headcount_form: HeadcountForm, exempt_form: ExemptByCodeForm) -> str:
+def _page(agency_id: int, headcount_form: HeadcountForm, exempt_form: ExemptByCodeForm, problem: str = "") -> str:
     agency = next((line for line in agencies.overview(reading(), g.now) if line.id == agency_id), None)
     if agency is None:
         raise Refused("agency_missing")
@@ -113,4 +113,5 @@ def _page(agency_id: int, headcount_form: HeadcountForm, exempt_form: ExemptByCo
         exempt_form=exempt_form,
         exemptions=exemptions.of_agency(reading(), agency_id),
         calendar=calendar,
+        problem=problem,
     )

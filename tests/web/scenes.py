@@ -166,6 +166,8 @@ def crawl(app: Flask, client: PageClient, codes: list[str], agencies: list[int])
         for rule in app.url_map.iter_rules():
             if "GET" in (rule.methods or set()) and not rule.endpoint.endswith("static"):
                 names = list(rule.arguments)
+                if len(names) > 1:  # found by following links
+                    continue
                 todo += [app.url_for(rule.endpoint, **{n: value}) for n in names for value in given[n]]
                 todo += [] if names else [app.url_for(rule.endpoint)]
     read: dict[str, Read] = {}

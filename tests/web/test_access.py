@@ -93,6 +93,17 @@ roster.imports        in         no           no           yes        no        
 roster.one            in         no           no           yes        no         yes
 roster.progress       in         no           no           yes        no         yes
 roster.upload         in         no           no           yes        no         yes
+roster_care.add       in         no           yes          yes        no         yes
+roster_care.correct   in         no           yes          yes        no         yes
+roster_care.end_exemption in     no           yes          yes        no         yes
+roster_care.exempt    in         no           yes          yes        no         yes
+roster_care.people    in         no           yes          yes        no         yes
+roster_care.person    in         no           yes          yes        no         yes
+roster_moves.accept   in         no           yes          yes        no         yes
+roster_moves.drop     in         no           yes          yes        no         yes
+roster_moves.leave    in         no           yes          yes        no         yes
+roster_moves.listing  in         no           yes          yes        no         yes
+roster_moves.propose  in         no           yes          yes        no         yes
 static                yes        yes          yes          yes        yes        yes
 """
 HEADERS = {
@@ -163,6 +174,8 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
         "import_id": 1,
         "decision_id": 1,
         "exemption_id": 1,
+        "person_id": 1,
+        "move_id": 1,
         "letter_id": 1,
         "token": "signed",
         "filename": "app.css",
