@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            yield answering(f"http://127.0.0.1:{port}", process, folder / "output")
+            yield _answering(f"http://127.0.0.1:{port}", process, folder / "output")
         finally:
             process.terminate()
             process.wait(timeout=20)
@@ -76,7 +77,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def answering(address: str, process: subprocess.Popen[bytes], output: Path) -> str:
+def _answering(address: str, process: subprocess.Popen[bytes], output: Path) -> str:
     """The address once the process answers there; fails with its output where it ends instead."""
     ends = time.monotonic() + START_SECONDS
     while time.monotonic() < ends:
@@ -195,6 +196,32 @@ def serve(tmp_path_factory: pytest.TempPathFactory, contest: str, division: str 
     """A contest on a server in this process: only its first week, opened an hour ago, with participants P1 … P20."""
     with serving(small_contest(tmp_path_factory.mktemp("small"), contest, division)) as address:
         yield address
+
+
+@contextmanager
+def gunicorn(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A server as in production over the database in this folder; killed in the end if it was not before."""
+    settings = {
+        "QUIZ_DATABASE_URL": f"sqlite:///{folder / 'quiz.sqlite3'}",
+        "QUIZ_SECRET_KEY": SECRET,
+        "QUIZ_HTTPS": "0",
+    }
+    with (folder / "output").open("a") as output:
+        server = subprocess.Popen(
+            [Path(sys.executable).with_name("gunicorn"), "--bind", f"127.0.0.1:{port}", "-k", "gthread", "wsgi:app"],
+            cwd=ROOT,
+            env=os.environ | settings,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _answering(f"http://127.0.0.1:{port}", server, folder / "output")
+        yield server
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
 
 
 def small_contest(

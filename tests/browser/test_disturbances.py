@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,13 +20,11 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select, update
 
 from quiz import clock
-from quiz.config import ROOT
 from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.people import DbPerson
-from tests.browser.conftest import Arrive, Visitor, answering, free_port, serving, small_contest
+from tests.browser.conftest import Arrive, Visitor, free_port, gunicorn, serving, small_contest
 from tests.browser.test_sitting import chosen, hand_in
-from tests.conftest import SECRET
 from tests.makers import PASSWORD
 
 UNSAVED = "Chưa lưu: mất kết nối, đang thử lại"
@@ -340,9 +336,9 @@ def test_session_that_ends_keeps_the_answers_on_the_device(visit: Arrive, place:
 
 
 def test_server_killed_and_started_again(visit: Arrive, tmp_path: Path) -> None:
-    place = Place(tmp_path)
-    with gunicorn(place, tmp_path) as server:
-        visitor = visit(place.address)
+    place, port = Place(tmp_path), free_port()
+    with gunicorn(tmp_path, port) as server:
+        visitor = visit(f"http://127.0.0.1:{port}")
         begin(visitor, "P15")
         visitor.choose(1, "A")
         visitor.wait_saved()
@@ -350,34 +346,6 @@ def test_server_killed_and_started_again(visit: Arrive, tmp_path: Path) -> None:
         server.wait()
         visitor.choose(2, "B")
         expect(visitor.page.locator("#saved")).to_have_text(UNSAVED)
-    with saved_in_time(visitor), gunicorn(place, tmp_path):
+    with saved_in_time(visitor), gunicorn(tmp_path, port):
         visitor.wait_saved()
     assert place.stored("P15") == ["A", "B", "", "", ""]
-
-
-@contextmanager
-def gunicorn(place: Place, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A server process as in production, always at the same address; killed in the end if it was not before."""
-    port = int(place.address.rpartition(":")[2] or free_port())
-    place.address = f"http://127.0.0.1:{port}"
-    settings = {
-        "QUIZ_DATABASE_URL": f"sqlite:///{folder / 'quiz.sqlite3'}",
-        "QUIZ_SECRET_KEY": SECRET,
-        "QUIZ_HTTPS": "0",
-    }
-    with (folder / "output").open("a") as output:
-        server = subprocess.Popen(
-            [Path(sys.executable).with_name("gunicorn"), "--bind", f"127.0.0.1:{port}", "-k", "gthread", "wsgi:app"],
-            cwd=ROOT,
-            env=os.environ | settings,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        answering(place.address, server, folder / "output")
-        yield server
-    finally:
-        if server.poll() is None:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
