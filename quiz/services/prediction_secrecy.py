@@ -24,6 +24,14 @@ half, 3 at a tenth. Coordinators of most agencies of a province stay below it an
 """
 
 
+def is_secret(week: StoredWeek, roles: frozenset[Role], now: datetime) -> bool:
+    """Whether somebody with these roles must not see the live figures of everybody together."""
+    rules = week.contest.rules
+    if rules.prediction is None or rules.prediction.target is Target.PEOPLE_ALL_RIGHT:
+        return False
+    return not rules.is_over(week.week, now) and roles.isdisjoint(BARRED_ROLES)
+
+
 def hides(
     session: Transaction, week: StoredWeek, roles: frozenset[Role], agency_ids: Collection[int], now: datetime
 ) -> bool:
@@ -34,9 +42,7 @@ def hides(
     all those that they see taken together.
     """
     rules = week.contest.rules
-    if rules.prediction is None or rules.prediction.target is Target.PEOPLE_ALL_RIGHT:
-        return False
-    if rules.is_over(week.week, now) or not roles.isdisjoint(BARRED_ROLES):
+    if rules.prediction is None or not is_secret(week, roles, now):
         return False
     seen, everybody = Counter[str](), Counter[str]()
     for row in session.execute(

@@ -8,20 +8,24 @@ from flask import Blueprint, g, render_template, request
 
 from quiz import chance
 from quiz.contest.schedule import Phase
+from quiz.models.people import DbAgency
 from quiz.permissions import Permission
-from quiz.scoring.participation import Basis
-from quiz.services import accounts, contests, prediction_secrecy, reading, transaction, turnout
+from quiz.scoring.comparison import Comparison, compare
+from quiz.scoring.participation import Basis, Children
+from quiz.services import accounts, contests, prediction_secrecy, reading, transaction, trends, turnout
 from quiz.services.contests import StoredWeek
 from quiz.services.turnout import AgencyTurnout
 from quiz.web.access import actor, requires, visitor
 from quiz.web.openings import settled_weeks
 
 bp = Blueprint("agency", __name__, url_prefix="/co-quan")
+PEOPLE_ON_A_PAGE = 50
 
 
 @bp.get("")
 @requires(Permission.SEE_AGENCY)
 def dashboard() -> str:
+    """First the rate against the threshold, then who is missing, how it goes, how others do, and what to do."""
     agencies = accounts.agencies_of(reading(), visitor())
     wanted = request.args.get("co-quan", type=int) or visitor().agency_id
     agency = accounts.get_agency(reading(), visitor(), wanted)
@@ -33,7 +37,8 @@ def dashboard() -> str:
     over_contest = turnout.over_contest(reading(), shown, g.now)
     overall, coming = _of(over_contest, agency.id), contest.rules.next_week(g.now)
     latest, in_latest = rows[-1] if rows else (None, None)
-    is_weekly = contest.rules.participation.basis is Basis.WEEK
+    rules = contest.rules.participation
+    scope = _with_those_below(agency, agencies) if rules.children is Children.SUM else [agency.id]
     return render_template(
         "agency/dashboard.html",
         agency=agency,
@@ -44,10 +49,13 @@ def dashboard() -> str:
         coming=coming,
         coming_name=contest.rules.name_of(coming) if coming else "",
         latest=latest,
-        overall=overall,
-        held=in_latest if is_weekly else overall,
+        is_open=latest is not None and latest.week.phase_at(g.now) is not Phase.CLOSED,
+        is_weekly=rules.basis is Basis.WEEK,
+        held=in_latest if rules.basis is Basis.WEEK else overall,
         below=[row for row in over_contest if row.parent_id == agency.id],
-        missing=turnout.missing_people(reading(), (agency.id,), latest, g.now) if latest else (),
+        days=trends.by_day(reading(), latest, scope, g.now) if latest else (),
+        comparison=_comparison(opened, agency.id),
+        **_missing(_with_those_below(agency, agencies), latest),
     )
 
 
@@ -58,6 +66,31 @@ def slips(agency_id: int) -> str:
         agency = accounts.get_agency(session, visitor(), agency_id)
         made = accounts.issue_slips(session, agency, actor(), g.now, chance.activation_code)
     return render_template("agency/slips.html", agency=agency, slips=made)
+
+
+def _with_those_below(agency: DbAgency, agencies: Sequence[DbAgency]) -> list[int]:
+    """The agency and every one below it, at any depth, of those that the visitor may see."""
+    found = [agency.id]
+    for parent in found:
+        found += [each.id for each in agencies if each.parent_id == parent]
+    return found
+
+
+def _comparison(opened: Sequence[StoredWeek], agency_id: int) -> Comparison | None:
+    """Among those of its kind, over the weeks whose figures of all agencies the visitor may see."""
+    seen = [week for week in opened if not prediction_secrecy.is_secret(week, visitor().roles, g.now)]
+    rows = turnout.over_contest(reading(), seen, g.now)
+    own = _of(rows, agency_id)
+    return own and compare(own.turnout.rate, [row.turnout.rate for row in rows if row.kind is own.kind])
+
+
+def _missing(agency_ids: Sequence[int], week: StoredWeek | None) -> dict[str, object]:
+    """Who has not taken part in the week, a page of them."""
+    people = turnout.missing_people(reading(), agency_ids, week, g.now) if week else ()
+    pages = max(1, -(-len(people) // PEOPLE_ON_A_PAGE))
+    page = min(max(1, request.args.get("trang", 1, type=int)), pages)
+    first = (page - 1) * PEOPLE_ON_A_PAGE
+    return {"missing": people, "listed": people[first : first + PEOPLE_ON_A_PAGE], "page": page, "pages": pages}
 
 
 def _is_hidden(week: StoredWeek, seen: Collection[int]) -> bool:

@@ -82,7 +82,7 @@ def test_an_agency_is_shown_with_those_below_it(
     assert "riêng cơ quan có 1 người dự thi trên 6 người phải tính." in words(page)
     assert rows(page, "Đơn vị trực thuộc") == [["Chi cục Văn thư", "1", "0", "1", "100,00%", "Đạt"]]
     assert f'href="/co-quan?co-quan={ids["SNV-1"]}"' in page
-    assert "người của đơn vị trực thuộc có ở trang của từng đơn vị" in words(page)
+    assert [row[:2] for row in rows(page, "Người chưa dự thi")][0] == ["Đỗ Admin", "Sở Nội vụ"]
     child = coordinator.get(f"/co-quan?co-quan={ids['SNV-1']}")
     assert "riêng cơ quan" not in words(child)
     assert "Đơn vị trực thuộc" not in child
@@ -119,7 +119,7 @@ def test_compulsory_groups_say_what_is_asked_and_who_is_missing(app: Flask, cloc
         ["Lãnh đạo cơ quan", "Ít nhất 1 người", "1", "0", "Còn thiếu 1 người"],
         ["Công chức một cửa", "Tất cả mọi người", "3", "1", "Còn thiếu 2 người"],
     ]
-    of = {row[0]: row[3] for row in rows(page, "Người chưa dự thi")}
+    of = {row[0]: row[-1] for row in rows(page, "Người chưa dự thi")}
     assert (of["Lê Văn Tám"], of["Đỗ Admin"]) == ("Lãnh đạo cơ quan; Công chức một cửa", "–")
     clock.now = makers.WEEK_2 + timedelta(hours=1)
     page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
@@ -165,7 +165,7 @@ def test_figures_hidden_from_a_predictor_are_there_when_the_week_is_over(app: Fl
     assert HIDDEN.replace("tuần 1", "tuần 2") in words(page)
     assert [row[0] for row in rows(page, "Từng tuần")] == ["Tuần 1"]
     assert "1 người đã dự thi ít nhất một tuần, trên 7 người phải tính" in words(page)
-    assert "Tuần 1: 5 người chưa dự thi" in words(page)
+    assert "Tuần 1: 6 người chưa dự thi" in words(page)
 
 
 def test_who_sees_a_tenth_of_the_people_may_chase_them_whatever_is_predicted(app: Flask, clock: Clock) -> None:
@@ -222,19 +222,22 @@ def test_every_opened_week_has_its_line(app: Flask, clock: Clock, ids: dict[str,
     scenes.freeze(app, clock.now)
     page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
     assert [row[:4] for row in rows(page, "Từng tuần")] == [["Tuần 1", "7", "0", "1"], ["Tuần 2", "7", "0", "0"]]
-    assert "Tuần 2: 6 người chưa dự thi" in page
+    assert "Tuần 2: 7 người chưa dự thi" in page
     assert "1 người đã dự thi ít nhất một tuần" in page
 
 
-def test_missing_people_are_the_own_ones_by_given_name(
+def test_missing_people_are_those_of_the_agency_and_below_by_given_name(
     app: Flask, clock: Clock, ids: dict[str, int], coordinator: PageClient
 ) -> None:
-    everyone = ["Đỗ Admin", "Đỗ Coordinator", "Đỗ Inspector", "Trần Thị Bích Ngọc", "Đỗ Organiser", "Lê Văn Tám"]
+    everyone = [
+        *("Đỗ Admin", "Đỗ Coordinator", "Phạm Thu Hà", "Đỗ Inspector"),
+        *("Trần Thị Bích Ngọc", "Đỗ Organiser", "Lê Văn Tám"),
+    ]
     assert missing(coordinator.get("/co-quan")) == everyone
     scenes.sit(app, ids[COLLEAGUE])
     page = coordinator.get("/co-quan")
     assert missing(page) == everyone[:-1]
-    assert "Tuần 1: 5 người chưa dự thi" in page
+    assert "Tuần 1: 6 người chưa dự thi" in page
     assert missing(coordinator.get(f"/co-quan?co-quan={ids['SNV-1']}")) == ["Phạm Thu Hà"]
 
 
@@ -323,3 +326,58 @@ def test_figures_do_not_change_when_the_week_is_over(
         db.session.commit()
     page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
     assert rows(page, "Từng tuần") == before
+
+
+def test_a_long_list_comes_in_pages(app: Flask, clock: Clock) -> None:
+    ids = scenes.lay_out(app)
+    with app.app_context():
+        for number in range(50, 0, -1):
+            makers.add_person(f"N{number}", ids["CT"], f"Người Thứ {number:02d}", activated=False)
+    clock.now = DURING
+    client = PageClient(app).sign_in(STAFF[Role.ORGANISER])
+    address = f"/co-quan?co-quan={ids['CT']}"
+    first, second = client.get(address), client.get(f"{address}&trang=2")
+    assert (len(missing(first)), missing(second)) == (50, ["Vũ Quang Huy"])
+    assert "Trang 1/2 Trang sau" in words(first)
+    assert "Trang trước Trang 2/2" in words(second)
+    for wrong in ("0", "99", "-1"):
+        client.get(f"{address}&trang={wrong}")
+
+
+def test_the_week_is_shown_day_by_day_up_to_today(
+    app: Flask, clock: Clock, ids: dict[str, int], coordinator: PageClient
+) -> None:
+    scenes.sit(app, ids[PARTICIPANT])
+    scenes.sit(app, ids[CHILD], starts_at=DURING + timedelta(days=2))
+    scenes.sit(app, ids[STRANGER])
+    clock.now = DURING + timedelta(days=2, hours=1)
+    page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
+    days = re.findall(
+        r'<th scope="row">(\d\d/\d\d/\d{4})</th><td class="num">(\d+)</td><td class="num">(\d+)</td>', page
+    )
+    assert days == [("07/10/2024", "1", "1"), ("08/10/2024", "0", "1"), ("09/10/2024", "1", "2")]
+
+
+def test_an_agency_is_compared_with_its_kind_without_names(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    scenes.sit(app, ids[CHILD])
+    page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
+    assert "Đứng thứ 2 trong 2 cơ quan, đơn vị cùng khối, cả hội thi đến nay: 14,28%." in words(page)
+    assert "Ở giữa khối: 57,14%; cao nhất: 100,00%; thấp nhất: 14,28%." in words(page)
+    alone = PageClient(app).sign_in(STAFF[Role.ORGANISER]).get(f"/co-quan?co-quan={ids['CT']}")
+    assert "cùng khối" not in alone
+
+
+def test_a_comparison_tells_nothing_of_a_week_in_which_people_are_predicted(app: Flask, clock: Clock) -> None:
+    ids = scenes.lay_out(app, contest=makers.CONTEST + PREDICTION)
+    with app.app_context():
+        ids["KB"] = makers.add_agency("KB", "Kho bạc", kind="central")
+        for number in range(30):
+            makers.add_person(f"N{number}", ids["KB"], activated=False)
+        makers.add_person("DM02", ids["CT"], "Đỗ Đầu Mối", [Role.COORDINATOR])
+    clock.now = DURING
+    scenes.freeze(app, clock.now)
+    page = PageClient(app).sign_in("DM02").get("/co-quan")
+    assert "chưa hiện" not in words(page)
+    assert "cùng khối" not in page
+    clock.now = AFTER
+    assert "cùng khối" in PageClient(app).sign_in("DM02").get("/co-quan")
