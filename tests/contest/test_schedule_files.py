@@ -545,8 +545,19 @@ def test_codes_are_taken_up_to_their_length_and_no_further(field: str, longest: 
     [
         ((("number: 2", "number: hai"),), "đợt 2: "),
         ((("code: can-bo", "code: Cán bộ"), ("    papers: {can-bo: {minutes: 15}}\n", "")), "bảng thi Cán bộ: "),
+        (
+            (('until: "22:00"}\n', 'until: "22:00"}\n    papers: {can-bo: {minutes: 0}}\n'),),
+            "đợt 2, bảng thi can-bo: ",
+        ),
+        (
+            (("  - code: can-bo\n    name", "  - name"), ("    papers: {can-bo: {minutes: 15}}\n", "")),
+            "bảng thi thứ 1: ",
+        ),
         ((("code: nguoi-dan, ", ""),), "bảng thi thứ 2: "),
-        ((("    prizes: []", "    prizes: [{name: A, count: 1}, {name: B, count: 0}]"),), "bảng thi can-bo, giải 2: "),
+        (
+            (("    prizes: []", "    prizes: [{name: A, count: 1}, {name: B, count: 1}, {name: C, count: 0}]"),),
+            "bảng thi can-bo, giải 3: ",
+        ),
         ((("name: Giải Nhì, count: 2", "name: Giải Nhì, count: 0"),), "giải 2: "),
         ((("agencies: [AD, HB]", "agencies: []"),), "khối 2: "),
         (
