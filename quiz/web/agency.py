@@ -81,7 +81,7 @@ def _comparison(opened: Sequence[StoredWeek], agency_id: int) -> Comparison | No
     seen = [week for week in opened if not prediction_secrecy.is_secret(week, visitor().roles, g.now)]
     rows = turnout.over_contest(reading(), seen, g.now)
     own = _of(rows, agency_id)
-    return own and compare(own.turnout.rate, [row.turnout.rate for row in rows if row.kind is own.kind])
+    return compare(own.turnout.rate, [row.turnout.rate for row in rows if row.kind is own.kind]) if own else None
 
 
 def _missing(agency_ids: Sequence[int], week: StoredWeek | None) -> dict[str, object]:
