@@ -104,7 +104,7 @@ def asked_on(session: Transaction, week: StoredWeek, agency_id: int, now: dateti
 def checked_text(text: str) -> str:
     """What the coordinator adds, without what cannot be printed; raises Refused: reminder_text_missing, …_long."""
     plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    words = "".join(c for c in plain if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+    words = "".join(c for c in plain if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}).strip()
     if not words:
         raise Refused("reminder_text_missing")
     if len(words) > MOST_TEXT:

@@ -45,7 +45,7 @@ def reminder(agency_id: int) -> str:
     return _reminder_page(agency, ReminderForm(formdata=None, text=reminders.USUAL_TEXT))
 
 
-@bp.post("/co-quan/<int:agency_id>/nhac-du-thi")
+@bp.post("/co-quan/<int:agency_id>/nhac-du-thi/gui")
 @requires(Permission.SEND_REMINDERS)
 def remind(agency_id: int) -> str | tuple[str, int] | Response:
     agency = accounts.get_agency(reading(), visitor(), agency_id)
