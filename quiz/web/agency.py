@@ -19,13 +19,13 @@ from quiz.web.access import actor, requires, visitor
 from quiz.web.openings import settled_weeks
 
 bp = Blueprint("agency", __name__, url_prefix="/co-quan")
-PEOPLE_ON_A_PAGE = 50
+PEOPLE_ON_A_PAGE = 10
 
 
 @bp.get("")
 @requires(Permission.SEE_AGENCY)
 def dashboard() -> str:
-    """First the rate against the threshold, then who is missing, how it goes, how others do, and what to do."""
+    """The rate against the threshold, who is missing, how it goes, how others do, and what to do."""
     agencies = accounts.agencies_of(reading(), visitor())
     wanted = request.args.get("co-quan", type=int) or visitor().agency_id
     agency = accounts.get_agency(reading(), visitor(), wanted)
