@@ -38,6 +38,11 @@ class Config:
         return hmac.digest(self.secret_key.encode(), b"quiz: ID numbers of registrations", "sha256")
 
     @property
+    def certificate_key(self) -> bytes:
+        """What the codes of certificates are made with."""
+        return hmac.digest(self.secret_key.encode(), b"quiz: codes of certificates", "sha256")
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether the embedded database is used."""
         return self.database_url.startswith("sqlite")

@@ -147,6 +147,14 @@ WORDS: dict[str, str] = {
     "extension_too_long": N_("Giờ đóng mới không được quá giờ mở của {week} ({opens})."),
     "time_given_twice": N_("Thời gian này đã được trả lại theo quyết định số {number}."),
     "already_published": N_("Kết quả {week} đã công bố nên không thể thay đổi thời gian hoặc lượt thi nữa."),
+    "document_missing": N_("Không có tài liệu này trong danh sách của ông/bà."),
+    "document_not_made": N_("Tài liệu này chưa có tệp, hoặc tệp không còn được lưu. Hãy yêu cầu lại."),
+    "document_moved_on": N_("Tài liệu này đã làm xong hoặc đã hủy trước đó. Hãy tải lại trang."),
+    "certificate_not_earned": N_(
+        "Giấy chứng nhận tham gia được cấp khi một tuần thi mà ông/bà có lượt thi được tính đã đóng."
+    ),
+    "certificate_missing": N_("Không có giấy chứng nhận nào mang mã này. Hãy kiểm tra lại từng ký tự."),
+    "nothing_to_report": N_("Chưa có tuần thi nào có số liệu để báo cáo."),
 }
 
 

@@ -32,12 +32,14 @@ from quiz.services import (
     attempts,
     contests,
     digests,
+    documents,
     letters,
     marking,
     postman,
     roster_imports,
     transaction,
 )
+from quiz.services.document_makers import MAKERS
 
 TICK_SECONDS = 5
 LOCK_NUMBER = 7340221
@@ -93,6 +95,13 @@ def send_letters() -> None:
         postman.deliver(config.mail, clock.now)
 
 
+def make_documents() -> None:
+    """Documents that people asked for are made, and old ones forgotten."""
+    documents.make_waiting(MAKERS, clock.now)
+    with transaction() as session:
+        documents.forget_old(session, clock.now())
+
+
 Jobs = tuple[Callable[[], None], ...]
 JOBS: Jobs = (
     freeze_opened_weeks,
@@ -106,6 +115,7 @@ LONG_JOBS: Jobs = (
     apply_confirmed_rosters,
     write_digests,
     send_letters,
+    make_documents,
 )
 """What may take long; one after the other, beside the others."""
 

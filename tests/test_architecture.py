@@ -236,4 +236,4 @@ def test_web_process_loads_no_pandas_and_no_scheduler() -> None:
 
 
 def test_web_process_loads_nothing_that_makes_documents() -> None:
-    assert loaded("quiz.app", "fpdf", "fontTools", "PIL", "docx", "docxtpl", "lxml", "xlsxwriter", "segno") == []
+    assert loaded("quiz.app", "fpdf", "fontTools", "PIL", "docx", "docxtpl", "lxml", "xlsxwriter") == []

@@ -25,7 +25,8 @@ from quiz.jobs import LOCK_NUMBER, Leadership, tick, tick_long
 from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
-from quiz.services import attempts, outbox, transaction
+from quiz.models.documents import DbDocument
+from quiz.services import attempts, certificates, documents, outbox, transaction
 from quiz.services.outbox import Kind, Letter
 from tests import makers
 from tests.mailbox import silent_server
@@ -204,6 +205,25 @@ def test_two_threads_may_ask_at_once_who_leads(leader: Callable[[], Leadership])
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda place: (mine, other)[place % 2].is_mine(), range(80)))
     assert answers == [True, False] * 40
+
+
+def test_documents_that_people_asked_for_are_made_and_forgotten_days_later(
+    app: Flask, leader: Callable[[], Leadership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        makers.load_contest()
+        sat = makers.add_person("A1", makers.add_agency(), activated=False)
+        makers.sit(sat, makers.WEEK_1)
+        asked_at = makers.WEEK_1_ENDS + MINUTE
+        with transaction() as session:
+            certificates.ask(session, sat, b"key", "https://example.vn/xac-nhan", asked_at)
+    mine, states = leader(), []
+    for now in (asked_at, asked_at + documents.KEPT):
+        monkeypatch.setattr("quiz.clock.now", lambda now=now: now)
+        tick_long(app, mine)
+        with app.app_context():
+            states.append(db.session.execute(select(DbDocument.state, DbDocument.content.is_not(None))).one())
+    assert [tuple(state) for state in states] == [("done", True), ("forgotten", False)]
 
 
 # Who leads

@@ -54,6 +54,7 @@ class Act(StrEnum):
     SEND_REMINDER = "send_reminder"
     SEND_LETTER_AGAIN = "send_letter_again"
     ALLOW_ADDRESS = "allow_address"
+    ASK_AGENCY_REPORT = "ask_agency_report"
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
@@ -94,6 +95,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.SEND_REMINDER: (N_("Gửi thư nhắc người chưa dự thi"), frozenset({"agency", "week", "people"})),
     Act.SEND_LETTER_AGAIN: (N_("Cho gửi lại một lá thư"), frozenset({"person"})),
     Act.ALLOW_ADDRESS: (N_("Cho gửi thư lại tới một địa chỉ"), frozenset({"address"})),
+    Act.ASK_AGENCY_REPORT: (N_("Lập báo cáo tham gia của cơ quan"), frozenset({"agency", "form"})),
 }
 
 
@@ -116,6 +118,7 @@ FACT_WORDS = {
     "ended": N_("kết thúc"),
     "exempt": N_("miễn"),
     "file": N_("tệp"),
+    "form": N_("loại tệp"),
     "first_day": N_("từ ngày"),
     "group": N_("nhóm"),
     "kind": N_("cách xử lý"),

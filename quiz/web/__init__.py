@@ -9,7 +9,10 @@ from quiz.web import (
     account,
     agencies,
     agency,
+    agency_reports,
+    certificates,
     decisions,
+    documents,
     headcounts,
     mail,
     organise,
@@ -33,7 +36,12 @@ class StoredInteger(IntegerConverter):
 def register(app: Flask) -> None:
     """Put every blueprint into the application."""
     app.url_map.converters["int"] = StoredInteger
+<<<<<<< HEAD
     agency_pages = (agency, headcounts, roster_care, roster_moves)
+=======
+    own_pages = (account, registration, play, certificates, documents)
+    agency_pages = (agency, agency_reports, headcounts)
+>>>>>>> 23be044 (wip)
     organiser_pages = (organise, agencies, roster, decisions)
-    for module in (public, account, registration, play, *agency_pages, *organiser_pages, mail, oversight):
+    for module in (public, *own_pages, *agency_pages, *organiser_pages, mail, oversight):
         app.register_blueprint(module.bp)

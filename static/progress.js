@@ -1,9 +1,9 @@
 /* Asks how far the scheduler is, moves the bar, and shows the page anew when the step is over. Without this script the
    page reloads itself. */
 
-const box = document.getElementById("roster-progress");
-const bar = document.getElementById("roster-bar");
-const percent = document.getElementById("roster-percent");
+const box = document.getElementById("progress");
+const bar = document.getElementById("progress-bar");
+const percent = document.getElementById("progress-percent");
 
 const EVERY_MS = 2000;
 const TIMEOUT_MS = 10000;

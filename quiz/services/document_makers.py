@@ -1,0 +1,9 @@
+"""Who makes which kind of document."""
+
+from quiz.services import agency_reports, certificates
+from quiz.services.documents import Kind, Makers
+
+MAKERS: Makers = {
+    Kind.CERTIFICATE: certificates.make,
+    Kind.AGENCY_REPORT: agency_reports.make,
+}
