@@ -36,12 +36,8 @@ class StoredInteger(IntegerConverter):
 def register(app: Flask) -> None:
     """Put every blueprint into the application."""
     app.url_map.converters["int"] = StoredInteger
-<<<<<<< HEAD
-    agency_pages = (agency, headcounts, roster_care, roster_moves)
-=======
     own_pages = (account, registration, play, certificates, documents)
-    agency_pages = (agency, agency_reports, headcounts)
->>>>>>> 23be044 (wip)
+    agency_pages = (agency, agency_reports, headcounts, roster_care, roster_moves)
     organiser_pages = (organise, agencies, roster, decisions)
     for module in (public, *own_pages, *agency_pages, *organiser_pages, mail, oversight):
         app.register_blueprint(module.bp)
