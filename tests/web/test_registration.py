@@ -122,6 +122,12 @@ def test_the_list_holds_every_agency_by_kind(app: Flask) -> None:
     }
 
 
+def test_the_kinds_are_called_as_the_contest_calls_them(app: Flask) -> None:
+    lay_out(app, makers.OPEN.replace("thresholds:", "kinds: {city: 'Cơ quan, đơn vị thuộc tỉnh'}\n  thresholds:"))
+    labels = re.findall(r'<optgroup label="([^"]+)">', PageClient(app).get("/dang-ky"))
+    assert labels == ["Cơ quan, đơn vị thuộc tỉnh", "Cơ quan Trung ương trên địa bàn"]
+
+
 # Faults
 
 
