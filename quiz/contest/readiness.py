@@ -130,7 +130,7 @@ def _listing(contest: Contest) -> Iterator[Demand]:
         names = "; ".join(group.name for group in contest.barred)
         yield _column(
             f"Ghi người không được dự thi ({names}) ở cột “Không được dự thi”",
-            lambda have: "" if have.barred else f"Chưa ghi ai vào diện không được dự thi ({names})",
+            lambda have: "" if have.barred else f"Chưa ghi ai vào diện không được dự thi: {names}",
         )
 
 

@@ -135,7 +135,7 @@ def test_open_registration_needs_agencies_with_their_totals_and_a_passphrase_but
         (
             BARRED,
             replace(READY, barred=0),
-            f"Chưa ghi ai vào diện không được dự thi (Ban Tổ chức; Ban Giám khảo) {LIST}",
+            f"Chưa ghi ai vào diện không được dự thi: Ban Tổ chức; Ban Giám khảo {LIST}",
         ),
         (
             CONTEST,
