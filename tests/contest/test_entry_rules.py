@@ -139,7 +139,9 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 # ID numbers
 
 
-@pytest.mark.parametrize("typed", ["031085001234", "031 085 001 234", "031085.001234", "001085001234", "096085001234", "001010010011"])
+@pytest.mark.parametrize(
+    "typed", ["031085001234", "031 085 001 234", "031085.001234", "001085001234", "096085001234", "001010010011"]
+)
 def test_an_id_number_of_twelve_digits(typed: str) -> None:
     assert entry_rules.id_number(typed) == "".join(digit for digit in typed if digit.isdecimal())
 
