@@ -101,10 +101,13 @@ def load_visitor(key: str) -> Visitor | None:
     return Visitor(person) if person and str(person.session_epoch) == epoch else None
 
 
-def welcome(person: accounts.Person) -> None:
-    """Start a fresh session for this person; whatever the old one held is dropped."""
+def welcome(person: accounts.Person, *, is_shared: bool = False) -> None:
+    """Start a fresh session for this person; whatever the old one held is dropped.
+
+    On a device that others share the browser forgets it when it is closed, and it ends after a short idle time.
+    """
     session.clear()
-    session.permanent = True
+    session.permanent = not is_shared
     session["seen"] = g.now.timestamp()
     login_user(Visitor(person))
 
@@ -146,7 +149,8 @@ def _hold_to_permission() -> Response | None:
 def _idle_too_long(now: datetime) -> bool:
     config: Config = current_app.config["QUIZ"]
     last = session.get("seen", 0)
-    if current_user.is_staff and timedelta(seconds=now.timestamp() - last) > config.staff_idle:
+    ends_soon = current_user.is_staff or not session.permanent
+    if ends_soon and timedelta(seconds=now.timestamp() - last) > config.staff_idle:
         farewell()
         return True
     if now.timestamp() - last > 60:

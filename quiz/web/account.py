@@ -23,34 +23,38 @@ bp = Blueprint("account", __name__)
 @bp.route("/dang-nhap", methods=["GET", "POST"])
 @open_to_all
 def sign_in() -> tuple[str, int] | Response | str:
-    form = SignInForm()
+    form, wanted = SignInForm(), _next_page()
     if form.validate_on_submit():
         try:
             candidate = _checked(text(form.identifier))
             if accounts.knows_password(candidate, text(form.password)):
-                return _enter(candidate)
+                return _enter(candidate, is_shared=bool(form.shared.data))
             _fail(candidate, "sign_in_failed")
         except Refused as refusal:
-            return render_template("account/sign_in.html", form=form, problem=pages.words(refusal)), 422
-    return render_template("account/sign_in.html", form=form), 422 if form.errors else 200
+            problem = pages.words(refusal)
+            return render_template("account/sign_in.html", form=form, wanted=wanted, problem=problem), 422
+    return render_template("account/sign_in.html", form=form, wanted=wanted), 422 if form.errors else 200
 
 
 @bp.route("/kich-hoat", methods=["GET", "POST"])
 @open_to_all
 def activate() -> tuple[str, int] | Response:
-    form, minimum = ActivationForm(), _minimum()
+    """The address printed on a slip brings its codes along: then only a password is left to choose."""
+    form = ActivationForm()
+    page = {"form": form, "minimum": _minimum(), "wanted": _next_page()}
+    if request.method == "GET":
+        form.identifier.data, form.code.data = request.args.get("can-bo", ""), request.args.get("ma", "")
     if form.validate_on_submit():
         try:
             candidate = _checked(text(form.identifier))
             if not accounts.knows_activation_code(candidate, text(form.code)):
                 _fail(candidate, "activation_failed")
-            accounts.check_new_password(candidate, text(form.password), minimum)
+            accounts.check_new_password(candidate, text(form.password), _minimum())
             _store_password(candidate, text(form.password))
             return _enter(candidate, _("Tài khoản đã được kích hoạt."))
         except Refused as refusal:
-            problem = pages.words(refusal)
-            return render_template("account/activate.html", form=form, minimum=minimum, problem=problem), 422
-    return render_template("account/activate.html", form=form, minimum=minimum), 422 if form.errors else 200
+            return render_template("account/activate.html", **page, problem=pages.words(refusal)), 422
+    return render_template("account/activate.html", **page), 422 if form.errors else 200
 
 
 @bp.route("/tai-khoan", methods=["GET", "POST"])
@@ -87,16 +91,20 @@ def _checked(identifier: str) -> Candidate:
     return candidate
 
 
-def _enter(candidate: Candidate, message: str = "") -> Response:
+def _enter(candidate: Candidate, message: str = "", *, is_shared: bool = False) -> Response:
     with transaction() as session:
         accounts.note_success(session, candidate)
         person = accounts.find(session, candidate.person_id or 0)
     if person is None:
         raise Refused("sign_in_failed")
-    welcome(person)
+    welcome(person, is_shared=is_shared)
     if message:
         flash(message)
-    return redirect(local_path(request.args.get("next")) or url_for(_home()))
+    return redirect(_next_page() or url_for(_home()))
+
+
+def _next_page() -> str | None:
+    return local_path(request.args.get("next"))
 
 
 def _home() -> str:

@@ -54,6 +54,12 @@ def one_of_choices(_form: FlaskForm, field: SelectField) -> None:
         raise StopValidation(gettext("Hãy chọn một mục trong danh sách."))
 
 
+def same_where_asked(form: FlaskForm, field: Field) -> None:
+    """The same as the password, where the page asked for it twice; a page that can show what is typed asks once."""
+    if field.raw_data and field.data != form["password"].data:
+        raise StopValidation(gettext("Hai lần nhập mật khẩu chưa giống nhau."))
+
+
 class UnrepeatedField(StringField):
     """A field whose text is read but never written into a page again."""
 
@@ -68,6 +74,7 @@ class SignInForm(FlaskForm):
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(_l("Mật khẩu"), [REQUIRED], render_kw={"autocomplete": "current-password"})
+    shared = BooleanField(_l("Máy dùng chung: đăng xuất khi đóng trình duyệt"))
 
 
 class ActivationForm(FlaskForm):
@@ -82,11 +89,7 @@ class ActivationForm(FlaskForm):
         render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
     )
     password = PasswordField(_l("Mật khẩu mới"), [REQUIRED], render_kw={"autocomplete": "new-password"})
-    again = PasswordField(
-        _l("Nhập lại mật khẩu mới"),
-        [REQUIRED, EqualTo("password", _l("Hai lần nhập mật khẩu chưa giống nhau."))],
-        render_kw={"autocomplete": "new-password"},
-    )
+    again = PasswordField(_l("Nhập lại mật khẩu mới"), [same_where_asked], render_kw={"autocomplete": "new-password"})
 
 
 class PasswordForm(FlaskForm):

@@ -201,6 +201,49 @@ def test_weak_passwords_keep_the_form(app: Flask, clock: Clock) -> None:
     assert client.post("/kich-hoat", form | {"again": NEW}) == "/thi"
 
 
+def test_the_address_on_a_slip_leaves_only_a_password_to_choose(app: Flask, clock: Clock) -> None:
+    codes = with_code(app, clock, "MOI1")
+    client = PageClient(app)
+    address = f"/kich-hoat?ma={codes['MOI1']}&can-bo=MOI1"
+    page = client.get(address)
+    assert (value(page, "identifier"), value(page, "code")) == ("MOI1", codes["MOI1"])
+    assert "Chỉ còn đặt mật khẩu." in page
+    assert "Chỉ còn đặt mật khẩu." not in client.get("/kich-hoat")
+    form = {"identifier": "MOI1", "code": codes["MOI1"], "password": NEW}
+    assert client.post(address, form) == "/thi"
+    assert sign_in(PageClient(app), "MOI1", NEW) == "/thi"
+
+
+def test_signing_in_and_activating_lead_on_to_the_page_that_was_wanted(app: Flask, clock: Clock) -> None:
+    codes = with_code(app, clock, "MOI1")
+    client = PageClient(app)
+    wanted = client.get("/tai-khoan", 302)
+    assert wanted == "/dang-nhap?next=/tai-khoan"
+    assert 'href="/kich-hoat?next=/tai-khoan"' in client.get(wanted)
+    page = client.get("/kich-hoat?next=/tai-khoan")
+    assert 'href="/dang-nhap?next=/tai-khoan"' in page
+    assert "evil" not in client.get("/kich-hoat?next=//evil.example/")
+    form = {"identifier": "MOI1", "code": codes["MOI1"], "password": NEW}
+    assert client.post("/kich-hoat?next=/tai-khoan", form) == "/tai-khoan"
+
+
+def test_a_shared_device_forgets_who_signed_in(app: Flask, clock: Clock) -> None:
+    scenes.lay_out(app)
+    own, shared = PageClient(app), PageClient(app)
+    form = {"identifier": PARTICIPANT, "password": makers.PASSWORD}
+    for client, data in ((own, form), (shared, form | {"shared": "y"})):
+        client.post("/dang-nhap", data)
+        cookie = client.http.get_cookie("quiz")
+        assert cookie
+        assert (cookie.expires is None) == (client is shared)
+    for client in (own, shared, own, shared):
+        clock.now += timedelta(minutes=12)
+        client.get("/thi")
+    clock.now += timedelta(minutes=31)
+    own.get("/thi")
+    assert shared.get("/thi", 302).startswith("/dang-nhap")
+
+
 def test_changing_the_password(app: Flask) -> None:
     scenes.lay_out(app)
     client = PageClient(app).sign_in(PARTICIPANT)
