@@ -7,9 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
 
-from sqlalchemy import CursorResult, exists, func, select
+from sqlalchemy import exists, func, select
 
 from quiz.contest.schedule import Phase
 from quiz.errors import N_, Refused
@@ -148,7 +147,7 @@ def remind(
     )
     row = {"agency_id": agency.id, "day": day, "week_id": week.id, "text": words, "people": count}
     asked = insert_or_leave(session.connection(), DbReminder).values(**row, asked_by=actor.id, asked_at=now)
-    if not cast(CursorResult[int], session.execute(asked)).rowcount:
+    if session.scalar(asked.returning(DbReminder.id)) is None:
         raise Refused("reminded_today")
     audit.record(session, audit.Act.SEND_REMINDER, actor, now, agency=agency.code, week=week.week.number, people=count)
     return count
