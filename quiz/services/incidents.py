@@ -179,8 +179,7 @@ def approve(session: Transaction, incident_id: int, seen: str, actor: Actor, now
     if row.kind == Kind.EXTEND:
         held.extended_to = row.extended_to
     incident_effects.set_aside(session, planned.changes, row.id, now)
-    if row.kind != Kind.RESIT:
-        incident_effects.give_time(session, planned.changes, week)
+    incident_effects.give_time(session, planned.changes, week)
     if planned.unmarks:
         incident_effects.unmark(session, held)
     session.flush()

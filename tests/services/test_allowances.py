@@ -176,7 +176,8 @@ def test_only_minutes_in_force_are_revoked_and_new_ones_may_follow(session: Sess
 
 def test_an_allowance_is_for_its_own_contest_whatever_is_loaded_since(session: Session, ids: dict[str, int]) -> None:
     made = propose(ids["T1"])
-    makers.load_contest(makers.CONTEST.replace("thu-nghiem", "nam-sau").replace("2024-10", "2025-10"))
+    one_week = makers.CONTEST.replace("  - {number: 2, opens: 2024-10-14 08:00, closes: 2024-10-18 17:00}\n", "")
+    makers.load_contest(one_week.replace("thu-nghiem", "nam-sau").replace("2024-10", "2025-10"))
     assert allowances.preview(session, made, DURING).rounds == ("Tuần 1", "Tuần 2")
     session.rollback()
     approve(made, ids["T2"], DURING)
