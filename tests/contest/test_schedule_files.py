@@ -247,6 +247,14 @@ def test_reads_collective_awards() -> None:
     assert ordered == replace(collective, weights=None, order=(Measure.PRIZES, Measure.ENTRIES))
 
 
+def test_collective_awards_ask_for_nothing_that_the_file_does_not_say() -> None:
+    written = "collective: {order: [entries], blocks: [{name: Sở ngành, prizes: [{name: Giải Nhất, count: 1}]}]}\n"
+    prizes = (Prize("Giải Nhất", 1, None, Per.CONTEST),)
+    assert parse_contest((SHORT + written).encode()).collective == Collective(
+        blocks=(Block(name="Sở ngành", prizes=prizes),), order=(Measure.ENTRIES,)
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "limits"),
     [
@@ -393,9 +401,11 @@ def test_one_mistake_gives_one_fault(change: tuple[str, str], line: int, says: s
         (("per_week: 4", "per_week: 0"), "phải từ 1 đến 100, hoặc none (không giới hạn)"),
         (("per_contest: 6", "per_contest: 101"), "phải từ 1 đến 100, hoặc none (không giới hạn)"),
         (("per_day: 2", "per_day: hai"), "“per_day” (số lượt mỗi ngày) phải là số nguyên"),
+        (("per_day: 2", "per_day: vài"), "“per_day” (số lượt mỗi ngày) phải là số nguyên"),
         (("millisecond}", "hour}"), "“time_taken” chỉ nhận minute, second, tenth, millisecond"),
         (("second}\n  - fewer", "tenth}\n  - fewer"), "“hand_in_moment” chỉ nhận minute, second, millisecond"),
         (("millisecond}", "millisecond, lot: x}"), "mục 3 của “ranking” (cách xếp hạng) phải là tên một tiêu chí"),
+        (("{time_taken: millisecond}", "{}"), "mục 3 của “ranking” (cách xếp hạng) phải là tên một tiêu chí"),
         (("{time_taken: millisecond}", "[time_taken]"), "mục 3 của “ranking” (cách xếp hạng) phải là tên một tiêu chí"),
         (("{time_taken: millisecond}", "{score: second}"), "tiêu chí không có độ chính xác; chỉ ghi score"),
         (("{time_taken: millisecond}", "{speed: second}"), "mục 3 của “ranking” (cách xếp hạng) phải là “score”"),
