@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import aliased
 
 from quiz.errors import N_, Refused
@@ -267,24 +267,26 @@ def _select(session: Transaction, *conditions: ColumnElement[bool]) -> tuple[Mov
         .order_by(is_open().desc(), DbRosterMove.id.desc())
         .limit(SHOWN)
     )
-    return tuple(
-        Move(
-            id=row.DbRosterMove.id,
-            person_id=row.DbPerson.id,
-            staff_code=row.DbPerson.staff_code,
-            name=row.DbPerson.name,
-            position=row.DbPerson.position,
-            agency_id=row.DbRosterMove.from_agency_id,
-            agency=row.agency,
-            receiver_id=row.DbRosterMove.to_agency_id,
-            receiver=row.receiver or "",
-            moves_at=row.DbRosterMove.moves_at,
-            reason=row.DbRosterMove.reason,
-            proposer=row.proposer,
-            proposed_at=row.DbRosterMove.proposed_at,
-            accepter=row.accepter or "",
-            accepted_at=row.DbRosterMove.accepted_at,
-            state=_state(row.DbRosterMove),
-        )
-        for row in rows
+    return tuple(map(_move, rows))
+
+
+def _move(row: Row[DbRosterMove, DbPerson, str, str, str, str]) -> Move:
+    move, person = row.DbRosterMove, row.DbPerson
+    return Move(
+        id=move.id,
+        person_id=person.id,
+        staff_code=person.staff_code,
+        name=person.name,
+        position=person.position,
+        agency_id=move.from_agency_id,
+        agency=row.agency,
+        receiver_id=move.to_agency_id,
+        receiver=row.receiver or "",
+        moves_at=move.moves_at,
+        reason=move.reason,
+        proposer=row.proposer,
+        proposed_at=move.proposed_at,
+        accepter=row.accepter or "",
+        accepted_at=move.accepted_at,
+        state=_state(move),
     )
