@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from quiz.contest.schedule import Phase, Span
 from quiz.contest.schedule_files import parse_contest
 from quiz.contest.schedule_hours import Hours, open_spans, pauses_between
 from quiz.vietnamese import HANOI
+from quiz.yaml_text import FaultyFile
 
 EVERY_DAY = frozenset(range(7))
 MON_TO_FRI = frozenset(range(5))
@@ -134,3 +137,12 @@ def test_mornings_afternoons_and_a_saturday_open_and_shut_on_the_millisecond() -
         assert week.next_opening(end) == (at(*OPEN[number + 1][0]) if number < len(OPEN) - 1 else None)
     holiday, sunday = at(9, 10), at(13, 10)
     assert (week.phase_at(holiday), week.phase_at(sunday)) == (Phase.PAUSED, Phase.CLOSED)
+
+
+def test_a_day_off_inside_the_week_on_which_it_never_opens_is_told_so() -> None:
+    sunday = MORNINGS_AND_AFTERNOONS.replace("except: [2024-10-09]", "except: [2024-10-13]")
+    with pytest.raises(FaultyFile) as refused:
+        parse_contest(sunday.encode())
+    assert [fault.message for fault in refused.value.faults] == [
+        "ngày nghỉ 2024-10-13 vốn không mở theo giờ này; hãy xem lại ngày hoặc bỏ"
+    ]
