@@ -33,7 +33,7 @@ def code(app: Flask, clock: Clock) -> str:
 def test_anybody_can_check_a_certificate(app: Flask, code: str) -> None:
     page = PageClient(app).get(f"/xac-nhan/{code}")
     said = words(page)
-    assert "Giấy chứng nhận này có thật." in said
+    assert "Giấy chứng nhận này có thật và ghi như sau." in said
     assert (
         "Họ và tên Trần Thị Bích Ngọc Cơ quan, đơn vị Sở Nội vụ Hội thi Hội thi thử nghiệm Đã tham gia Tuần 1" in said
     )
