@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, exists, func, select
+from sqlalchemy.orm import aliased
 
 from quiz.contest.attempt_rules import AttemptRules, Entrant, check_may_start
 from quiz.contest.schedule import Phase, Week
 from quiz.errors import Refused
+from quiz.models.results import DbPublication, DbStanding
 from quiz.questions.paper import PaperRules
+from quiz.scoring.marking import mark
 from quiz.services import Transaction, attempts, contests
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredContest, StoredWeek
@@ -22,6 +29,25 @@ class Left:
     week: int | None
     today: int | None
     contest: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one person made of a week that is over, by the attempt that counts, or the last one until it is known.
+
+    `rank` and `people`, those ranked in the same division, are None until results are published, and for whoever the
+    rules do not rank: then `is_ranked` is False as soon as that is known.
+    """
+
+    code: str
+    right: int
+    questions: int
+    points: int
+    full: int
+    time_taken: timedelta
+    is_ranked: bool
+    rank: int | None
+    people: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +69,7 @@ class OwnWeek:
     in_progress: Attempt | None
     refusal: Refused | None
     answers_visible: bool
+    outcome: Outcome | None
     next_opening: datetime | None
     shuts_at: datetime
     closes_at: datetime
@@ -55,20 +82,37 @@ class OwnWeek:
 
 
 def weeks_of(session: Transaction, person_id: int, contest: StoredContest, now: datetime) -> tuple[OwnWeek, ...]:
-    """Every round of the contest for one person, in order, a practice round that is over last."""
-    own = attempts.of_person(session, person_id)
-    weeks = [_own_week(session, person_id, one, own, now) for one in contests.rounds(session, contest)]
-    return tuple(sorted(weeks, key=lambda one: one.week.is_practice and one.phase is Phase.CLOSED))
+    """Every round of the contest for one person: what is under way first, a practice round that is over last."""
+    own, standings = attempts.of_person(session, person_id), _standings(session, person_id)
+    weeks = [_own_week(session, person_id, one, own, standings, now) for one in contests.rounds(session, contest)]
+    return tuple(sorted(weeks, key=_urgency))
+
+
+def _urgency(own: OwnWeek) -> int:
+    if own.phase in (Phase.OPEN, Phase.PAUSED):
+        return 0
+    return 2 if own.week.is_practice and own.phase is Phase.CLOSED else 1
+
+
+def outcomes(weeks: Iterable[OwnWeek]) -> tuple[tuple[str, Outcome], ...]:
+    """How somebody has done over the weeks that are over and that they sat, in order, each with the week's name."""
+    in_order = sorted(weeks, key=lambda own: own.week.number)
+    return tuple((own.name, own.outcome) for own in in_order if own.outcome)
 
 
 def _own_week(
-    session: Transaction, person_id: int, stored: StoredWeek, own: tuple[Attempt, ...], now: datetime
+    session: Transaction,
+    person_id: int,
+    stored: StoredWeek,
+    own: tuple[Attempt, ...],
+    standings: Mapping[int, Row[Any]],
+    now: datetime,
 ) -> OwnWeek:
     rules, week = stored.contest.rules, stored.week
     facts = start_facts(session, person_id, stored, now)
     limits = rules.attempts_of(week)
     mine = tuple(attempt for attempt in own if attempt.week_id == stored.id)
-    division = rules.division(facts.division)
+    division, is_over = rules.division(facts.division), rules.is_over(week, now)
     return OwnWeek(
         name=stored.name,
         week=week,
@@ -80,10 +124,50 @@ def _own_week(
         attempts=mine,
         in_progress=next((attempt for attempt in mine if not attempt.is_over(now)), None),
         refusal=_refusal(stored, facts, now),
-        answers_visible=rules.is_over(week, now),
+        answers_visible=is_over,
+        outcome=_outcome(session, stored, mine, standings.get(stored.id)) if is_over else None,
         next_opening=week.next_opening(now),
         shuts_at=week.shuts_at(now),
         closes_at=week.open_spans[-1].end,
+    )
+
+
+def _standings(session: Transaction, person_id: int) -> dict[int, Row[Any]]:
+    """A person's place in every marked week, how many are ranked with them, and whether that is published."""
+    others = aliased(DbStanding)
+    alongside = select(func.count()).where(others.week_id == DbStanding.week_id, others.division == DbStanding.division)
+    rows = session.execute(
+        select(
+            DbStanding.week_id,
+            DbStanding.rank,
+            DbStanding.attempt_code,
+            alongside.scalar_subquery().label("people"),
+            exists().where(DbPublication.week_id == DbStanding.week_id).label("is_published"),
+        ).where(DbStanding.person_id == person_id)
+    )
+    return {row.week_id: row for row in rows}
+
+
+def _outcome(
+    session: Transaction, week: StoredWeek, mine: tuple[Attempt, ...], standing: Row[Any] | None
+) -> Outcome | None:
+    valid = [one for one in mine if not one.is_annulled]
+    if week.week.is_practice or not valid:
+        return None
+    counts = next((one for one in valid if standing and one.code == standing.attempt_code), valid[-1])
+    paper = attempts.paper(session, counts, week)
+    marked = mark(paper, counts.answers)
+    told = standing if standing and standing.is_published else None
+    return Outcome(
+        code=counts.code,
+        right=sum(marked.right),
+        questions=counts.questions,
+        points=marked.score,
+        full=paper.full,
+        time_taken=counts.time_taken,
+        is_ranked=standing is not None or week.marked_at is None,
+        rank=told.rank if told else None,
+        people=told.people if told else None,
     )
 
 

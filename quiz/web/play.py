@@ -27,10 +27,12 @@ MOST_SAVES = 1_000_000
 @requires(Permission.TAKE_QUIZ)
 def home() -> str:
     contest = contests.get_current(reading())
+    weeks = sittings.weeks_of(reading(), visitor().id, contest, g.now)
     return render_template(
         "play/home.html",
         rules=contest.rules,
-        weeks=sittings.weeks_of(reading(), visitor().id, contest, g.now),
+        weeks=weeks,
+        outcomes=sittings.outcomes(weeks),
         words=pages.words,
     )
 

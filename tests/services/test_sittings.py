@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from quiz.contest.schedule import Phase
+from quiz.models.attempts import DbAttempt
+from quiz.models.decisions import DbIncident
 from quiz.models.people import DbPerson
 from quiz.permissions import Role
-from quiz.services import attempts, contests, sittings, transaction
-from quiz.services.sittings import Left, OwnWeek
+from quiz.services import attempts, contests, marking, publishing, sittings, transaction
+from quiz.services.sittings import Left, Outcome, OwnWeek
 from tests import makers
 
 MS = timedelta(milliseconds=1)
 GRACE = timedelta(seconds=5)
 DAY = makers.WEEK_1 + timedelta(hours=2)
 DEADLINE = DAY + timedelta(minutes=10)
+OVER = makers.WEEK_1_ENDS + timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -81,8 +85,8 @@ def test_the_weeks_of_somebody_who_has_handed_in(session: Session, hoa: int) -> 
     makers.sit(hoa, DAY)
     assert glance(session, hoa, DAY + timedelta(minutes=4)) == [(Phase.OPEN, 1, False, "already_sat", False), TO_COME]
     assert glance(session, hoa, makers.WEEK_2) == [
-        (Phase.CLOSED, 1, False, "closed", True),
         (Phase.OPEN, 0, False, None, False),
+        (Phase.CLOSED, 1, False, "closed", True),
     ]
 
 
@@ -160,3 +164,54 @@ def test_everybody_sees_the_paper_of_their_division(session: Session, lan: int) 
 def test_a_contest_without_divisions_names_none(session: Session, hoa: int) -> None:
     first, _ = own(session, hoa, DAY).values()
     assert (first.division, first.is_counted_down) == ("", False)
+
+
+def outcomes(session: Session, person: int, now: datetime) -> tuple[Outcome, ...]:
+    """How somebody has done so far."""
+    session.rollback()
+    weeks = sittings.weeks_of(session, person, contests.get_current(session), now)
+    return tuple(outcome for _name, outcome in sittings.outcomes(weeks))
+
+
+def publish_week_1(organiser: int) -> None:
+    """Mark the first week and publish it."""
+    actor = makers.Actor(organiser)
+    with transaction(actor) as writing:
+        marking.mark_week(writing, makers.week(writing), OVER, actor)
+    with transaction(actor) as writing:
+        seen = publishing.draft(writing, makers.week(writing), OVER).digest
+        publishing.publish(writing, makers.week(writing), seen, "", actor, OVER)
+
+
+def test_an_outcome_is_told_after_the_week_and_its_rank_once_published(session: Session, hoa: int) -> None:
+    code = makers.sit(hoa, DAY, right=3)
+    assert outcomes(session, hoa, makers.WEEK_1_ENDS + GRACE) == ()
+    (first,) = outcomes(session, hoa, OVER)
+    assert (first.code, first.right, first.questions, first.points, first.full) == (code, 3, 5, 3, 5)
+    assert first.time_taken == timedelta(minutes=3)
+    assert (first.is_ranked, first.rank, first.people) == (True, None, None)
+    publish_week_1(hoa)
+    (first,) = outcomes(session, hoa, OVER)
+    assert (first.is_ranked, first.rank, first.people) == (True, 2, 2)
+
+
+def test_the_outcome_is_that_of_the_attempt_that_counts(session: Session, lan: int) -> None:
+    best = makers.sit(lan, makers.WEEK_1, right=5)
+    last = makers.sit(lan, makers.WEEK_1 + timedelta(hours=1), right=2, attempt_code=makers.code(77))
+    makers.sit(lan, PRACTICE, number=0, attempt_code=makers.code(78))
+    assert [one.code for one in outcomes(session, lan, OVER)] == [last]
+    with transaction() as writing:
+        marking.mark_week(writing, makers.week(writing), OVER)
+    assert [one.code for one in outcomes(session, lan, OVER)] == [best]
+
+
+def test_whoever_has_not_sat_or_was_set_aside_has_no_outcome(session: Session, hoa: int) -> None:
+    assert outcomes(session, hoa, OVER) == ()
+    makers.sit(hoa, DAY)
+    with transaction() as writing:
+        decided = {"week_id": 1, "kind": "resit", "began_at": DAY, "ended_at": OVER, "decision_number": "1/QĐ"}
+        incident = DbIncident(**decided, reason="Mất điện", proposed_by=hoa, proposed_at=DAY)
+        writing.add(incident)
+        writing.flush()
+        writing.execute(update(DbAttempt).where(DbAttempt.person_id == hoa).values(annulled_by=incident.id))
+    assert outcomes(session, hoa, OVER) == ()

@@ -34,7 +34,7 @@ STATUSES = {
 }
 QUERIES = {
     "front page": 7,
-    "play home": 9,
+    "play home": 10,
     "paper": 7,
     "save": 2,
     "hand in": 3,

@@ -435,6 +435,27 @@ def test_own_place_is_explained_by_its_neighbours_without_who_they_are(app: Flas
     assert all(secret not in page for secret in ("Lê Văn Tám", "Phạm Thu Hà", "Chi cục Văn thư", "3/5 câu"))
 
 
+def test_home_tells_how_somebody_has_done_over_the_weeks(app: Flask, clock: Clock) -> None:
+    ids = scenes.lay_out(app)
+    scenes.sit(app, ids[COLLEAGUE], right=5)
+    first = scenes.sit(app, ids[PARTICIPANT], right=3)
+    client = PageClient(app).sign_in(PARTICIPANT)
+    clock.now = DURING + timedelta(minutes=5)
+    assert "Kết quả của tôi" not in client.get("/thi")
+    clock.now = AFTER
+    page = client.get("/thi")
+    assert "Tuần 1 3/5 3 phút 00 giây chưa công bố Đáp án và giải thích – Tuần 1 Giấy chứng nhận" in words(page)
+    assert page.count(f'href="/thi/bai/{first}/dap-an"') == 2
+    assert "<svg" not in page
+    scenes.publish(app, clock.now, ids[STAFF[Role.ORGANISER]])
+    scenes.sit(app, ids[PARTICIPANT], starts_at=makers.WEEK_2, number=2, right=5, lasts=timedelta(minutes=2))
+    clock.now = makers.WEEK_2_ENDS + timedelta(minutes=1)
+    page = client.get("/thi")
+    assert "Tuần 1 3/5 3 phút 00 giây 2 trong 2 người Đáp án" in words(page)
+    assert "Tuần 2 5/5 2 phút 00 giây chưa công bố Đáp án" in words(page)
+    assert page.count("<svg") == 1
+
+
 # What real rules add: predictions, pauses, limits, practice, divisions
 
 ASKED = "Bao nhiêu người dự thi tuần này?"
