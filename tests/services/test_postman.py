@@ -192,7 +192,7 @@ def kill(worker: BaseProcess) -> None:
     worker.join()
 
 
-def wait_until(is_so: Callable[[], object], patience: float = 30) -> None:
+def wait_until(is_so: Callable[[], object], patience: float = 90) -> None:
     end = time.monotonic() + patience
     while not is_so():
         assert time.monotonic() < end, "waited too long"
