@@ -64,7 +64,15 @@ def test_one_day_is_a_period_and_the_last_may_not_come_before_the_first() -> Non
     assert refusal_of(date(2024, 10, 14), date(2024, 10, 13)).code == "days_reversed"
 
 
-@pytest.mark.parametrize(("first", "last"), [(date(1024, 1, 1), None), (date(2024, 10, 14), date(9999, 12, 31))])
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (date(1024, 1, 1), None),
+        (date(1999, 12, 31), None),
+        (date(2101, 1, 1), None),
+        (date(2024, 10, 14), date(9999, 12, 31)),
+    ],
+)
 def test_a_year_out_of_all_bounds_is_a_slip(first: date, last: date | None) -> None:
     assert refusal_of(first, last, BEFORE).code == "day_wrong"
 
