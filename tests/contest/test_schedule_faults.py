@@ -698,3 +698,26 @@ def test_faults_of_form_and_of_sense_are_named_in_one_reading() -> None:
         *("code: can-bo, name", "count: 0", "count: 0", "below: 10,", "weights:", "prize_points:", "Giải Nhì khối"),
     ]
     assert [fault.line for fault in found] == [line_of(line, text) for line in lines], found
+
+
+# At the edge
+
+
+def test_a_round_that_closes_as_it_opens_is_one_fault() -> None:
+    at = "closes: 2024-10-07 08:00"
+    assert_fault((("closes: 2024-10-11 17:00", at),), at, "lúc đóng (2024-10-07 08:00) phải sau lúc mở")
+
+
+def test_a_round_may_be_open_for_a_year_and_not_a_minute_longer() -> None:
+    at = "closes: 2025-10-15 08:01"
+    assert_fault((("closes: 2024-10-20 24:00", at),), at, "mở lâu hơn một năm")
+
+
+def test_a_quota_without_a_number_is_not_counted_even_where_the_others_fill_the_paper() -> None:
+    full = ("mot-cua, level: 1, count: 2", "mot-cua, level: 1, count: 10")
+    assert_fault((full, ("sipas, count: 4", "sipas, count: bốn")), "count: bốn", "phải là số nguyên")
+
+
+def test_a_size_misspelt_in_the_paper_of_one_week_is_one_fault() -> None:
+    own = ("bank: dot-1}", "bank: dot-1, question: 30, quotas: [{level: 2, count: 21}]}")
+    assert_fault((("  questions: 10\n", ""), own), "bank: dot-1", "có lẽ là “questions”")
