@@ -179,6 +179,7 @@ def test_rounds_of_the_past_are_named_until_the_contest_is_loaded() -> None:
     past = "Tuần 1 đã qua giờ mở: 8 giờ 00 phút, thứ Hai ngày 07/10/2024 (sửa thời gian trong tệp thể lệ)."
     assert past not in to_do(CONTEST, BANKS, None, begun - timedelta.resolution)
     assert to_do(CONTEST, BANKS, None, begun)[0] == past
+    assert past in to_do(CONTEST, BANKS, None, begun + timedelta(days=1))
     assert to_do(CONTEST, BANKS, EMPTY, begun)[0] == past
     assert to_do(CONTEST, BANKS, READY, begun) == ()
     assert len(to_do(CONTEST, BANKS, replace(READY, is_loaded=False), begun)) == 1

@@ -146,3 +146,10 @@ def test_a_day_off_inside_the_week_on_which_it_never_opens_is_told_so() -> None:
     assert [fault.message for fault in refused.value.faults] == [
         "ngày nghỉ 2024-10-13 vốn không mở theo giờ này; hãy xem lại ngày hoặc bỏ"
     ]
+
+
+def test_spans_may_be_written_in_any_order() -> None:
+    morning, afternoon = '    - {from: "07:30", until: "11:30"}\n', '    - {from: "13:00", until: "17:00"}\n'
+    turned = MORNINGS_AND_AFTERNOONS.replace(morning + afternoon, afternoon + morning)
+    assert turned != MORNINGS_AND_AFTERNOONS
+    assert parse_contest(turned.encode()) == parse_contest(MORNINGS_AND_AFTERNOONS.encode())
