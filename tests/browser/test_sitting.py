@@ -153,3 +153,21 @@ def test_sitting_by_keyboard_only(visit: Arrive, small_site: str) -> None:
     expect(page.locator("#really")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận bài thi")
+
+
+def test_what_holds_the_focus_is_never_under_the_bar_or_the_words(visit: Arrive, small_site: str) -> None:
+    visitor = visit(small_site).sign_in("P5", PASSWORD)
+    page = visitor.start()
+    visitor.context.set_offline(True)
+    visitor.choose(1, "A")
+    expect(page.locator("#advice")).to_be_visible()
+    covered = """() => {
+        const focus = document.activeElement.getBoundingClientRect();
+        const bar = document.querySelector(".sitting-bar").getBoundingClientRect();
+        const words = document.querySelector(".sitting-words").getBoundingClientRect();
+        return focus.top < bar.bottom - 1 || focus.bottom > words.top + 1;
+    }"""
+    for key in ("Tab",) * QUESTIONS + ("Shift+Tab",) * (QUESTIONS - 1):
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        assert not page.evaluate(covered), page.evaluate("document.activeElement.outerHTML")
