@@ -10,6 +10,7 @@ from quiz.config import ROOT
 from quiz.contest.schedule import Contest, Division
 from quiz.contest.schedule_files import parse_contest
 from quiz.errors import Refused
+from quiz.scoring.counted import Counts
 from quiz.scoring.prizes import OnePrize, Per
 from quiz.services.published import Publication, PublishedDivision
 from quiz.simulation.cast import players
@@ -111,11 +112,17 @@ def test_every_random_contest_file_is_refused_at_lines_or_played_to_the_end(cont
 def every_prize_that_can_be_given_is_given(
     contest: Contest, rules: Division, weekly: Sequence[PublishedDivision]
 ) -> int:
-    """How many are; whoever has everything right may win, unless the rules let somebody win only once."""
+    """How many are; whoever has everything right may win, unless the rules let somebody win only once.
+
+    That is sure where an attempt with everything right is the one that counts: nobody sat twice, or the best attempt
+    counts and the score comes first.
+    """
+    is_best = contest.attempts.counts in (Counts.BEST, Counts.BEST_EARLIEST) and rules.chain[0].name == "score"
     most, before = sum(prize.count for prize in rules.prizes if prize.per is Per.WEEK), 0
     for one in weekly:
         given = len(one.winners) + sum(len(tie.prizes) for tie in one.tied)
         passed_over = 0 if contest.one_prize is OnePrize.OFF else before
-        assert min(most, one.all_right - passed_over) <= given <= min(most, one.people)
+        sure = one.all_right - passed_over if is_best or one.attempts == one.people else 0
+        assert min(most, sure) <= given <= min(most, one.people)
         before += most if contest.one_prize is OnePrize.KEEP_BEST else len(one.winners)
     return before
