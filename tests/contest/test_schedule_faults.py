@@ -721,3 +721,10 @@ def test_a_quota_without_a_number_is_not_counted_even_where_the_others_fill_the_
 def test_a_size_misspelt_in_the_paper_of_one_week_is_one_fault() -> None:
     own = ("bank: dot-1}", "bank: dot-1, question: 30, quotas: [{level: 2, count: 21}]}")
     assert_fault((("  questions: 10\n", ""), own), "bank: dot-1", "có lẽ là “questions”")
+
+
+def test_a_topic_asked_for_below_the_topics_is_named_where_it_is_asked_for() -> None:
+    topics = ("  quotas:\n", "  topics: [mot-cua, sipas]\n  quotas:\n")
+    asked = ("    paper: {minutes: 10}\n", "    paper:\n      quotas: [{topic: par, count: 1}]\n")
+    changes = (("{topics: [mot-cua, sipas], bank: dot-1}", "{bank: dot-1}"), topics, asked)
+    assert_fault(changes, "topic: par", "bảng thi can-bo: cơ cấu đề lấy chủ đề “par”")
