@@ -130,7 +130,7 @@ def leave(
     day_wrong, day_frozen.
     """
     row = _new(session, who, agency_id, person_id, first, reason, now)
-    row.accepted_by, row.accepted_at = who.id, now
+    _sign(row, who, now)
     session.add(row)
     session.flush()
     person, agency = session.get_one(DbPerson, person_id), session.get_one(DbAgency, agency_id)
@@ -141,9 +141,9 @@ def leave(
 
 
 def accept(session: Transaction, who: accounts.Person, agency_id: int, move_id: int, now: datetime) -> Move:
-    """Take the person in. Where a round has opened since the day proposed, they count from now on.
+    """Take the person in, from the day proposed on, or from now where that day has come: nothing moves in the past.
 
-    Raises Refused: agency_missing, move_missing, move_moved_on, headcount_full.
+    Raises Refused: agency_missing, move_missing, move_moved_on, person_holds_role, headcount_full.
     """
     freeze_due_weeks(session, now)
     accounts.get_agency(session, who, agency_id)
@@ -154,6 +154,7 @@ def accept(session: Transaction, who: accounts.Person, agency_id: int, move_id: 
     has_gone = person.left_at is not None or person.agency_id != row.from_agency_id
     if has_gone or _state(row) is not State.WAITING:
         raise Refused("move_moved_on")
+    roster_care.check_no_role(session, who, row.person_id)
     _agree(session, row, agencies.get_locked(session, agency_id), who, now)
     return _get(session, row.id)
 
@@ -200,12 +201,14 @@ def _new(
 
 def _agree(session: Transaction, row: DbRosterMove, receiver: DbAgency, who: accounts.Person, now: datetime) -> None:
     roster_care.check_room(session, receiver)
-    if roster_calendar.get(session, now).is_settled(row.moves_at):
-        row.moves_at = now
-    row.accepted_by, row.accepted_at = who.id, now
+    _sign(row, who, now)
     _record(session, audit.Act.ACCEPT_MOVE, row, who, now)
     session.flush()
     carry_out_due(session, now)
+
+
+def _sign(row: DbRosterMove, who: accounts.Person, now: datetime) -> None:
+    row.accepted_by, row.accepted_at, row.moves_at = who.id, now, max(row.moves_at, now)
 
 
 def _locked(session: Transaction, move_id: int) -> DbRosterMove:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from quiz.models.people import DbMembership, DbPerson, DbRosterMove
 from quiz.services import Transaction
@@ -22,19 +22,21 @@ def is_open() -> ColumnElement[bool]:
 
 def carry_out_due(session: Transaction, now: datetime) -> None:
     """Memberships end and begin at the moment of the move, whenever this runs; what a file has overtaken is dropped."""
-    due = session.scalars(
+    overtaken = or_(DbPerson.left_at.is_not(None), DbPerson.agency_id != DbRosterMove.from_agency_id)
+    found = session.scalars(
         select(DbRosterMove)
-        .where(is_agreed(), DbRosterMove.moves_at <= now)
+        .join(DbPerson, DbPerson.id == DbRosterMove.person_id)
+        .where(or_(is_open() & overtaken, is_agreed() & (DbRosterMove.moves_at <= now)))
         .order_by(DbRosterMove.moves_at, DbRosterMove.id)
-        .with_for_update()
+        .with_for_update(of=DbRosterMove)
     ).all()
-    for move in due:
+    for move in found:
         person = session.get_one(DbPerson, move.person_id, with_for_update={"key_share": True})
         if person.left_at is not None or person.agency_id != move.from_agency_id:
             move.dropped_at = now
-            continue
-        _carry_out(session, move, person)
-        move.done_at = now
+        elif move.accepted_at is not None and move.moves_at <= now:
+            _carry_out(session, move, person)
+            move.done_at = now
     session.flush()
 
 
@@ -46,7 +48,7 @@ def _carry_out(session: Transaction, move: DbRosterMove, person: DbPerson) -> No
         .execution_options(synchronize_session=False)
     )
     if move.to_agency_id is None:
-        person.left_at = max(move.moves_at, move.accepted_at or move.moves_at)
+        person.left_at = move.moves_at
         person.session_epoch += 1
         return
     person.agency_id = move.to_agency_id

@@ -309,3 +309,43 @@ def test_a_move_is_carried_out_once(office: Office) -> None:
         office.settle(SATURDAY_BEGINS + timedelta(hours=hours))
     assert len(office.memberships()) == 2
     assert office.session.scalars(select(DbRosterMove.done_at)).one() == SATURDAY_BEGINS
+
+
+def test_whom_a_file_has_taken_meanwhile_is_waited_for_no_more(office: Office, ids: dict[str, int]) -> None:
+    move = office.propose()
+    with transaction() as writing:
+        writing.get_one(DbPerson, ids["A1"]).left_at = IN_WEEK_1
+    office.settle(IN_WEEK_1)
+    assert roster_moves.waiting_for(office.session, ids["CT"]) == 0
+    with transaction() as writing:
+        writing.get_one(DbPerson, ids["A1"]).left_at = None
+    assert office.code_of(office.accept, move) == "move_moved_on"
+
+
+def test_who_has_been_given_a_role_since_the_proposal_is_taken_in_by_organisers_only(
+    office: Office, ids: dict[str, int]
+) -> None:
+    move = office.propose()
+    with transaction(CONSOLE) as writing:
+        accounts.grant(writing, "A1", Role.COORDINATOR, CONSOLE, IN_WEEK_1)
+    assert office.code_of(office.accept, move) == "person_holds_role"
+    assert office.accept(move, by="TC").state is State.AGREED
+
+
+def test_where_people_register_a_late_consent_leaves_the_week_that_has_closed(session: Session) -> None:
+    makers.open_registration()
+    ids = {"SNV": makers.add_agency("SNV", headcount=5), "CT": makers.add_agency("CT", headcount=5)}
+    ids["DM"] = makers.add_person("DM", ids["SNV"], roles=[Role.COORDINATOR])
+    ids["DM-CT"] = makers.add_person("DM-CT", ids["CT"], roles=[Role.COORDINATOR])
+    ids["A1"] = makers.register(ids["SNV"])
+    makers.sit(ids["A1"], makers.WEEK_1)
+    office = Office(session, ids)
+    office.now = makers.WEEK_1_ENDS + timedelta(days=1)
+
+    def people() -> dict[str, int]:
+        session.rollback()
+        return {row.code: row.own.people for row in turnout.of_week(session, makers.week(session), office.now)}
+
+    assert people() == {"SNV": 1, "CT": 0}
+    assert office.accept(office.propose(date(2024, 10, 8))).state is State.DONE
+    assert people() == {"SNV": 1, "CT": 0}
