@@ -11,11 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from quiz.contest import entry_rules
 from quiz.errors import Refused
-from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson, DbPersonGroup, DbRoleGrant
+from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson, DbPersonGroup, DbRoleGrant, DbRosterMove
 from quiz.permissions import SEES_ALL_AGENCIES
 from quiz.services import Actor, Transaction, accounts, agencies, audit
 from quiz.services.contests import freeze_due_weeks
 from quiz.services.roster_cells import Column, WrongCell, to_code, to_name, to_text
+from quiz.services.roster_moves_due import is_agreed
 from quiz.services.roster_plan import Difference
 from quiz.services.turnout import exempt_at
 from quiz.vietnamese import name_key, without_marks
@@ -135,8 +136,11 @@ def check_no_role(session: Transaction, who: accounts.Person, person_id: int) ->
 
 
 def check_room(session: Transaction, agency: DbAgency) -> None:
-    """A roster never lists more people than are declared; raises Refused(headcount_full)."""
-    if agency.headcount is not None and agencies.listed_people(session, agency.id) >= agency.headcount:
+    """A roster never holds more people than are declared, with those agreed to come; raises Refused(headcount_full)."""
+    if agency.headcount is None:
+        return
+    coming = session.scalar(select(func.count()).where(DbRosterMove.to_agency_id == agency.id, is_agreed())) or 0
+    if agencies.listed_people(session, agency.id) + coming >= agency.headcount:
         raise Refused("headcount_full", total=agency.headcount, agency=agency.name)
 
 

@@ -332,6 +332,16 @@ def test_who_has_been_given_a_role_since_the_proposal_is_taken_in_by_organisers_
     assert office.accept(move, by="TC").state is State.AGREED
 
 
+def test_a_roster_has_room_for_those_who_are_agreed_to_come(office: Office, ids: dict[str, int]) -> None:
+    with transaction() as writing:
+        writing.get_one(DbAgency, ids["CT"]).headcount = 2
+    first, second = office.propose(), office.propose(whom="A2")
+    office.accept(first)
+    assert office.code_of(office.accept, second) == "headcount_full"
+    office.drop(first)
+    assert office.accept(second).state is State.AGREED
+
+
 def test_where_people_register_a_late_consent_leaves_the_week_that_has_closed(session: Session) -> None:
     makers.open_registration()
     ids = {"SNV": makers.add_agency("SNV", headcount=5), "CT": makers.add_agency("CT", headcount=5)}
