@@ -36,6 +36,7 @@ from quiz.services import (
     letters,
     marking,
     postman,
+    reminders,
     roster_imports,
     transaction,
 )
@@ -89,9 +90,11 @@ def write_digests() -> None:
 
 
 def send_letters() -> None:
-    """What waits in the outbox is handed to the mail server."""
+    """What waits in the outbox is handed to the mail server, without reminders that nobody needs any more."""
     config: Config = current_app.config["QUIZ"]
     if config.mail:
+        with transaction() as session:
+            reminders.withdraw(session, clock.now())
         postman.deliver(config.mail, clock.now)
 
 

@@ -29,7 +29,7 @@ from quiz.models.documents import DbDocument
 from quiz.services import attempts, certificates, documents, outbox, transaction
 from quiz.services.outbox import Kind, Letter
 from tests import makers
-from tests.mailbox import silent_server
+from tests.mailbox import mailbox, silent_server
 
 MINUTE = timedelta(minutes=1)
 
@@ -177,12 +177,32 @@ def test_a_mail_server_that_hangs_does_not_delay_marking(
     assert not long.is_alive()
 
 
-def letter_to(person_id: int) -> Letter:
+def test_who_has_taken_part_meanwhile_is_not_reminded(
+    app: Flask, leader: Callable[[], Leadership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        makers.load_contest()
+        agency = makers.add_agency()
+        sat, missing = (makers.add_person(code, agency, activated=False) for code in ("A1", "A2"))
+        with transaction() as session:
+            letters = [
+                letter_to(person, key=f"reminder:{makers.week(session).id}:{person}:") for person in (sat, missing)
+            ]
+            outbox.write(session, letters, "hoithi.example.vn", makers.WEEK_1)
+        makers.sit(sat, makers.WEEK_1)
+    monkeypatch.setattr("quiz.clock.now", lambda: makers.WEEK_1 + MINUTE)
+    with mailbox() as box:
+        app.config["QUIZ"] = replace(app.config["QUIZ"], mail=box.settings())
+        tick_long(app, leader())
+    assert box.addresses == [f"{missing}@example.vn"]
+
+
+def letter_to(person_id: int, key: str = "letter") -> Letter:
     return Letter(
-        key="letter",
+        key=key,
         kind=Kind.REMINDER,
         person_id=person_id,
-        address="a1@example.vn",
+        address=f"{person_id}@example.vn",
         subject="Nhắc dự thi",
         text="",
         html="",

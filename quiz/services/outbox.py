@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
 from quiz.models.mail import DbLetter, DbRefusedAddress, DbUnsubscribed
 from quiz.models.people import DbPerson
@@ -45,6 +45,9 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     FAILED = "failed"
     DROPPED = "dropped"
+
+
+DROPPED = {"state": State.DROPPED, "text": "", "html": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +110,19 @@ def tidy(session: Transaction, now: datetime) -> None:
     session.execute(
         update(DbLetter)
         .where(DbLetter.state == State.WAITING, or_(DbLetter.expires_at <= now, unwanted, blocked, has_left))
-        .values(state=State.DROPPED, text="", html="")
+        .values(DROPPED)
     )
     session.execute(
         update(DbLetter)
         .where(DbLetter.state == State.SENDING, DbLetter.tried_at < now - LOST_AFTER)
         .values(state=State.UNKNOWN)
     )
+
+
+def drop(session: Transaction, about: str, unwanted: ColumnElement[bool]) -> None:
+    """Drop what waits of the letters whose keys begin with `about`, where the condition holds."""
+    mine = (DbLetter.state == State.WAITING, DbLetter.dedupe_key.startswith(about, autoescape=True))
+    session.execute(update(DbLetter).where(*mine, unwanted).values(DROPPED))
 
 
 def room(session: Transaction, per_minute: int, now: datetime) -> int:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from quiz.contest.schedule import Phase
 from quiz.errors import N_, Refused
 from quiz.mail_settings import is_mailable
 from quiz.models.contests import DbBarred
-from quiz.models.mail import DbRefusedAddress, DbReminder, DbUnsubscribed
+from quiz.models.mail import DbLetter, DbRefusedAddress, DbReminder, DbUnsubscribed
 from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson, DbRoleGrant
 from quiz.permissions import BARRED_ROLES
 from quiz.services import Actor, Transaction, audit, contests, insert_or_leave, letters, outbox, turnout
@@ -153,6 +153,16 @@ def remind(
     return count
 
 
+def withdraw(session: Transaction, now: datetime) -> None:
+    """Drop reminders that still wait for people who have taken part meanwhile, or may not or need not any more."""
+    contest = contests.find_current(session)
+    for week in contests.weeks(session, contest) if contest else ():
+        if week.week.opens_at <= now < week.week.closes_at:
+            took_part = select(turnout.people_who_took_part((week.id,), now).c.person_id)
+            done = or_(*(DbLetter.person_id.in_(out) for out in (took_part, *_left_alone(week.contest, now))))
+            outbox.drop(session, f"reminder:{week.id}:", done)
+
+
 def _letter(site: Site, week: StoredWeek, agency: str, to: ToRemind, words: str, day: str) -> Letter:
     unsubscribe_url = site.unsubscribe_url(to.person.person_id, Kind.REMINDER)
     made = wording(site, week, agency, to.person.name, words, unsubscribe_url)
@@ -173,9 +183,6 @@ def _addresses(
     session: Transaction, contest: StoredContest, agency_ids: Sequence[int], now: datetime
 ) -> dict[int, tuple[str, Reached]]:
     """The address of everybody who belonged to these agencies and may take part, and whether mail reaches it."""
-    barred = select(DbBarred.person_id).where(DbBarred.contest_id == contest.id)
-    staff = select(DbRoleGrant.person_id).where(DbRoleGrant.role.in_(BARRED_ROLES))
-    exempt = select(DbExemption.person_id).where(exempt_at(now))
     blocked = exists().where(
         DbRefusedAddress.address == func.lower(DbPerson.email), DbRefusedAddress.blocked_at.is_not(None)
     )
@@ -184,9 +191,18 @@ def _addresses(
         select(DbPerson.id, DbPerson.email, blocked.label("blocked"), unsubscribed.label("unsubscribed"))
         .where(DbPerson.id.in_(select(DbMembership.person_id).where(DbMembership.agency_id.in_(agency_ids))))
         .where(DbPerson.left_at.is_(None))
-        .where(*(DbPerson.id.not_in(out) for out in (barred, staff, exempt)))
+        .where(*(DbPerson.id.not_in(out) for out in _left_alone(contest, now)))
     )
     return {row.id: (row.email or "", _reached(row.email, row.blocked, row.unsubscribed)) for row in rows}
+
+
+def _left_alone(contest: StoredContest, now: datetime) -> tuple[Select[int], ...]:
+    """Who may not take part or need not: barred, staff, exempt now."""
+    return (
+        select(DbBarred.person_id).where(DbBarred.contest_id == contest.id),
+        select(DbRoleGrant.person_id).where(DbRoleGrant.role.in_(BARRED_ROLES)),
+        select(DbExemption.person_id).where(exempt_at(now)),
+    )
 
 
 def _reached(address: str | None, is_blocked: bool, is_unsubscribed: bool) -> Reached:

@@ -90,7 +90,7 @@ def missing_people(
     session: Transaction, agency_ids: Sequence[int], week: StoredWeek, now: datetime
 ) -> tuple[Missing, ...]:
     """Who of these agencies is counted in the week's denominator and has not taken part, by given name."""
-    took_part = _people_who_took_part((week.id,), now)
+    took_part = people_who_took_part((week.id,), now)
     rows = session.execute(
         select(DbPerson.id, DbPerson.name, DbPerson.position, DbAgency.name.label("agency"), DbPerson.password_hash)
         .join(DbMembership, DbMembership.person_id == DbPerson.id)
@@ -130,7 +130,7 @@ def _groups_of_people(
     return {person: tuple(group.name for group in rules.groups if group.code in held) for person, held in codes.items()}
 
 
-def _people_who_took_part(week_ids: Sequence[int], now: datetime) -> Subquery:
+def people_who_took_part(week_ids: Sequence[int], now: datetime) -> Subquery:
     """Distinct people with an attempt that has ended and stands, whether or not a job has written its end down."""
     return (
         select(DbAttempt.person_id)
@@ -163,7 +163,7 @@ class _Counting:
 
     def members(self, *by: InstrumentedAttribute[Any]) -> Select[Any]:
         """Members by agency and whatever else, those of them taking part, those exempt and not."""
-        took_part = _people_who_took_part(self.week_ids, self.now)
+        took_part = people_who_took_part(self.week_ids, self.now)
         exempt = select(DbExemption.person_id).where(exempt_at(self.frozen.week.opens_at)).distinct().subquery()
         return (
             select(

@@ -16,7 +16,7 @@ from quiz.models.people import DbAgency, DbExemption, DbPerson
 from quiz.permissions import Role
 from quiz.services import Actor, contests, reminders, transaction, unsubscribing
 from quiz.services.letters import Site
-from quiz.services.outbox import Kind
+from quiz.services.outbox import Kind, State
 from quiz.services.reminders import MOST_TEXT, USUAL_TEXT, Reached
 from tests import makers
 
@@ -172,6 +172,49 @@ def test_the_words_are_neither_missing_nor_endless(session: Session, ids: dict[s
 
 def test_what_cannot_be_printed_is_left_out() -> None:
     assert reminders.checked_text(" Đề\0 nghị\x1b\r\n\r\ndự\rthi \u202e") == "Đề nghị\n\ndự\nthi"
+
+
+def waiting(session: Session) -> list[str]:
+    return sorted(letter.address for letter in letters(session) if letter.state == State.WAITING)
+
+
+def withdraw(hours: int = 3) -> None:
+    with transaction() as writing:
+        reminders.withdraw(writing, DURING + timedelta(hours=hours))
+
+
+def test_who_takes_part_while_the_letter_waits_gets_none(session: Session, ids: dict[str, int]) -> None:
+    """The mail server was away, or thousands stand before them in the line."""
+    remind(ids)
+    withdraw()
+    assert waiting(session) == ["a1@example.vn", "b1@example.vn", "dm@example.vn"]
+    makers.sit(ids["A1"], DURING + timedelta(hours=2))
+    withdraw()
+    assert waiting(session) == ["b1@example.vn", "dm@example.vn"]
+    [dropped] = [letter for letter in letters(session) if letter.state == State.DROPPED]
+    assert (dropped.address, dropped.text, dropped.html) == ("a1@example.vn", "", "")
+
+
+def test_who_may_not_or_need_not_take_part_any_more_gets_none_either(session: Session, ids: dict[str, int]) -> None:
+    remind(ids)
+    with transaction() as writing:
+        writing.add(DbBarred(contest_id=1, person_id=ids["A1"], group_code="ban-to-chuc"))
+        writing.add(DbExemption(person_id=ids["B1"], reason="Nghỉ thai sản", since=DURING + timedelta(hours=2)))
+    withdraw()
+    assert waiting(session) == ["dm@example.vn"]
+
+
+def test_what_was_sent_and_what_is_no_reminder_is_left(session: Session, ids: dict[str, int]) -> None:
+    remind(ids)
+    makers.sit(ids["A1"], DURING + timedelta(hours=2))
+    with transaction() as writing:
+        writing.execute(update(DbLetter).where(DbLetter.address == "a1@example.vn").values(state=State.SENT))
+    other = next(letter for letter in letters(session) if letter.address == "b1@example.vn")
+    with transaction() as writing:
+        told = {"dedupe_key": f"digest:1:{ids['A1']}", "kind": Kind.DIGEST, "person_id": ids["A1"]}
+        writing.execute(update(DbLetter).where(DbLetter.id == other.id).values(told))
+    withdraw()
+    assert [letter.state for letter in letters(session)].count(State.DROPPED) == 0
 
 
 def test_a_reminder_is_on_record_with_its_words(session: Session, ids: dict[str, int]) -> None:
