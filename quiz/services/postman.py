@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from quiz.mail_settings import MailSettings
 from quiz.services import outbox, transaction
 from quiz.smtp import Connection, Outcome, ServerAway, connection
+
+LONGEST_ROUND = timedelta(minutes=1)
+"""After so long other work has its turn, however many letters are still due."""
 
 log = logging.getLogger("quiz.mail")
 
@@ -36,8 +39,10 @@ def deliver(settings: MailSettings, tell_time: Clock) -> int:
 
 
 def _hand_over(server: Connection, most: int, tell_time: Clock) -> int:
-    taken = 0
+    taken, ends_at = 0, tell_time() + LONGEST_ROUND
     for _ in range(most):
+        if tell_time() >= ends_at:
+            break
         with transaction() as session:
             claimed = outbox.claim(session, tell_time())
         if claimed is None:

@@ -135,6 +135,16 @@ def test_no_more_than_the_limit_leave_in_a_minute(session: Session, person: int)
         assert [deliver(box, NOW + wait, per_minute=3) for wait in moments] == [3, 0, 3, 1]
 
 
+def test_a_slow_server_leaves_time_for_other_work(session: Session, person: int) -> None:
+    """It takes half a minute for every letter; whatever else takes long waits in the same line."""
+    written, now = write(person, 8), iter(NOW + number * MINUTE / 6 for number in range(100))
+    with mailbox() as box:
+        done = [postman.deliver(box.settings(), lambda: next(now)) for _ in range(3)]
+    assert max(done) <= 3
+    assert sum(done) >= 4
+    assert ids(box) == written[: sum(done)]
+
+
 def test_two_workers_at_once_send_nothing_twice(app: Flask, session: Session, person: int) -> None:
     written = write(person, 40)
     with mailbox() as box:
