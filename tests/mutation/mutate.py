@@ -46,8 +46,7 @@ Fault = tuple[str, int]  # the name of an operator, and which of the places wher
 
 def faults_of(text: str) -> list[Fault]:
     """Every fault that can be put into this text, in a fixed order."""
-    nodes = list(ast_nodes(get_ast(text)))
-    names = [name for name in sorted(operator_names()) if not name.endswith(IDENTITY)]
+    nodes, names = list(ast_nodes(get_ast(text))), [n for n in sorted(operator_names()) if not n.endswith(IDENTITY)]
     operators = {name: get_operator(name)() for name in names if not get_operator(name).arguments()}
     places = {name: sum(len([*one.mutation_positions(node)]) for node in nodes) for name, one in operators.items()}
     return [(name, place) for name, count in places.items() for place in range(count)]
@@ -59,13 +58,14 @@ def faulty(text: str, fault: Fault) -> str:
 
 
 def meaning(text: str) -> str:
-    """What a text decides: not the annotations, except in the forms of pydantic, nor how values are kept."""
+    """What a text decides: not the annotations, except those of the forms of pydantic, nor how values are kept."""
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "dataclass":
             node.keywords = []
-        for name in {"annotation", "returns"} & set(node._fields) if "pydantic" not in text else ():
-            setattr(node, name, None)
+        if "pydantic" not in text or not isinstance(node, ast.AnnAssign):
+            for name in {"annotation", "returns"} & set(node._fields):
+                setattr(node, name, None)
     return ast.dump(tree)
 
 
