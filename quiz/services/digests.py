@@ -9,6 +9,7 @@ from fractions import Fraction
 from sqlalchemy import Row, String, cast, exists, func, literal, select
 
 from quiz.mail_settings import is_mailable
+from quiz.models.contests import DbHeadcount
 from quiz.models.mail import DbLetter, DbRefusedAddress, DbUnsubscribed
 from quiz.models.people import DbAgency, DbPerson, DbRoleGrant
 from quiz.models.results import DbPublication
@@ -52,9 +53,8 @@ def _write(session: Transaction, site: Site, weeks: Sequence[StoredWeek], now: d
     written = []
     for person in coordinators:
         shown = [rows[person.agency_id] for rows in of_weeks if person.agency_id in rows]
-        if person.agency_id in of_weeks[-1]:
-            lines = tuple(_lines(weeks, shown, over_contest[person.agency_id]))
-            written.append(_letter(site, weeks[-1], person, lines, now))
+        lines = tuple(_lines(weeks, shown, over_contest[person.agency_id]))
+        written.append(_letter(site, weeks[-1], person, lines, now))
     return outbox.write(session, written, site.host, now)
 
 
@@ -119,7 +119,7 @@ def _change(before: Turnout, after: Turnout) -> str:
 
 
 def _coordinators(session: Transaction, week_id: int) -> list[Coordinator]:
-    """Coordinators whom a letter reaches and who have not been written to about this week."""
+    """Coordinators of agencies with figures of this week whom a letter reaches and who have none about it yet."""
     key = literal(f"digest:{week_id}:") + cast(DbPerson.id, String)
     told = exists().where(DbLetter.dedupe_key == key)
     unsubscribed = exists().where(DbUnsubscribed.person_id == DbPerson.id, DbUnsubscribed.kind == Kind.DIGEST)
@@ -130,6 +130,7 @@ def _coordinators(session: Transaction, week_id: int) -> list[Coordinator]:
         select(DbPerson.id, DbPerson.name, DbPerson.email, DbPerson.agency_id, DbAgency.name.label("agency"))
         .join(DbRoleGrant, (DbRoleGrant.person_id == DbPerson.id) & (DbRoleGrant.role == Role.COORDINATOR))
         .join(DbAgency, DbAgency.id == DbPerson.agency_id)
+        .join(DbHeadcount, (DbHeadcount.agency_id == DbAgency.id) & (DbHeadcount.week_id == week_id))
         .where(DbPerson.left_at.is_(None), ~told, ~unsubscribed, ~blocked)
         .order_by(DbPerson.id)
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quiz.models.mail import DbLetter
 from quiz.models.people import DbPerson
 from quiz.permissions import Role
-from quiz.services import digests, marking, publishing, transaction, unsubscribing
+from quiz.services import digests, marking, publishing, transaction, turnout, unsubscribing
 from quiz.services.digests import NEWS
 from quiz.services.letters import Site
 from quiz.services.outbox import Kind
@@ -129,6 +129,20 @@ def test_an_old_publication_is_no_news(session: Session) -> None:
     publish(town())
     assert write(PUBLISHED + NEWS) == 0
     assert write(PUBLISHED + NEWS - HOUR) == 2
+
+
+def test_coordinators_of_whom_nothing_can_be_told_cost_no_figures(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scheduler looks every five seconds for three days; their agency came after the week had opened."""
+    ids = town()
+    publish(ids)
+    assert write() == 2
+    new = makers.add_agency("MOI", "Sở Mới")
+    makers.add_person("DM", new, roles=[Role.COORDINATOR], activated=False)
+    monkeypatch.setattr(turnout, "of_week", None)
+    monkeypatch.setattr(turnout, "over_contest", None)
+    assert write() == 0
 
 
 def test_who_cannot_be_reached_or_wants_none_gets_none(session: Session) -> None:
