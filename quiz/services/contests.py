@@ -170,12 +170,13 @@ def _pool(session: Transaction, digest: str, rules: Contest, number: int) -> tup
 def freeze_due_weeks(session: Transaction, now: datetime) -> int:
     """Write down what the opening of a week decided: its bank and its denominators. How many weeks were frozen.
 
-    Runs before anything that could change them, so that it makes no difference whether a job has run.
+    Runs before anything that could change them, so that it makes no difference whether a job has run. Whoever changes
+    something holds the weeks to come until the end of the transaction: one that opens meanwhile waits for the change.
     """
+    unfrozen = select(DbWeek).where(DbWeek.frozen_at.is_(None)).order_by(DbWeek.id)
+    due = session.scalars(unfrozen.where(DbWeek.opens_at <= now).with_for_update()).all()
     roster_moves_due.carry_out_due(session, now)
-    due = session.scalars(
-        select(DbWeek).where(DbWeek.frozen_at.is_(None), DbWeek.opens_at <= now).order_by(DbWeek.id).with_for_update()
-    ).all()
+    session.scalars(unfrozen.where(DbWeek.opens_at > now).with_for_update(read=True, key_share=True)).all()
     for row in due:
         row.frozen_at = now
         freeze_banks(session, row)
