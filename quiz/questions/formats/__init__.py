@@ -1,0 +1,1 @@
+"""Questions from and for other programs: one module per format, one value for what was read."""
