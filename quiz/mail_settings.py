@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 NEEDED = ("QUIZ_SMTP_URL", "QUIZ_MAIL_FROM", "QUIZ_BASE_URL")
 PER_MINUTE = 60
+MOST_OF_AN_ADDRESS = 200
+_BASE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9/_.~-]*)?")
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -106,8 +108,8 @@ def _address(name: str, text: str) -> str:
 
 
 def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    """It stands in a header of every letter, so nothing but ASCII, in one piece and not too long."""
+    if len(text) > MOST_OF_AN_ADDRESS or not _BASE_URL.fullmatch(text):
         raise ValueError(f"QUIZ_BASE_URL must be the address of the site, such as https://example.vn, not {text!r}")
     return text.rstrip("/")
 

@@ -70,6 +70,11 @@ def test_a_part_of_the_settings_names_what_is_missing(name: str) -> None:
         *(("QUIZ_MAIL_FROM", text) for text in ("hoithi", "x@y", "a@b.vn\nBcc: c@d.vn", "Hội thi <đ@example.vn>")),
         *(("QUIZ_MAIL_BOUNCES", text) for text in ("hoithi", "a@b.vn\r\nx")),
         *(("QUIZ_BASE_URL", text) for text in ("example.vn", "ftp://example.vn", "https://", "https://h/?a=b")),
+        *(("QUIZ_BASE_URL", text) for text in ("https://hộithi.vn", "https://h.vn/a b", "https://h.vn\nBcc: c@d.vn")),
+        *(
+            ("QUIZ_BASE_URL", text)
+            for text in ("https://h.vn>", "https://u:p@h.vn", "https://h:port", "https://h/" + "a" * 200)
+        ),
         *(("QUIZ_MAIL_PER_MINUTE", text) for text in ("0", "-1", "many", "")),
     ],
 )
