@@ -21,6 +21,7 @@ from quiz.smtp import Answer, Mail, Outcome
 from quiz.vietnamese import clean
 
 MOST_TRIES = 12
+LONGEST_SUBJECT = 300
 MOST_REFUSALS = 3
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 REST = timedelta(minutes=1)
@@ -81,7 +82,7 @@ def write(session: Transaction, letters: Iterable[Letter], host: str, now: datet
             "kind": letter.kind,
             "person_id": letter.person_id,
             "address": letter.address,
-            "subject": clean(letter.subject),
+            "subject": _one_line(letter.subject),
             "text": letter.text,
             "html": letter.html,
             "unsubscribe_url": letter.unsubscribe_url,
@@ -211,6 +212,11 @@ def note_refusal(session: Transaction, address: str, words: str, now: datetime, 
     if row.blocked_at is None and (for_good or row.refusals >= MOST_REFUSALS):
         row.blocked_at = now
     session.flush()
+
+
+def _one_line(subject: str) -> str:
+    line = clean(subject)
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1] + "…"
 
 
 def _message_id(key: str, host: str, now: datetime) -> str:

@@ -70,6 +70,14 @@ def hand_over(outcome: Outcome, now: datetime = NOW, words: str = "said") -> boo
     return True
 
 
+def test_a_subject_is_one_line_that_the_outbox_can_hold(session: Session, person: int) -> None:
+    """Contests without a short title are named by their whole title, which may be as long as people like."""
+    write(letter(person, subject="Nhắc dự thi\r\nBcc: x@example.vn"), letter(person, "b", subject="Hội thi " * 60))
+    first, second = (row.subject for row in rows(session))
+    assert first == "Nhắc dự thi Bcc: x@example.vn"
+    assert second == ("Hội thi " * 60)[:299] + "…"
+
+
 def test_the_same_is_told_once_under_one_message_id(session: Session, person: int) -> None:
     assert write(letter(person), letter(person, "b")) == 2
     before = [row.message_id for row in rows(session)]
