@@ -46,12 +46,12 @@ class Allowance:
 class Preview:
     """What approving an allowance now would do: the rounds it would be in force for, and those that are too late.
 
-    `sitting` says that the person has an attempt in progress, during which nothing can be approved.
+    `refusal` says why it cannot be approved: the person has an attempt in progress, or has not the minutes to revoke.
     """
 
     rounds: tuple[str, ...]
     started: tuple[str, ...]
-    sitting: bool
+    refusal: Refused | None
     digest: str
 
 
@@ -128,14 +128,7 @@ def propose_revocation(
 def is_in_force(session: Transaction, allowance_id: int) -> bool:
     """Whether these minutes are what the person has in rounds not yet started; raises Refused(decision_missing)."""
     row = _row(session, allowance_id)
-    same = (DbAllowance.contest_id == row.contest_id, DbAllowance.person_id == row.person_id)
-    last = session.scalar(
-        select(DbAllowance.id)
-        .where(*same, DbAllowance.approved_at.is_not(None))
-        .order_by(DbAllowance.approved_at.desc(), DbAllowance.id.desc())
-        .limit(1)
-    )
-    return last == row.id and row.minutes != REVOKED
+    return row is _last_approved(session, row) and row.minutes != REVOKED
 
 
 def get(session: Transaction, allowance_id: int) -> Allowance:
@@ -160,13 +153,14 @@ def preview(session: Transaction, allowance_id: int, now: datetime) -> Preview:
 def approve(session: Transaction, allowance_id: int, seen: str, actor: Actor, now: datetime) -> None:
     """The second signature: from now on the minutes are in force for every round the person has not started.
 
-    Raises Refused: decision_missing, decision_moved_on, decision_needs_two, decision_changed, person_sitting.
+    Raises Refused: decision_missing, decision_moved_on, decision_needs_two, decision_changed, person_sitting,
+    nothing_to_revoke.
     """
     row = decisions.locked(session, DbAllowance, allowance_id)
     person = session.get_one(DbPerson, row.person_id, with_for_update=True)
     plan = _preview(session, row, now)
-    if plan.sitting:
-        raise Refused("person_sitting")
+    if plan.refusal:
+        raise plan.refusal
     decisions.approve(row, plan.digest, seen, actor, now)
     _record(session, audit.Act.APPROVE_ALLOWANCE, row, person.staff_code, actor, now)
 
@@ -193,6 +187,28 @@ def _row(session: Transaction, allowance_id: int) -> DbAllowance:
     return row
 
 
+def _last_approved(session: Transaction, row: DbAllowance) -> DbAllowance | None:
+    """What is in force for the person of this row, or was revoked last."""
+    return session.scalar(
+        select(DbAllowance)
+        .where(DbAllowance.contest_id == row.contest_id, DbAllowance.person_id == row.person_id)
+        .where(DbAllowance.approved_at.is_not(None))
+        .order_by(DbAllowance.approved_at.desc(), DbAllowance.id.desc())
+        .limit(1)
+    )
+
+
+def _refusal(
+    session: Transaction, row: DbAllowance, sat: Sequence[Row[int, datetime | None, datetime]], now: datetime
+) -> Refused | None:
+    """A revocation is of what was in force when it was proposed, and of nothing granted since."""
+    if any(attempt.handed_in_at is None and now <= attempt.accept_until for attempt in sat):
+        return Refused("person_sitting")
+    last = _last_approved(session, row)
+    has_changed = last is None or last.minutes == REVOKED or (last.approved_at or now) > row.proposed_at
+    return Refused("nothing_to_revoke") if row.minutes == REVOKED and has_changed else None
+
+
 def _preview(session: Transaction, row: DbAllowance, now: datetime) -> Preview:
     """Of the contest that the allowance is for, whichever has been loaded since."""
     sat = _attempts_of(session, row.person_id)
@@ -200,12 +216,12 @@ def _preview(session: Transaction, row: DbAllowance, now: datetime) -> Preview:
     open_rounds = [one for one in rounds_of_contest if now < one.week.closes_at]
     started = {attempt.week_id for attempt in sat}
     rounds = tuple(one.name for one in open_rounds if one.id not in started)
-    sitting = any(attempt.handed_in_at is None and now <= attempt.accept_until for attempt in sat)
+    refusal = _refusal(session, row, sat, now)
     return Preview(
         rounds=rounds,
         started=tuple(one.name for one in open_rounds if one.id in started),
-        sitting=sitting,
-        digest=decisions.digest_of(row.id, row.minutes, row.decision_number, rounds, sitting),
+        refusal=refusal,
+        digest=decisions.digest_of(row.id, row.minutes, row.decision_number, rounds, refusal and refusal.code),
     )
 
 

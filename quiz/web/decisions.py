@@ -193,7 +193,7 @@ def _allowance_page(decision_id: int, form: ApproveForm | None = None, problem: 
         found=found,
         preview=preview,
         in_force=allowances.is_in_force(reading(), decision_id),
-        refusal=words(Refused("person_sitting")) if preview and preview.sitting else "",
+        refusal=words(preview.refusal) if preview and preview.refusal else "",
         form=form,
         problem=problem,
     )

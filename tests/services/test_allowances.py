@@ -174,6 +174,15 @@ def test_only_minutes_in_force_are_revoked_and_new_ones_may_follow(session: Sess
     assert allowed(session, start(ids["A1"], DURING)) == 30 * MINUTE
 
 
+def test_a_revocation_takes_nothing_that_was_granted_since_it_was_proposed(
+    session: Session, ids: dict[str, int]
+) -> None:
+    waiting = propose_revocation(ids, grant(ids, 5))
+    grant(ids, 30, BEFORE + MINUTE)
+    assert refusal(session, lambda: approve(waiting, ids["T2"], BEFORE + 2 * MINUTE)) == ("nothing_to_revoke", [])
+    assert allowed(session, start(ids["A1"], DURING)) == 40 * MINUTE
+
+
 def test_an_allowance_is_for_its_own_contest_whatever_is_loaded_since(session: Session, ids: dict[str, int]) -> None:
     made = propose(ids["T1"])
     one_week = makers.CONTEST.replace("  - {number: 2, opens: 2024-10-14 08:00, closes: 2024-10-18 17:00}\n", "")
@@ -216,12 +225,12 @@ def test_nothing_is_approved_while_the_person_sits(session: Session, ids: dict[s
 def test_the_approver_sees_for_which_rounds_it_comes_in_time(session: Session, ids: dict[str, int]) -> None:
     made = propose(ids["T1"])
     before = allowances.preview(session, made, BEFORE)
-    assert (before.rounds, before.started, before.sitting) == (("Tuần 1", "Tuần 2"), (), False)
+    assert (before.rounds, before.started, before.refusal) == (("Tuần 1", "Tuần 2"), (), None)
     session.rollback()
     makers.sit(ids["A1"], DURING)
     later = DURING + timedelta(hours=1)
     after = allowances.preview(session, made, later)
-    assert (after.rounds, after.started, after.sitting) == (("Tuần 2",), ("Tuần 1",), False)
+    assert (after.rounds, after.started, after.refusal) == (("Tuần 2",), ("Tuần 1",), None)
     assert refusal(session, lambda: approve(made, ids["T2"], later, before.digest)) == ("decision_changed", [])
     approve(made, ids["T2"], later, after.digest)
 
