@@ -11,7 +11,6 @@ branch_labels = None
 depends_on = None
 
 MOMENT = UtcDateTime(timezone=True)
-MOVING = sa.text("state IN ('waiting', 'working')")
 
 
 def upgrade():
@@ -38,7 +37,7 @@ def upgrade():
         sa.UniqueConstraint("key", name=op.f("uq_documents_key")),
     )
     op.create_index(op.f("ix_documents_asked_by"), "documents", ["asked_by"])
-    op.create_index("ix_documents_moving", "documents", ["state"], sqlite_where=MOVING, postgresql_where=MOVING)
+    op.create_index("ix_documents_state_finished_at", "documents", ["state", "finished_at"])
     op.create_table(
         "certificates",
         sa.Column("code", sa.String(length=20), nullable=False),

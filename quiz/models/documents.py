@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quiz.models import Base
@@ -18,14 +18,7 @@ class DbDocument(Base):
     """
 
     __tablename__ = "documents"
-    __table_args__ = (
-        Index(
-            "ix_documents_moving",
-            "state",
-            sqlite_where=text("state IN ('waiting', 'working')"),
-            postgresql_where=text("state IN ('waiting', 'working')"),
-        ),
-    )
+    __table_args__ = (Index("ix_documents_state_finished_at", "state", "finished_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))

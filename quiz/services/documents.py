@@ -68,6 +68,7 @@ class State(StrEnum):
 
 
 MOVING = (State.WAITING, State.WORKING)
+FINISHED = (State.DONE, State.FAILED, State.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +184,7 @@ def make_waiting(makers: Makers, now: Clock) -> int:
 
 def forget_old(session: Transaction, now: datetime) -> int:
     """Empty what was finished long ago: the file and what it was made from; how many."""
-    old = (DbDocument.finished_at <= now - KEPT, DbDocument.state != State.FORGOTTEN)
+    old = (DbDocument.state.in_(FINISHED), DbDocument.finished_at <= now - KEPT)
     emptied = {"state": State.FORGOTTEN, "key": None, "facts": "{}", "content": None, "filename": "", "digest": ""}
     return len(session.scalars(update(DbDocument).where(*old).values(emptied).returning(DbDocument.id)).all())
 

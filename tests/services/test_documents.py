@@ -23,6 +23,7 @@ from quiz.services.documents import KEPT, LEASE, MOST_TRIES, Document, File, Kin
 from tests import makers
 from tests.makers import BEFORE
 from tests.services.results_scene import refused
+from tests.web import scenes
 
 MINUTE = timedelta(minutes=1)
 LATER = BEFORE + MINUTE
@@ -281,6 +282,22 @@ def test_files_and_what_they_were_made_from_are_forgotten_after_days(session: Se
     assert refused(lambda: documents.file(session, made, asker)) == "document_not_made"
     assert seen(session, waiting, asker).state is State.WAITING
     assert ask(asker, Kind.CERTIFICATE, LATER + KEPT, person="Lê Thị DM1") != made
+
+
+def test_looking_for_work_and_for_old_files_reads_no_other_documents(
+    app: Flask, session: Session, asker: Person, database: str
+) -> None:
+    """The scheduler looks every five seconds, SQLite holds off all writers meanwhile, and files are large."""
+    if database != "sqlite":
+        pytest.skip("the plans of PostgreSQL depend on how many rows there are")
+    with scenes.statements(app) as sent:
+        work(write)
+        with transaction() as writing:
+            documents.forget_old(writing, LATER)
+    for statement in sent:
+        nothing = (None,) * statement.count("?")
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", nothing)
+        assert [step for *_, step in plan if step.startswith("SCAN")] == [], statement
 
 
 def test_one_tick_leaves_time_for_other_work(session: Session, asker: Person, monkeypatch: pytest.MonkeyPatch) -> None:
