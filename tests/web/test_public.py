@@ -274,3 +274,12 @@ def test_participation_is_searched_and_put_in_order(app: Flask, clock: Clock) ->
     assert names("xep=thieu") == ["Sở Nội vụ", "Chi cục Văn thư", "Cục Thuế"]
     assert "Tìm thấy 0 trong 3 cơ quan, đơn vị." in words(visitor.get("/ty-le-tham-gia?tim=<b>"))
     assert "1/3 cơ quan, đơn vị đạt chỉ tiêu cả hội thi" in words(visitor.get("/ty-le-tham-gia"))
+
+
+@pytest.mark.parametrize("path", ["/", "/the-le", "/ap-phich", "/ket-qua/tuan-1/hoi-truong"])
+def test_every_page_can_be_read_in_english(app: Flask, clock: Clock, ids: dict[str, int], path: str) -> None:
+    finish(app, clock, ids)
+    visitor = PageClient(app)
+    assert f'name="next" value="{path}"' in visitor.get(path)
+    assert visitor.http.post("/ngon-ngu", data={"language": "en", "next": path}).headers["Location"] == path
+    assert '<html lang="en">' in visitor.get(path)
