@@ -41,7 +41,7 @@ def context(report: AgencyReport) -> dict[str, object]:
         "cap_tren_in_hoa": printable(report.above).upper(),
         "hoi_thi": printable(report.contest),
         "ke_hoach": printable(report.plan),
-        "nam": f"{report.made_at:%Y}",
+        "nam": f"{report.made_at.astimezone(report.zone):%Y}",
         "so_lieu_den": report.as_of,
         "da_du_thi": number(overall.turnout.people),
         "phai_tinh": number(overall.turnout.base),

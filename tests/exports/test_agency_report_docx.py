@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,11 @@ def test_the_form_is_that_of_the_decree() -> None:
     words = text(document(report()))
     assert words.index("BÁO CÁO") < words.index("1. Kết quả chung") < words.index("Nơi nhận:")
     assert "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ" in words
+
+
+def test_the_year_is_that_of_the_place_where_it_is_signed() -> None:
+    made_at = datetime(2024, 12, 31, 17, 0, tzinfo=UTC)  # midnight in Hà Nội
+    assert "tháng …… năm 2025" in text(document(report(made_at=made_at)))
 
 
 def test_figures_stand_in_words_and_tables() -> None:
