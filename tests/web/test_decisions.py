@@ -170,6 +170,14 @@ def test_extra_time_by_two_people(app: Flask, clock: Clock, organiser: PageClien
     ]
 
 
+def test_the_rounds_of_extra_time_are_named_in_the_language_of_the_page(organiser: PageClient) -> None:
+    address = propose(organiser, PAPER | {"staff_code": PARTICIPANT, "minutes": "15"}, "them-gio")
+    organiser.post("/ngon-ngu", {"language": "en"})
+    page = organiser.get(address)
+    assert "Week 1" in page
+    assert "Tuần" not in page
+
+
 def test_extra_time_is_not_approved_during_the_sitting(app: Flask, organiser: PageClient, second: PageClient) -> None:
     address = propose(organiser, PAPER | {"staff_code": PARTICIPANT, "minutes": "15"}, "them-gio")
     seen = re.search(r'name="seen"[^>]*value="(\w+)"', second.get(address))
