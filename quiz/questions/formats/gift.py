@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from quiz.questions.bank import Question
+from quiz.questions.formats.categories import path_of, topic_name
 from quiz.questions.formats.drafts import (
     ALL,
     Choice,
@@ -68,7 +69,7 @@ def write_gift(questions: Iterable[Question], topics: Mapping[str, str]) -> str:
     for question in questions:
         if question.topic != topic:
             topic = question.topic
-            pieces.append(f"$CATEGORY: {topics.get(topic, topic)}\n")
+            pieces.append(f"$CATEGORY: {path_of(topics.get(topic, topic))}\n")
         pieces.append(_written(question))
     return "\n".join(pieces)
 
@@ -81,7 +82,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     following = _next_words(lines)
     for number, line in enumerate(lines, start=1):
         if found := _CATEGORY.match(line):
-            category = _category(found[1])
+            category = topic_name(_restored(found[1]))
         is_over = found or (not line and not (_is_open(block.text) and following[number - 1].startswith(_CONTINUED)))
         if is_over or (line.startswith("::") and "{" in block.text and not _is_open(block.text)):
             if block.text:
@@ -111,11 +112,6 @@ def _hidden(line: str) -> str:
 
 def _is_open(text: str) -> bool:
     return text.rfind("{") > text.rfind("}")
-
-
-def _category(path: str) -> str:
-    """The last name of a path such as $course$/top/Một cửa; two slashes are one within a name."""
-    return _restored(re.split(r"(?<!/)/(?!/)", path.strip())[-1]).replace("//", "/")
 
 
 def _titled(text: str) -> tuple[str, str]:

@@ -75,6 +75,9 @@ QUESTIONS = {
 }
 
 LEFT_OUT = {
+    "common_feedback": N_("không nhận lời nhận xét chung cho câu trả lời đúng, đúng một phần hoặc sai"),
+    "hints": N_("không nhận gợi ý"),
+    "hidden": N_("câu này đang ẩn trong phần mềm đã xuất tệp"),
     "tags": N_("không nhận thẻ: {tags}"),
     "level_unknown": N_("không hiểu mức độ “{level}”"),
 }
