@@ -23,7 +23,7 @@ from quiz.services import Transaction, attempts, contests, documents, insert_or_
 from quiz.services.contests import StoredContest, member_at
 from quiz.services.documents import File, Kind, Work
 
-LENGTH, GROUP = 20, 5
+LENGTH, GROUP, LONGEST_TYPED = 20, 5, 100
 LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 MISTAKEN = str.maketrans("018", "OIB")
 
@@ -122,8 +122,8 @@ def grouped(code: str) -> str:
 
 def read_code(typed: str) -> str:
     """The code that somebody typed, however spaced or cased; '' where it is none."""
-    code = "".join(letter for letter in typed[:100].upper() if letter not in " -").translate(MISTAKEN)
-    return code if len(code) == LENGTH and LETTERS.issuperset(code) else ""
+    code = "".join(letter for letter in typed.upper() if letter not in " -").translate(MISTAKEN)
+    return code if len(typed) <= LONGEST_TYPED and len(code) == LENGTH and LETTERS.issuperset(code) else ""
 
 
 def in_words(rules: Contest, weeks: Sequence[int]) -> str:

@@ -46,6 +46,9 @@ def entry() -> Response:
 @bp.get("/xac-nhan/<code>")
 @open_to_all
 def check(code: str) -> Response:
+    read = certificates.read_code(code)
+    if read and (grouped := certificates.grouped(read)) != code:
+        return redirect(url_for(".check", code=grouped))
     try:
         return _page(code, certificates.check(reading(), code, g.now), None)
     except Refused as refusal:

@@ -170,6 +170,7 @@ def test_codes_are_long_and_depend_on_key_contest_and_person() -> None:
 
 def test_letters_taken_for_others_are_read_as_they_were_meant() -> None:
     assert read_code("0ABCD-1ABCD-8ABCD-ABCDE") == "OABCDIABCDBABCDABCDE"
+    assert read_code("A" * 20 + " " * 80 + "and whatever else") == ""
     assert [read_code(typed) for typed in ("", "A" * 19, "A" * 21, "9" * 20, "ABCDE_FGHIJ_KLMNO_PQRST")] == [""] * 5
 
 

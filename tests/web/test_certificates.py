@@ -52,6 +52,13 @@ def test_codes_are_typed_in_by_hand(app: Flask, code: str) -> None:
     assert "Không có giấy chứng nhận nào mang mã này." in client.get("/xac-nhan/sai", 404)
 
 
+def test_each_certificate_has_one_address(app: Flask, code: str) -> None:
+    """So nothing that somebody puts into a link stands on a page that says what is genuine."""
+    for otherwise in (code.lower(), code.replace("-", ""), f"{code}-", code.replace("-", "%20")):
+        assert PageClient(app).get(f"/xac-nhan/{otherwise}", 302) == f"/xac-nhan/{code}"
+    PageClient(app).get(f"/xac-nhan/{code}{'-' * 80}call 0123456789", 404)
+
+
 def test_neither_search_engines_nor_caches_keep_the_page(app: Flask, code: str) -> None:
     for path in ("/xac-nhan", "/xac-nhan/sai", f"/xac-nhan/{code}"):
         answer = PageClient(app).http.get(path)
