@@ -120,7 +120,7 @@ def every_prize_that_can_be_given_is_given(
     is_best = contest.attempts.counts in (Counts.BEST, Counts.BEST_EARLIEST) and rules.chain[0].name == "score"
     most, before = sum(prize.count for prize in rules.prizes if prize.per is Per.WEEK), 0
     for one in weekly:
-        given = len(one.winners) + sum(len(tie.prizes) for tie in one.tied)
+        given = len(one.winners) + sum(int(words.split()[0]) for tie in one.tied for words in tie.prizes)
         passed_over = 0 if contest.one_prize is OnePrize.OFF else before
         sure = one.all_right - passed_over if is_best or one.attempts == one.people else 0
         assert min(most, sure) <= given <= min(most, one.people)
