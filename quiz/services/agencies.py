@@ -79,7 +79,7 @@ def get_person_id(session: Transaction, agency_id: int, staff_code: str) -> int:
 def get_locked(session: Transaction, agency_id: int) -> DbAgency:
     """The agency's row, locked, so that two who declare or fill its headcount wait for each other.
 
-    Raises Refused(agency_missing).
+    Lock agencies before people, as a roster import does. Raises Refused(agency_missing).
     """
     agency = session.get(DbAgency, agency_id, with_for_update={"key_share": True})
     if agency is None:

@@ -101,8 +101,9 @@ def propose(
     Raises Refused: agency_missing, person_missing, person_holds_role, move_waiting, move_nowhere, headcount_full,
     reason_missing, reason_long, day_wrong, day_frozen.
     """
-    row = _new(session, who, agency_id, person_id, first, reason, now)
+    freeze_due_weeks(session, now)
     receiver = agencies.get_locked(session, receiver_id)
+    row = _new(session, who, agency_id, person_id, first, reason, now)
     if receiver_id == agency_id:
         raise Refused("move_nowhere")
     row.to_agency_id = receiver_id
@@ -129,6 +130,7 @@ def leave(
     Raises Refused: agency_missing, person_missing, person_holds_role, move_waiting, reason_missing, reason_long,
     day_wrong, day_frozen.
     """
+    freeze_due_weeks(session, now)
     row = _new(session, who, agency_id, person_id, first, reason, now)
     _sign(row, who, now)
     session.add(row)
@@ -150,12 +152,13 @@ def accept(session: Transaction, who: accounts.Person, agency_id: int, move_id: 
     row = _locked(session, move_id)
     if row.to_agency_id != agency_id:
         raise Refused("move_missing")
+    receiver = agencies.get_locked(session, agency_id)
     person = session.get_one(DbPerson, row.person_id, with_for_update={"key_share": True})
     has_gone = person.left_at is not None or person.agency_id != row.from_agency_id
     if has_gone or _state(row) is not State.WAITING:
         raise Refused("move_moved_on")
     roster_care.check_no_role(session, who, row.person_id)
-    _agree(session, row, agencies.get_locked(session, agency_id), who, now)
+    _agree(session, row, receiver, who, now)
     return _get(session, row.id)
 
 
@@ -185,7 +188,6 @@ def _new(
     now: datetime,
 ) -> DbRosterMove:
     words = audit.checked_reason(reason, MOST_REASON)
-    freeze_due_weeks(session, now)
     roster_care.get_own(session, who, agency_id, person_id)
     if open_of_person(session, person_id):
         raise Refused("move_waiting")
