@@ -42,7 +42,10 @@ def prepare(app: Flask) -> None:
         if _is_static(endpoint):
             file = _find(app, endpoint, str((request.view_args or {}).get("filename")))
             return _kept(response, file) if file else response
-        return _packed(response, gzip.compress(response.get_data(), PAGE_EFFORT)) if _may_pack(response) else response
+        if not _may_pack(response):
+            return response
+        pack = _pack_once if response.cache_control.public else _pack
+        return _packed(response, pack(response.get_data()))
 
 
 def _is_static(endpoint: str) -> bool:
@@ -88,6 +91,16 @@ def _may_pack(response: Response) -> bool:
         and _unpacks()
         and (response.content_length or 0) >= SMALLEST
     )
+
+
+def _pack(page: bytes) -> bytes:
+    return gzip.compress(page, PAGE_EFFORT)
+
+
+@lru_cache(maxsize=32)
+def _pack_once(page: bytes) -> bytes:
+    """For pages that everybody sees: the large ones take longer to compress than all else that a reader asks for."""
+    return _pack(page)
 
 
 def _unpacks() -> bool:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from quiz.permissions import Role
+from quiz.web import transfer
 from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
@@ -42,6 +43,23 @@ def test_a_page_is_made_once_for_all_readers(app: Flask, ids: dict[str, int], pa
     publish(app, ids)
     assert asked(app, PageClient(app), path) > 2
     assert asked(app, PageClient(app), path) == 2
+
+
+def test_a_page_is_compressed_once_for_all_readers(
+    app: Flask, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(app, ids)
+    packed, pack = list[bytes](), transfer._pack
+    monkeypatch.setattr(transfer, "_pack", lambda page: packed.append(page) or pack(page))
+    transfer._pack_once.cache_clear()
+    first, second = (PageClient(app).http.get("/ty-le-tham-gia", headers={"Accept-Encoding": "gzip"}) for _ in range(2))
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert first.data == second.data
+    assert len(packed) == 1
+    own = PageClient(app).sign_in(PARTICIPANT)
+    for _ in range(2):
+        own.http.get("/ty-le-tham-gia", headers={"Accept-Encoding": "gzip"})
+    assert len([page for page in packed if "Tài khoản".encode() in page]) == 2
 
 
 @pytest.mark.parametrize("path", PAGES)
