@@ -26,6 +26,7 @@ from quiz.services import (
 )
 from quiz.services.contests import StoredWeek
 from quiz.services.reminders import Reached
+from quiz.vietnamese import number
 from quiz.web.access import actor, open_to_all, requires, visitor
 from quiz.web.forms import REQUIRED, at_most, text
 from quiz.web.openings import settled_weeks
@@ -64,7 +65,7 @@ def remind(agency_id: int) -> str | tuple[str, int] | Response:
     if _is_hidden(week):
         flash(_("Đã xếp thư nhắc vào hàng gửi."))
     else:
-        flash(_("Đã xếp %(count)s thư nhắc vào hàng gửi.", count=count))
+        flash(_("Đã xếp %(count)s thư nhắc vào hàng gửi.", count=number(count)))
     return redirect(url_for(".reminder", agency_id=agency_id))
 
 

@@ -58,6 +58,14 @@ def path(ids: dict[str, int], agency: str = "SNV") -> str:
 # The coordinator's reminder
 
 
+def test_large_numbers_are_written_with_dots(
+    ids: dict[str, int], coordinator: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quiz.services.reminders.remind", lambda *_: 1234)
+    coordinator.post(f"{path(ids)}/gui", {"text": "Đề nghị dự thi."})
+    assert "Đã xếp 1.234 thư nhắc vào hàng gửi." in coordinator.get(path(ids))
+
+
 def test_one_click_reminds_who_has_not_taken_part(app: Flask, ids: dict[str, int], coordinator: PageClient) -> None:
     page = coordinator.get(path(ids))
     assert "Sẽ có 3 người nhận được thư." in words(page)
