@@ -20,7 +20,7 @@ async function look() {
     if (found.state && found.state !== box.dataset.state) return location.reload();
     if (found.percent) {
       bar.value = found.percent;
-      percent.textContent = `${found.percent} %`;
+      percent.textContent = `${found.percent}%`;
     }
   } catch {
     /* the network or the server is away for a moment: ask again */
