@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,6 +61,13 @@ def names(session: Transaction) -> tuple[tuple[int, str], ...]:
     """Every agency by id and name, in Vietnamese order."""
     rows = session.execute(select(DbAgency.id, DbAgency.name).order_by(DbAgency.sort_key))
     return tuple((row.id, row.name) for row in rows)
+
+
+def with_those_below(session: Transaction, agency_ids: Collection[int]) -> frozenset[int]:
+    """These agencies and all below them, at any depth."""
+    named = select(DbAgency.id).where(DbAgency.id.in_(agency_ids)).cte(recursive=True)
+    below = named.union(select(DbAgency.id).join(named, DbAgency.parent_id == named.c.id))
+    return frozenset(session.scalars(select(below.c.id)))
 
 
 def get_person_id(session: Transaction, agency_id: int, staff_code: str) -> int:

@@ -5,7 +5,7 @@ It says what the agency's page shows to that person at that moment, and no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,7 +16,17 @@ from quiz.exports.agency_report_docx import document
 from quiz.exports.agency_report_xlsx import workbook
 from quiz.exports.printable import file_name
 from quiz.models.people import DbAgency
-from quiz.services import Actor, Transaction, accounts, audit, contests, documents, prediction_secrecy, turnout
+from quiz.services import (
+    Actor,
+    Transaction,
+    accounts,
+    agencies,
+    audit,
+    contests,
+    documents,
+    prediction_secrecy,
+    turnout,
+)
 from quiz.services.accounts import Person
 from quiz.services.contests import StoredWeek
 from quiz.services.documents import File, Kind, Work
@@ -61,8 +71,8 @@ def gather(
 ) -> AgencyReport:
     """Everything that the report says. Raises Refused: agency_missing, contest_missing, nothing_to_report."""
     agency = accounts.get_agency(session, person, agency_id)
-    scope = {each.id: each for each in accounts.agencies_of(session, person)}
-    family = _with_those_below(agency, scope.values())
+    below = agencies.with_those_below(session, [agency.id]) - {agency.id}
+    family = (agency, *(each for each in accounts.agencies_of(session, person) if each.id in below))
     shown, hidden = _shown_weeks(session, person, now)
     lines: list[Line] = []
     for done, week in enumerate(shown):
@@ -103,20 +113,6 @@ def _shown_weeks(
     if not shown:
         raise Refused("nothing_to_report")
     return shown, hidden
-
-
-def _with_those_below(agency: DbAgency, scope: Iterable[DbAgency]) -> tuple[DbAgency, ...]:
-    """The agency first, then all below it at any depth, in Vietnamese order."""
-    below: dict[int | None, list[DbAgency]] = {}
-    for each in scope:
-        below.setdefault(each.parent_id, []).append(each)
-    found, todo = {agency.id}, [agency.id]
-    while todo:
-        children = [child.id for child in below.get(todo.pop(), []) if child.id not in found]
-        found.update(children)
-        todo += children
-    rest = (each for each in scope if each.id in found - {agency.id})
-    return (agency, *sorted(rest, key=lambda each: each.sort_key))
 
 
 def _lines(period: str, rows: Sequence[AgencyTurnout], family: Sequence[DbAgency]) -> list[Line]:

@@ -92,13 +92,6 @@ def people(session: Transaction, ids: Collection[int]) -> tuple[NamedPerson, ...
     return tuple(NamedPerson(**row._mapping) for row in rows)
 
 
-def with_those_below(session: Transaction, agencies: Collection[int]) -> frozenset[int]:
-    """These agencies and all below them, as they stand now."""
-    named = select(DbAgency.id).where(DbAgency.id.in_(agencies)).cte(recursive=True)
-    below = named.union(select(DbAgency.id).join(named, DbAgency.parent_id == named.c.id))
-    return frozenset(session.scalars(select(below.c.id)))
-
-
 def people_on_list(session: Transaction, pasted: str) -> frozenset[int]:
     """The people whose staff codes stand on the list, one a line; twice is once, empty lines are nothing.
 

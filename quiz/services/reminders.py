@@ -17,7 +17,7 @@ from quiz.models.contests import DbBarred
 from quiz.models.mail import DbLetter, DbRefusedAddress, DbReminder, DbUnsubscribed
 from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson, DbRoleGrant
 from quiz.permissions import BARRED_ROLES
-from quiz.services import Actor, Transaction, audit, contests, insert_or_leave, letters, outbox, turnout
+from quiz.services import Actor, Transaction, agencies, audit, contests, insert_or_leave, letters, outbox, turnout
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.letters import Site
 from quiz.services.outbox import Kind, Letter
@@ -76,8 +76,7 @@ def open_week(session: Transaction, contest: StoredContest, now: datetime) -> St
 
 def with_those_below(session: Transaction, agency_id: int) -> list[int]:
     """The agency and every agency below it."""
-    own = select(DbAgency.id).where(DbAgency.id == agency_id).cte(recursive=True)
-    return list(session.scalars(select(own.union(select(DbAgency.id).join(own, DbAgency.parent_id == own.c.id)).c.id)))
+    return sorted(agencies.with_those_below(session, [agency_id]))
 
 
 def to_remind(

@@ -8,11 +8,10 @@ from flask import Blueprint, g, render_template, request
 
 from quiz import chance
 from quiz.contest.schedule import Phase
-from quiz.models.people import DbAgency
 from quiz.permissions import Permission
 from quiz.scoring.comparison import Comparison, compare
 from quiz.scoring.participation import Basis, Children
-from quiz.services import accounts, contests, prediction_secrecy, reading, transaction, trends, turnout
+from quiz.services import accounts, agencies, contests, prediction_secrecy, reading, transaction, trends, turnout
 from quiz.services.contests import StoredWeek
 from quiz.services.turnout import AgencyTurnout
 from quiz.web.access import actor, requires, visitor
@@ -26,23 +25,24 @@ PEOPLE_ON_A_PAGE = 10
 @requires(Permission.SEE_AGENCY)
 def dashboard() -> str:
     """The rate against the threshold, who is missing, how it goes, how others do, and what to do."""
-    agencies = accounts.agencies_of(reading(), visitor())
+    visible = accounts.agencies_of(reading(), visitor())
     wanted = request.args.get("co-quan", type=int) or visitor().agency_id
     agency = accounts.get_agency(reading(), visitor(), wanted)
     contest = contests.get_current(reading())
     opened = [week for week in settled_weeks(contest) if week.week.phase_at(g.now) is not Phase.TO_COME]
-    hidden = [week for week in opened if _is_hidden(week, {each.id for each in agencies})]
+    hidden = [week for week in opened if _is_hidden(week, {each.id for each in visible})]
     shown = [week for week in opened if week not in hidden]
     rows = [(week, _of(turnout.of_week(reading(), week, g.now), agency.id)) for week in shown]
     over_contest = turnout.over_contest(reading(), shown, g.now)
     overall, coming = _of(over_contest, agency.id), contest.rules.next_week(g.now)
     latest, in_latest = rows[-1] if rows else (None, None)
     rules = contest.rules.participation
-    scope = _with_those_below(agency, agencies) if rules.children is Children.SUM else [agency.id]
+    family = agencies.with_those_below(reading(), [agency.id])
+    counted = family if rules.children is Children.SUM else {agency.id}
     return render_template(
         "agency/dashboard.html",
         agency=agency,
-        agencies=agencies,
+        agencies=visible,
         opened=opened,
         hidden=hidden,
         rows=rows,
@@ -53,9 +53,9 @@ def dashboard() -> str:
         is_weekly=rules.basis is Basis.WEEK,
         held=in_latest if rules.basis is Basis.WEEK else overall,
         below=[row for row in over_contest if row.parent_id == agency.id],
-        days=trends.by_day(reading(), latest, scope, g.now) if latest else (),
+        days=trends.by_day(reading(), latest, counted, g.now) if latest else (),
         comparison=_comparison(opened, agency.id),
-        **_missing(_with_those_below(agency, agencies), latest),
+        **_missing(sorted(family), latest),
     )
 
 
@@ -66,14 +66,6 @@ def slips(agency_id: int) -> str:
         agency = accounts.get_agency(session, visitor(), agency_id)
         made = accounts.issue_slips(session, agency, actor(), g.now, chance.activation_code)
     return render_template("agency/slips.html", agency=agency, slips=made)
-
-
-def _with_those_below(agency: DbAgency, agencies: Sequence[DbAgency]) -> list[int]:
-    """The agency and every one below it, at any depth, of those that the visitor may see."""
-    found = [agency.id]
-    for parent in found:
-        found += [each.id for each in agencies if each.parent_id == parent]
-    return found
 
 
 def _comparison(opened: Sequence[StoredWeek], agency_id: int) -> Comparison | None:

@@ -247,7 +247,7 @@ def _scope(session: Transaction, form: IncidentForm) -> Scope:
         raise Refused("incident_nobody_named")
     if form.whom.data == ALL and ticked | people:
         raise Refused("incident_named_and_all")
-    named = incident_scope.with_those_below(session, ticked) if form.with_below.data else ticked
+    named = agencies.with_those_below(session, ticked) if form.with_below.data else ticked
     return Scope(agencies=named, people=people, division=text(form.division) if form.division else "")
 
 

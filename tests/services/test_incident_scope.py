@@ -31,12 +31,6 @@ def refused(act: object) -> Refused:
     return caught.value
 
 
-def test_an_agency_with_those_below_it_goes_all_the_way_down(session: Session, ids: dict[str, int]) -> None:
-    for named, meant in ((["SYT"], ["SYT", "BV", "K"]), (["BV", "CT"], ["BV", "K", "CT"]), ([], [])):
-        found = incident_scope.with_those_below(session, [ids[code] for code in named])
-        assert found == {ids[code] for code in meant}
-
-
 def test_a_pasted_list_is_read_as_people_type_codes_and_nobody_counts_twice(
     session: Session, ids: dict[str, int]
 ) -> None:
