@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import copysign, sqrt
+from math import copysign, fsum, sqrt
 from operator import mul
 from typing import TypeVar
 
@@ -125,7 +125,7 @@ def weigh(items: Mapping[Name, ItemMarks]) -> dict[Name, Weights]:
     points = sum(marks.points for marks in items.values())
     shared = {name: marks.over_pairs(marks.with_whole.common) for name, marks in items.items()}
     roots = {name: sqrt(common) for name, common in shared.items() if common is not None and common >= 0}
-    total = sum(roots.values())
+    total = fsum(roots.values())
     return {
         name: Weights(
             intended=marks.points / points,
