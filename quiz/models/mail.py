@@ -14,7 +14,7 @@ class DbLetter(Base):
     """One letter to one person. `dedupe_key` names what it tells, so that writing it twice is once.
 
     `state` is waiting, sending, sent, unknown (nobody can tell whether the server took it), failed or dropped. What a
-    letter says is forgotten once it is sent or dropped.
+    letter says is forgotten once it is sent or dropped, or has expired.
     """
 
     __tablename__ = "letters"

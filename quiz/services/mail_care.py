@@ -11,7 +11,7 @@ from quiz.errors import N_, Refused
 from quiz.models.mail import DbLetter, DbRefusedAddress
 from quiz.models.people import DbPerson
 from quiz.services import Actor, Transaction, audit
-from quiz.services.outbox import Kind, State
+from quiz.services.outbox import DOUBTFUL, Kind, State
 
 KIND_WORDS = {Kind.REMINDER: N_("Thư nhắc dự thi"), Kind.DIGEST: N_("Thư tổng hợp gửi đầu mối")}
 STATE_WORDS = {
@@ -22,7 +22,6 @@ STATE_WORDS = {
     State.FAILED: N_("Không gửi được"),
     State.DROPPED: N_("Đã bỏ, không gửi"),
 }
-DOUBTFUL = (State.UNKNOWN, State.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,10 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
-DROPPED = {"state": State.DROPPED, "text": "", "html": ""}
+DOUBTFUL = (State.UNKNOWN, State.FAILED)
+"""What only a person may send again, until it expires."""
+FORGOTTEN = {"text": "", "html": ""}
+DROPPED = {"state": State.DROPPED, **FORGOTTEN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,9 @@ def write(session: Transaction, letters: Iterable[Letter], host: str, now: datet
 
 
 def tidy(session: Transaction, now: datetime) -> None:
-    """Drop what must not be sent any more, and give up letters whose sender died while handing them over."""
+    """Drop what must not be sent any more, give up letters whose sender died while handing them over, and forget what
+    letters said that nobody can send again.
+    """
     unwanted = exists().where(DbUnsubscribed.person_id == DbLetter.person_id, DbUnsubscribed.kind == DbLetter.kind)
     blocked = exists().where(
         DbRefusedAddress.address == func.lower(DbLetter.address), DbRefusedAddress.blocked_at.is_not(None)
@@ -118,6 +123,8 @@ def tidy(session: Transaction, now: datetime) -> None:
         .where(DbLetter.state == State.SENDING, DbLetter.tried_at < now - LOST_AFTER)
         .values(state=State.UNKNOWN)
     )
+    over = (DbLetter.state.in_(DOUBTFUL), DbLetter.expires_at <= now, DbLetter.html != "")
+    session.execute(update(DbLetter).where(*over).values(FORGOTTEN))
 
 
 def drop(session: Transaction, about: str, unwanted: ColumnElement[bool]) -> None:

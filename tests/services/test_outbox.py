@@ -70,14 +70,6 @@ def hand_over(outcome: Outcome, now: datetime = NOW, words: str = "said") -> boo
     return True
 
 
-def test_a_subject_is_one_line_that_the_outbox_can_hold(session: Session, person: int) -> None:
-    """Contests without a short title are named by their whole title, which may be as long as people like."""
-    write(letter(person, subject="Nhắc dự thi\r\nBcc: x@example.vn"), letter(person, "b", subject="Hội thi " * 60))
-    first, second = (row.subject for row in rows(session))
-    assert first == "Nhắc dự thi Bcc: x@example.vn"
-    assert second == ("Hội thi " * 60)[:299] + "…"
-
-
 def test_the_same_is_told_once_under_one_message_id(session: Session, person: int) -> None:
     assert write(letter(person), letter(person, "b")) == 2
     before = [row.message_id for row in rows(session)]
@@ -91,6 +83,12 @@ def test_the_same_is_told_once_under_one_message_id(session: Session, person: in
 def test_a_subject_has_no_second_line(session: Session, person: int) -> None:
     write(letter(person, subject="Nhắc\r\nBcc: everybody@example.vn"))
     assert rows(session)[0].subject == "Nhắc Bcc: everybody@example.vn"
+
+
+def test_a_long_subject_is_cut_to_what_the_outbox_can_hold(session: Session, person: int) -> None:
+    """Contests without a short title are named by their whole title, which may be as long as people like."""
+    write(letter(person, subject="Hội thi " * 60))
+    assert rows(session)[0].subject == ("Hội thi " * 60)[:299] + "…"
 
 
 def test_a_letter_that_was_taken_is_never_due_again_and_its_words_are_forgotten(session: Session, person: int) -> None:
@@ -197,6 +195,18 @@ def test_what_somebody_has_refused_since_is_dropped(session: Session, person: in
     tidy()
     expected = {Kind.REMINDER: [State.DROPPED, State.WAITING], Kind.DIGEST: [State.WAITING, State.DROPPED]}
     assert states(session) == expected[kind]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.LETTER_REFUSED])
+def test_the_words_of_a_letter_that_nobody_can_send_again_are_forgotten(
+    session: Session, person: int, outcome: Outcome
+) -> None:
+    write(letter(person))
+    hand_over(outcome)
+    for now, words in ((NOW + 99 * HOUR, "Lời nhắc"), (NOW + 100 * HOUR, "")):
+        tidy(now)
+        [row] = rows(session)
+        assert (row.text, row.html, row.last_error) == (words, words and f"<p>{words}</p>", "said")
 
 
 def test_who_has_left_is_not_written_to(session: Session, person: int) -> None:
