@@ -52,15 +52,16 @@ WORDS: dict[str, str] = {
     "headcount_changed": N_("Số liệu của cơ quan đã thay đổi sau khi ông/bà xem. Hãy xem lại trước khi xác nhận."),
     "no_week_to_come": N_("Không còn tuần thi nào sắp mở nên không có số liệu để xác nhận."),
     "headcount_full": N_(
-        "Danh sách đã đủ {total} người như tổng số khai báo của {agency}. Hãy sửa tổng số trước rồi thêm người."
+        "Kể cả người sắp chuyển đến, danh sách đã đủ {total} người như tổng số khai báo của {agency}. "
+        "Hãy sửa tổng số trước rồi thêm người."
     ),
     "staff_code_wrong": N_("Mã cán bộ gồm chữ cái La-tinh và chữ số, tối đa 40 ký tự, không phải địa chỉ thư."),
-    "staff_code_taken": N_("Mã cán bộ này là của {name}, {agency}."),
+    "staff_code_taken": N_("Mã cán bộ này là của {name}, {agency}. Hãy kiểm tra lại mã, hoặc điều chuyển người đó."),
     "staff_code_elsewhere": N_(
         "Mã cán bộ này đã có trong danh sách ở cơ quan khác. Hãy đề nghị cơ quan đó chuyển người sang, "
         "hoặc liên hệ Ban Tổ chức."
     ),
-    "email_taken": N_("Thư điện tử này là của {name}, {agency}."),
+    "email_taken": N_("Thư điện tử này là của {name}, {agency}. Hãy ghi địa chỉ khác, hoặc để trống."),
     "email_elsewhere": N_("Thư điện tử này đã có trong danh sách ở cơ quan khác. Hãy liên hệ Ban Tổ chức."),
     "position_wrong": N_("Chức vụ dài tối đa 120 ký tự và không có ký tự lạ."),
     "person_holds_role": N_(
@@ -103,9 +104,11 @@ WORDS: dict[str, str] = {
         "Trong một giờ qua đã có quá nhiều lượt đăng ký từ mạng này. Vui lòng thử lại sau {minutes} phút."
     ),
     "already_exempt": N_("Người này đã được miễn từ ngày {first} đến hết ngày {last}. Hãy chọn ngày khác."),
-    "already_exempt_for_good": N_("Người này đã được miễn từ ngày {first}, không ghi ngày cuối."),
+    "already_exempt_for_good": N_(
+        "Người này đã được miễn từ ngày {first}, không ghi ngày cuối. Muốn ghi lần khác thì thôi miễn lần đó trước."
+    ),
     "exemption_missing": N_("Không có lần miễn dự thi này."),
-    "exemption_over": N_("Lần miễn dự thi này đã hết trước đó."),
+    "exemption_over": N_("Lần miễn dự thi này đã hết trước đó. Hãy tải lại trang."),
     "day_wrong": N_("Ngày này không hợp lệ. Hãy ghi đủ ngày, tháng, năm."),
     "day_frozen": N_(
         "{week} đã mở lúc {opened} và số liệu của tuần đã chốt, nên không ghi được từ ngày này. "
@@ -133,7 +136,10 @@ WORDS: dict[str, str] = {
     "division_missing": N_("Hội thi không có bảng thi này."),
     "practice_has_no_limit": N_("{week} không giới hạn số lượt nên không cần cho thi lại: cứ bắt đầu lượt mới."),
     "not_own_proposal": N_("Chỉ người đề xuất mới sửa được đề xuất."),
-    "nothing_to_revoke": N_("Người này không có thời gian cộng thêm đang có hiệu lực theo quyết định này."),
+    "nothing_to_revoke": N_(
+        "Thời gian cộng thêm này không còn hiệu lực, hoặc đã được thay bằng quyết định khác. "
+        "Hãy xem danh sách quyết định rồi đề xuất thu hồi quyết định đang có hiệu lực."
+    ),
     "mail_off": N_("Phần mềm chưa được cấu hình để gửi thư điện tử. Hãy liên hệ người quản trị máy chủ."),
     "reminder_not_now": N_("Chỉ gửi được thư nhắc khi tuần thi đang mở."),
     "reminder_text_missing": N_("Cần ghi nội dung thư nhắc."),

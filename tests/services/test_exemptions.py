@@ -89,7 +89,7 @@ def test_overlaps_are_refused_in_words(session: Session, agency: int) -> None:
         )
     exempt(session, agency, date(2024, 10, 21))
     assert refusal(session, agency, date(2025, 1, 1)) == (
-        "Người này đã được miễn từ ngày 21/10/2024, không ghi ngày cuối."
+        "Người này đã được miễn từ ngày 21/10/2024, không ghi ngày cuối. Muốn ghi lần khác thì thôi miễn lần đó trước."
     )
     assert exempt(session, agency, TUESDAY, TUESDAY) == ()
 

@@ -107,11 +107,17 @@ def test_divisions_and_groups_are_kept(session: Session, ids: dict[str, int]) ->
 
 
 def test_doubles_are_refused_and_named_in_the_own_agencies_only(session: Session, ids: dict[str, int]) -> None:
-    assert said(session, ids, newcomer("a1")) == "Mã cán bộ này là của Trần Văn An, Sở Nội vụ."
-    assert said(session, ids, newcomer("B1")) == "Mã cán bộ này là của Vũ Bình, Chi cục Văn thư."
+    assert said(session, ids, newcomer("a1")) == (
+        "Mã cán bộ này là của Trần Văn An, Sở Nội vụ. Hãy kiểm tra lại mã, hoặc điều chuyển người đó."
+    )
+    assert said(session, ids, newcomer("B1")) == (
+        "Mã cán bộ này là của Vũ Bình, Chi cục Văn thư. Hãy kiểm tra lại mã, hoặc điều chuyển người đó."
+    )
     elsewhere = said(session, ids, newcomer("C1"))
     assert elsewhere.startswith("Mã cán bộ này đã có trong danh sách ở cơ quan khác.")
-    assert said(session, ids, newcomer(email="b1@example.vn")) == "Thư điện tử này là của Vũ Bình, Chi cục Văn thư."
+    assert said(session, ids, newcomer(email="b1@example.vn")) == (
+        "Thư điện tử này là của Vũ Bình, Chi cục Văn thư. Hãy ghi địa chỉ khác, hoặc để trống."
+    )
     by_mail = said(session, ids, newcomer(email="c1@example.vn"))
     assert by_mail == "Thư điện tử này đã có trong danh sách ở cơ quan khác. Hãy liên hệ Ban Tổ chức."
     for text in (elsewhere, by_mail):
@@ -124,7 +130,8 @@ def test_nobody_is_added_elsewhere_or_beyond_the_declared_total(session: Session
     with transaction() as writing:
         writing.get_one(DbAgency, ids["SNV-1"]).headcount = 1
     assert said(session, ids, newcomer(), "SNV-1") == (
-        "Danh sách đã đủ 1 người như tổng số khai báo của Chi cục Văn thư. Hãy sửa tổng số trước rồi thêm người."
+        "Kể cả người sắp chuyển đến, danh sách đã đủ 1 người như tổng số khai báo của Chi cục Văn thư. "
+        "Hãy sửa tổng số trước rồi thêm người."
     )
     assert add(session, ids, newcomer(), "CT", who="TC")
 

@@ -87,7 +87,7 @@ def test_a_double_is_refused_at_its_field_and_nothing_is_told_of_strangers(
     page = f"/co-quan/{ids['SNV']}/nguoi/them"
     before = scenes.everything(app)
     for typed, field, said in (
-        ({"staff_code": CHILD}, "staff_code", "Mã cán bộ này là của Phạm Thu Hà, Chi cục Văn thư."),
+        ({"staff_code": CHILD}, "staff_code", "Mã cán bộ này là của Phạm Thu Hà, Chi cục Văn thư. Hãy kiểm tra lại mã"),
         ({"staff_code": STRANGER}, "staff_code", "Mã cán bộ này đã có trong danh sách ở cơ quan khác."),
         ({"email": "cb04@example.vn"}, "email", "Thư điện tử này đã có trong danh sách ở cơ quan khác."),
         ({"staff_code": "a@b.vn"}, "staff_code", "Mã cán bộ gồm chữ cái La-tinh và chữ số"),
@@ -121,7 +121,7 @@ def test_a_roster_that_is_full_says_so_above_the_form(app: Flask, coordinator: P
     headcount, page = f"/co-quan/{ids['SNV']}/tong-so", f"/co-quan/{ids['SNV']}/nguoi/them"
     coordinator.post(f"{headcount}/khai", {"headcount": "6", "why": "Theo biên chế"}, form=headcount)
     html = coordinator.post(page, NEW, status=422, form=page)
-    assert "Danh sách đã đủ 6 người như tổng số khai báo của Sở Nội vụ." in html
+    assert "danh sách đã đủ 6 người như tổng số khai báo của Sở Nội vụ." in html
     assert 'value="Phạm Thị Mới"' in html
 
 
