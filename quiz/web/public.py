@@ -94,8 +94,8 @@ def widget() -> str:
 
 @bp.after_request
 def let_others_frame(answer: Response) -> Response:
-    """The widget, and nothing else, may stand in frames."""
-    if request.endpoint == "public.widget":
+    """The widget, and nothing else, may stand in frames; nor may an error page in its place."""
+    if request.endpoint == "public.widget" and answer.status_code < 400:
         answer.headers["Content-Security-Policy"] = FRAMED_POLICY
     return answer
 

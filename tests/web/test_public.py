@@ -237,6 +237,13 @@ def test_other_sites_may_frame_the_widget_and_nothing_else(app: Flask, clock: Cl
     assert 'src="http://localhost/nhung/ket-qua"' in unescape(visitor.get("/ket-qua"))
 
 
+def test_what_is_said_in_place_of_the_widget_may_not_be_framed(app: Flask) -> None:
+    """It is a whole page, with its menu and its form."""
+    answer = PageClient(app).http.get("/nhung/ket-qua")
+    assert answer.status_code == 409
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
 def test_the_poster_leads_here_and_says_when(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
     page = PageClient(app).get("/ap-phich")
     assert "<svg" in page
