@@ -58,12 +58,20 @@ def prepare(app: Flask) -> None:
     app.add_template_filter(lambda text: text[:1].lower() + text[1:], "lower_first")
     app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%d/%m/%Y"), "day")
     app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%H:%M:%S"), "clock")
+    app.add_template_global(_takes_focus, "takes_focus")
     app.context_processor(_shared)
     app.after_request(_add_headers)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failed)
+
+
+def _takes_focus() -> bool:
+    """True once in a page, where it is first asked: readers start at what is wrong first, a message or a field."""
+    is_free = "focus_taken" not in g
+    g.focus_taken = True
+    return is_free
 
 
 def words(refusal: Refused) -> str:

@@ -24,7 +24,7 @@ NEW = "con sông quê hương em"
 
 def alert(html: str) -> str:
     """The message at the top of a form, '' where there is none."""
-    found = re.search(r'<div class="notice notice-bad" role="alert"><p>(.*?)</p>', html)
+    found = re.search(r'<div class="notice notice-bad" role="alert"[^>]*><p>(.*?)</p>', html)
     return found[1] if found else ""
 
 

@@ -54,7 +54,7 @@ def seen(html: str) -> str:
 
 def problem(html: str) -> str:
     """The message at the top of the page."""
-    found = re.search(r'<div class="notice notice-bad" role="alert"><p>(.*?)</p>', html)
+    found = re.search(r'<div class="notice notice-bad" role="alert"[^>]*><p>(.*?)</p>', html)
     return found[1] if found else ""
 
 

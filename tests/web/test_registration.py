@@ -58,7 +58,7 @@ def send(client: PageClient, data: dict[str, object], status: int = 422) -> str:
 
 def notice(html: str) -> str:
     """The notice at the top as text."""
-    found = re.search(r'<div class="notice notice-bad mb-3" role="alert">(.*?)</div>', html, re.DOTALL)
+    found = re.search(r'<div class="notice notice-bad mb-3" role="alert"[^>]*>(.*?)</div>', html, re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split()) if found else ""
 
 
