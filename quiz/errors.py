@@ -137,8 +137,8 @@ WORDS: dict[str, str] = {
     "practice_has_no_limit": N_("{week} không giới hạn số lượt nên không cần cho thi lại: cứ bắt đầu lượt mới."),
     "not_own_proposal": N_("Chỉ người đề xuất mới sửa được đề xuất."),
     "nothing_to_revoke": N_(
-        "Thời gian cộng thêm này không còn hiệu lực, hoặc đã được thay bằng quyết định khác. "
-        "Hãy xem danh sách quyết định rồi đề xuất thu hồi quyết định đang có hiệu lực."
+        "Thời gian cộng thêm này không có hiệu lực: quyết định chưa được duyệt, đã thu hồi hoặc đã được thay bằng "
+        "quyết định khác. Hãy xem lại danh sách quyết định."
     ),
     "mail_off": N_("Phần mềm chưa được cấu hình để gửi thư điện tử. Hãy liên hệ người quản trị máy chủ."),
     "reminder_not_now": N_("Chỉ gửi được thư nhắc khi tuần thi đang mở."),

@@ -283,7 +283,7 @@ def test_extra_time_is_revoked_by_two_people(
 ) -> None:
     granted = propose(organiser, PAPER | {"staff_code": PARTICIPANT, "minutes": "15"}, "them-gio")
     assert "Đề xuất thu hồi" not in organiser.get(granted)
-    assert "không có thời gian cộng thêm" in organiser.post(f"{granted}/thu-hoi", PAPER, 422)
+    assert "không có hiệu lực" in organiser.post(f"{granted}/thu-hoi", PAPER, 422)
     approve(second, granted)
     assert f'href="{granted}/thu-hoi"' in organiser.get(granted)
     assert "15 phút theo quyết định số 12/QĐ-BTC" in organiser.get(f"{granted}/thu-hoi")
