@@ -14,6 +14,7 @@ from quiz.scoring.participation import Basis, Children
 from quiz.services import accounts, agencies, contests, prediction_secrecy, reading, transaction, trends, turnout
 from quiz.services.contests import StoredWeek
 from quiz.services.turnout import AgencyTurnout
+from quiz.web import qr
 from quiz.web.access import actor, requires, visitor
 from quiz.web.openings import settled_weeks
 
@@ -65,7 +66,7 @@ def slips(agency_id: int) -> str:
     with transaction(actor()) as session:
         agency = accounts.get_agency(session, visitor(), agency_id)
         made = accounts.issue_slips(session, agency, actor(), g.now, chance.activation_code)
-    return render_template("agency/slips.html", agency=agency, slips=made)
+    return render_template("agency/slips.html", agency=agency, slips=made, drawn=qr.drawn)
 
 
 def _comparison(opened: Sequence[StoredWeek], agency_id: int) -> Comparison | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import segno
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from quiz.contest.rule_book import rule_book
 from quiz.services import contests, incidents, publishing, reading
 from quiz.web import participation as figures
+from quiz.web import qr
 from quiz.web.access import open_to_all
 from quiz.web.language import remember
 from quiz.web.next_page import local_path
@@ -106,9 +105,8 @@ def let_others_frame(answer: Response) -> Response:
 def poster() -> str:
     """A poster to print, whose code leads here."""
     contest, address = contests.get_current(reading()), url_for(".front_page", _external=True)
-    code = Markup(segno.make(address, error="m").svg_inline(omitsize=True))  # noqa: S704 - drawn, not written
     rules = contests.as_extended(reading(), contest)
-    return render_template("public/poster.html", rules=rules, address=address, code=code)
+    return render_template("public/poster.html", rules=rules, address=address, code=qr.drawn(address))
 
 
 @bp.get("/ty-le-tham-gia")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -381,3 +382,24 @@ def test_a_comparison_tells_nothing_of_a_week_in_which_people_are_predicted(app:
     assert "cùng khối" not in page
     clock.now = AFTER
     assert "cùng khối" in PageClient(app).sign_in("DM02").get("/co-quan")
+
+
+def test_the_picture_of_a_slip_leads_to_a_page_that_asks_for_a_password_only(app: Flask, clock: Clock) -> None:
+    ids = scenes.lay_out(app)
+    with app.app_context():
+        makers.add_person("MOI/1", ids["SNV"], "Ngô Văn Mới", activated=False)
+    addresses: list[str] = []
+
+    def read(address: str) -> str:
+        addresses.append(address)
+        return ""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("quiz.web.qr.drawn", read)
+        PageClient(app).sign_in(STAFF[Role.COORDINATOR]).post(f"/co-quan/{ids['SNV']}/phieu-kich-hoat", status=200)
+    path = addresses[0].removeprefix("http://localhost")
+    page = PageClient(app).get(path)
+    assert 'value="MOI/1"' in page
+    form = {name: parse_qs(urlsplit(path).query)[key][0] for name, key in (("identifier", "can-bo"), ("code", "ma"))}
+    entered = form | {"password": "mat khau dai du muoi bon", "again": "mat khau dai du muoi bon"}
+    assert PageClient(app).post("/kich-hoat", entered) == "/thi"
