@@ -26,19 +26,32 @@ def contest(attempts: int, *, hard: int, easy: int) -> PaperDifficulty:
     return found
 
 
+SHEETS = [
+    [Response("1", "", 1, 1), Response("2", "", 0, 1)],
+    [Response("2", "", 1, 1), Response("3", "", 0, 1)],
+    [Response("1", "", 1, 1), Response("3", "", 0, 3)],
+]
+FACILITIES = {"1": 1.0, "2": 0.5, "3": 0.25}
+
+
 def test_expected_scores_by_hand() -> None:
-    """Facilities 1, 1/2 and 1/4: (1 + 1/2)/2 = 3/4, (1/2 + 1/4)/2 = 3/8, with 1 and 3 points (1 + 3/4)/4 = 7/16."""
-    sheets = [
-        [Response("1", "", 1, 1), Response("2", "", 0, 1)],
-        [Response("2", "", 1, 1), Response("3", "", 0, 1)],
-        [Response("1", "", 1, 1), Response("3", "", 0, 3)],
-    ]
-    found = paper_difficulty(sheets, {"1": 1.0, "2": 0.5, "3": 0.25})
+    """(1 + 1/2)/2 = 3/4, (1/2 + 1/4)/2 = 3/8, and with 1 and 3 points (1 + 3/4)/4 = 7/16."""
+    found = paper_difficulty(SHEETS, FACILITIES)
     assert found
     assert found.expected == (0.375, 0.4375, 0.75)
     assert found.mean == pytest.approx((0.375 + 0.4375 + 0.75) / 3)
     assert found.sd == pytest.approx(0.2009, abs=5e-5)
     assert found.dealt == 2
+
+
+def test_share_explained_by_hand() -> None:
+    """Expected 36, 18, 21 and earned 24, 24, 12 of 48: squared correlation 4/31, less 1/20 for twenty times dealt.
+
+    Deviations 11 -7 -4 and 4 4 -8: 48 squared by 186 times 96.
+    """
+    found = paper_difficulty(SHEETS * 10, FACILITIES)
+    assert found
+    assert found.explained == pytest.approx(4 / 31 - 1 / 20)
 
 
 def test_papers_of_questions_alike_explain_nothing_although_chance_would() -> None:

@@ -51,12 +51,18 @@ def test_consistency_by_hand() -> None:
         ([], set()),
         ([3], {"mean", "median"}),
         ([3, 5], {"mean", "median", "sd"}),
-        ([3, 5, 5], {"mean", "median", "sd", "skewness"}),
-        ([3, 5, 5, 6], {"mean", "median", "sd", "skewness", "kurtosis"}),
+        ([3, 5, 5], {"mean", "median", "sd", "skewness", "consistency", "error_ratio", "standard_error"}),
+        ([3, 5, 5, 6], set(ScoreStatistics.__slots__) - {"attempts"}),
         ([5, 5, 5, 5], {"mean", "median", "sd"}),
     ],
 )
 def test_nothing_is_said_where_moodle_says_nothing(marks: list[int], known: set[str]) -> None:
-    whole = score_statistics(Counter(marks), [ItemMarks(10, {(mark, mark): 1 for mark in marks})])
+    place = ItemMarks(10, Counter((mark, 2 * mark) for mark in marks))
+    whole = score_statistics(Counter(2 * mark for mark in marks), [place, place])
     said = {name for name in ScoreStatistics.__slots__ if getattr(whole, name) is not None}
     assert said == known | {"attempts"}
+
+
+def test_papers_of_one_place_have_no_consistency() -> None:
+    whole = score_statistics({0: 2, 2: 2}, [ItemMarks(8, {(2, 2): 2, (0, 0): 2})])
+    assert (whole.consistency, whole.error_ratio, whole.standard_error) == (None, None, None)
