@@ -12,6 +12,7 @@ from quiz.questions.formats.imported import Imported, ImportedQuestion, Sentence
 from quiz.questions.formats.plain_text import tidy
 
 _OPTION = re.compile(r"([A-Z])[.)]\s*(.*)")
+_MOST_OPTIONS = 26
 _KEY = re.compile(r"([A-Za-z])(?:[.)\s].*)?")
 _ANSWER = re.compile(r"ANSWER\s*:\s*(.*)", re.IGNORECASE)
 
@@ -23,8 +24,7 @@ class _Reading:
     line: int = 0
     text: list[str] = field(default_factory=list)
     is_parted: bool = False
-    letters: str = ""
-    options: list[str] = field(default_factory=list)
+    options: list[tuple[str, str]] = field(default_factory=list)
 
 
 def looks_like_aiken(text: str) -> bool:
@@ -50,8 +50,7 @@ def read_aiken(text: str) -> Imported:
         if (option or answer) and not reading.text:
             taking.refuse(say("line", line=number), "no_question")
         elif option:
-            reading.letters += option[1]
-            reading.options.append(option[2])
+            reading.options.append((option[1], option[2]))
         elif answer:
             reading = end(_maker(reading, answer[1]))
         else:
@@ -72,17 +71,17 @@ def _maker(reading: _Reading, answer: str) -> Callable[[Sentence], ImportedQuest
     """What makes the question; the answer is a letter, followed by nothing but signs."""
 
     def make(where: Sentence) -> ImportedQuestion:
-        for place, letter in enumerate(reading.letters):
+        if len(reading.options) > _MOST_OPTIONS:
+            raise Unusable("options", count=len(reading.options))
+        letters = [letter for letter, _ in reading.options]
+        for place, letter in enumerate(letters):
             if letter != chr(ord("A") + place):
                 raise Unusable("option_order", letter=letter)
         found = _KEY.fullmatch(answer)
         key = found[1].upper() if found else ""
-        if not key or key not in reading.letters:
+        if not key or key not in letters:
             raise Unusable("key_unknown" if answer else "no_key", key=answer[:40])
-        choices = [
-            Choice(text, ALL if letter == key else Fraction(0))
-            for letter, text in zip(reading.letters, reading.options, strict=True)
-        ]
+        choices = [Choice(text, ALL if letter == key else Fraction(0)) for letter, text in reading.options]
         return to_question(Draft(text="\n".join(reading.text), choices=choices), where)
 
     return make

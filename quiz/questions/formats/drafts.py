@@ -20,7 +20,7 @@ from quiz.spoilt_text import complaint_of
 from quiz.vietnamese import without_marks
 
 ALL = Fraction(100)
-LONGEST = 10_000
+LONGEST = 4_000
 _ROUNDING = Fraction(1, 2)  # three times 33.3 is all the points
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from quiz.questions.bank import Question
@@ -32,6 +32,7 @@ _COMMENT_ID = re.compile(r"\[id:((?:\\\]|[^\]])+)\]")
 _COMMENT_TAG = re.compile(r"\[tag:((?:\\\]|[^\]])+)\]")
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{0,9})?)%")
+_LONGEST = 100_000
 _CONTINUED = ("~", "=", "}", "####")
 _FEEDBACK = "####"
 _MISSING_WORD = "_____"
@@ -39,12 +40,26 @@ _MISSING_WORD = "_____"
 
 @dataclass(slots=True)
 class _Block:
-    """The lines of one question without its comments."""
+    """The lines of one question, its comments apart; `line` is where it begins."""
 
-    line: int
-    text: str
-    comments: str
     category: str
+    comments: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    line: int = 0
+    is_open: bool = False
+    has_answers: bool = False
+
+    def add(self, number: int, line: str) -> None:
+        """Take one more line; a brace on it opens or closes the answers."""
+        self.line = self.line or number
+        self.lines.append(line)
+        self.has_answers = self.has_answers or "{" in line
+        if "{" in line or "}" in line:
+            self.is_open = line.rfind("{") > line.rfind("}")
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
 
 
 def looks_like_gift(text: str) -> bool:
@@ -76,24 +91,22 @@ def write_gift(questions: Iterable[Question], topics: Mapping[str, str]) -> str:
 
 def _blocks(text: str) -> Iterator[_Block]:
     """What blank lines part, except within braces, and lines that can only begin something else."""
-    block = _Block(0, "", "", "")
-    category = ""
+    block = _Block("")
     lines = [line if line.startswith("//") else _hidden(line) for line in map(str.strip, text.split("\n"))]
     following = _next_words(lines)
     for number, line in enumerate(lines, start=1):
-        if found := _CATEGORY.match(line):
-            category = topic_name(_restored(found[1]))
-        is_over = found or (not line and not (_is_open(block.text) and following[number - 1].startswith(_CONTINUED)))
-        if is_over or (line.startswith("::") and "{" in block.text and not _is_open(block.text)):
-            if block.text:
+        category = _CATEGORY.match(line)
+        is_over = category or (not line and not (block.is_open and following[number - 1].startswith(_CONTINUED)))
+        if is_over or (line.startswith("::") and block.has_answers and not block.is_open):
+            if block.lines:
                 yield block
-            block = _Block(0, "", "" if is_over else block.comments, category)
+            comments = [] if is_over else block.comments
+            block = _Block(topic_name(_restored(category[1])) if category else block.category, comments)
         if line.startswith("//"):
-            block.comments += line + "\n"
-        elif line and not found:
-            block.line, block.text = block.line or number, f"{block.text}\n{line}".lstrip("\n")
-            block.category = category
-    if block.text:
+            block.comments.append(line)
+        elif line and not category:
+            block.add(number, line)
+    if block.lines:
         yield block
 
 
@@ -110,10 +123,6 @@ def _hidden(line: str) -> str:
     return _ESCAPE.sub(lambda found: chr(_HIDDEN + ord(found[1])), line)
 
 
-def _is_open(text: str) -> bool:
-    return text.rfind("{") > text.rfind("}")
-
-
 def _titled(text: str) -> tuple[str, str]:
     """The title between :: and ::, and the rest."""
     if text.startswith("::") and (end := text.find("::", 2)) > 0:
@@ -122,6 +131,8 @@ def _titled(text: str) -> tuple[str, str]:
 
 
 def _question(block: _Block, where: Sentence) -> ImportedQuestion:
+    if len(block.text) > _LONGEST:
+        raise Unusable("too_long", length=len(block.text), most=_LONGEST)
     title, text = _titled(block.text)
     words, answers = _parted(text)
     answers, _, general = answers.rpartition(_FEEDBACK) if _FEEDBACK in answers else (answers, "", "")
@@ -130,14 +141,15 @@ def _question(block: _Block, where: Sentence) -> ImportedQuestion:
     found = _FORMAT.match(words)
     given = found[1] if found else "moodle"
     plain = _plain(words, given)
-    identifier = _COMMENT_ID.search(block.comments)
+    comments = "\n".join(block.comments)
+    identifier = _COMMENT_ID.search(comments)
     draft = Draft(
         identifier=tidy(_unescaped(identifier[1])) if identifier else name_unless_text(_restored(title), plain),
         text=plain,
         choices=[_choice(sign, answer, given) for sign, answer in _answers(answers)],
         explanation=_plain(general, given),
         topic_name=block.category,
-        tags=[_unescaped(tag) for tag in _COMMENT_TAG.findall(block.comments)],
+        tags=[_unescaped(tag) for tag in _COMMENT_TAG.findall(comments)],
     )
     return to_question(draft, where)
 

@@ -9,7 +9,8 @@ from datetime import date
 from quiz.questions.bank import Level
 from quiz.questions.formats.words import WORDS
 
-MOST_QUESTIONS = 10_000
+MOST_QUESTIONS = 5_000
+MOST_LETTERS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +104,31 @@ class Taking:
 
     def __init__(self) -> None:
         self._questions: list[ImportedQuestion] = []
+        self._letters = 0
         self._refused: list[NotTaken] = []
 
     def take(self, where: Sentence, make: Callable[[Sentence], ImportedQuestion]) -> None:
         """Keep the question, or the reason why there is none."""
         try:
-            self._questions.append(make(where))
+            question = make(where)
         except Unusable as no:
-            self._refused.append(NotTaken(where, no.why))
-        if len(self._questions) + len(self._refused) > MOST_QUESTIONS:
-            raise RefusedFile("too_many", most=MOST_QUESTIONS)
+            self.refuse(where, no.why.code, **no.why.facts)
+        else:
+            self._questions.append(question)
+            self._letters += len(question.text) + len(question.explanation) + sum(len(o.text) for o in question.options)
+            self._check_size()
 
     def refuse(self, where: Sentence, code: str, /, **facts: object) -> None:
         """Say of something that it was not taken."""
         self._refused.append(NotTaken(where, say(code, **facts)))
+        self._check_size()
 
     def done(self) -> Imported:
         """Everything; a file in which there is nothing at all is refused."""
         if not self._questions and not self._refused:
             raise RefusedFile("no_questions")
         return Imported(tuple(self._questions), tuple(self._refused))
+
+    def _check_size(self) -> None:
+        if len(self._questions) + len(self._refused) > MOST_QUESTIONS or self._letters > MOST_LETTERS:
+            raise RefusedFile("too_many", most=MOST_QUESTIONS)

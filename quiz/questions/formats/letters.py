@@ -7,6 +7,7 @@ import unicodedata
 
 from quiz.questions.formats.imported import RefusedFile
 
+MOST_LINES = 1_000_000
 _WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
@@ -19,4 +20,7 @@ def decode(data: bytes) -> str:
         raise RefusedFile("not_utf8") from None
     if "\0" in text:
         raise RefusedFile("nul")
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if text.count("\n") > MOST_LINES:
+        raise RefusedFile("too_many_lines", most=MOST_LINES)
+    return text

@@ -29,6 +29,7 @@ _REFUSED_TYPES = {
     "essay": "essay",
     "description": "description",
 }
+_MOST_PARTS = 500
 _REMARKS = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 _USUAL_REMARKS = frozenset(
     "your answer is correct|your answer is partially correct|your answer is incorrect|câu trả lời của bạn đúng|"
@@ -62,6 +63,8 @@ def _maker(element: Element, name: str, category: str) -> Callable[[Sentence], I
         if kind != "multichoice":
             refused = _REFUSED_TYPES.get(kind)
             raise Unusable(refused) if refused else Unusable("other_type", type=kind[:40])
+        if len(element) > _MOST_PARTS:
+            raise Unusable("options", count=len(children(element, "answer")))
         if next(descendants(element, "file"), None) is not None:
             raise Unusable("media")
         text = _plain(_only(element, "questiontext"))

@@ -57,6 +57,13 @@ def from_markdown(source: str) -> str:
     return from_html(re.sub(r"\*\*|__|`", "", source))
 
 
+def shifted(text: str, *, is_raised: bool) -> str:
+    """Text above or below the line: in the small letters that Unicode has, else after ^ or _."""
+    small = text.translate(_RAISED if is_raised else _LOWERED)
+    has_all = not set(text) & set(small)
+    return small if has_all else f"{'^' if is_raised else '_'}({text})"
+
+
 def _attributes(tag: re.Match[str]) -> Mapping[str, str]:
     found = _LINK.search(tag[3] or "") if tag[2].lower() == "a" else None
     return {"href": html.unescape(found[1])} if found else {}
@@ -137,7 +144,7 @@ class Lines:
             self._shifted.append(len(self._parts))
         elif name in ("sub", "sup") and self._shifted:
             start = self._shifted.pop()
-            self._parts[start:] = [_shifted("".join(self._parts[start:]).strip(), is_raised=name == "sup")]
+            self._parts[start:] = [shifted("".join(self._parts[start:]).strip(), is_raised=name == "sup")]
 
     def _open_link(self, address: str) -> None:
         self._link = (len(self._parts), address) if address.startswith(("http:", "https:")) else None
@@ -148,10 +155,3 @@ class Lines:
             shown = "".join(self._parts[start:]).strip()
             self._parts.append("" if shown == address else f" ({address})")
             self._link = None
-
-
-def _shifted(text: str, *, is_raised: bool) -> str:
-    """In the small letters that Unicode has, else after ^ or _."""
-    small = text.translate(_RAISED if is_raised else _LOWERED)
-    has_all = not set(text) & set(small)
-    return small if has_all else f"{'^' if is_raised else '_'}({text})"

@@ -19,6 +19,7 @@ FILES = {
     "empty": N_("Tệp trống. Hãy chọn lại tệp."),
     "too_large": N_("Tệp lớn hơn {most} MB. Hãy bỏ hình ảnh hoặc chia nhỏ tệp."),
     "too_many": N_("Tệp có hơn {most} câu hỏi. Hãy chia nhỏ tệp."),
+    "too_many_lines": N_("Tệp có hơn {most} dòng. Hãy chia nhỏ tệp."),
     "no_questions": N_("Không tìm thấy câu hỏi nào trong tệp."),
     "unknown": N_(
         "Không nhận ra định dạng của tệp. Các định dạng nhận được: GIFT, Aiken, Moodle XML, gói QTI 2.1, 2.2 và 3.0, "
@@ -37,6 +38,10 @@ FILES = {
     "doctype": N_("Tệp XML có khai báo DOCTYPE hoặc thực thể (entity) nên không được nhận. Hãy bỏ phần khai báo đó."),
     "xml_broken": N_("Tệp XML hỏng ở dòng {line}{member}. Hãy xuất lại tệp từ phần mềm đã tạo ra nó."),
     "xml_complex": N_("Tệp XML có quá nhiều thành phần{member}. Hãy chia nhỏ tệp."),
+    "no_table": N_(
+        "Không trang nào có dòng tiêu đề trong 10 dòng đầu. Cần các cột “Câu hỏi”, “A”, “B”, “C”, “D”, “Đáp án”."
+    ),
+    "csv_broken": N_("Từ sau dòng {line} có dấu ngoặc kép không khép đúng. Hãy lưu lại tệp thành .xlsx."),
     "zip_broken": N_("Tệp nén hỏng hoặc được đóng gói khác thường. Hãy tạo hoặc lưu lại tệp."),
     "zip_bomb": N_("Tệp phình quá lớn khi mở ra nên không được nhận. Hãy chia nhỏ tệp."),
     "zip_members": N_("Tệp nén có {count} thành phần, tối đa {most}. Hãy chia nhỏ tệp."),
@@ -71,6 +76,12 @@ QUESTIONS = {
     "no_answer_line": N_("thiếu dòng “ANSWER:” nên không biết đáp án"),
     "option_order": N_("phương án {letter} không theo thứ tự A, B, C, D"),
     "key_unknown": N_("đáp án “{key}” không phải phương án nào của câu"),
+    "cell_date": N_("có ô mà Excel đã đổi thành ngày hoặc giờ; hãy đặt ô là Văn bản (Text) rồi gõ lại"),
+    "cell_error": N_("có ô báo lỗi {text} của Excel"),
+    "far_cells": N_("có ô từ cột thứ {most} trở đi nên không đọc các ô đó"),
+    "lone_cell": N_("chỉ có một ô chữ (“{text}”) nên không phải câu hỏi"),
+    "unread_columns": N_("không đọc các cột: {columns}"),
+    "no_header": N_("không có dòng tiêu đề với các cột “Câu hỏi”, “A”, “B”, “C”, “D”, “Đáp án” nên không đọc"),
     "wrong_day": N_("“{text}” không phải ngày; hãy ghi ngày/tháng/năm"),
 }
 

@@ -1,4 +1,4 @@
-"""XML of strangers as a tree, without entities, DTD and network and in bounded memory; and the words of its elements."""
+"""XML of strangers as a tree, without entities, DTD and network, in bounded memory; and the words of its elements."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ def local(element: Element) -> str:
 
 def children(element: Element, *names: str) -> list[Element]:
     """The children that bear one of the names, in any namespace."""
-    return [child for child in element if local(child) in names]
+    return list(element.iterchildren(*(f"{{*}}{name}" for name in names)))
 
 
 def descendants(element: Element, *names: str) -> Iterator[Element]:
     """Whatever stands below under one of the names, in any namespace, in the order of the document."""
-    return (each for each in element.iterdescendants() if local(each) in names)
+    return iter(element.iterdescendants(*(f"{{*}}{name}" for name in names)))
 
 
 def inner_text(element: Element | None) -> str:

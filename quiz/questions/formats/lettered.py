@@ -1,0 +1,112 @@
+"""Options as people letter them in running text: “A. …” on lines of their own or several to a line, some marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from quiz.questions.formats.drafts import ALL, LONGEST, Choice
+from quiz.questions.formats.imported import Unusable
+from quiz.vietnamese import clean, without_marks
+
+LETTERS = "ABCDEFGH"
+_LETTER = r"(?:^|(?<=\s))(\*?)\s?([{}])\s?([.)]|[/:](?=\s))"
+_UPPER, _LOWER = re.compile(_LETTER.format("A-H")), re.compile(_LETTER.format("a-h"))
+_BEFORE_KEY = re.compile(
+    r"(?:(?:cac )?(?:phuong an|dap an|cau|y|option|answer)(?: dung| chinh xac)?(?: la)?)? ?[:-]? ?"
+)
+_JOINED = re.compile(r"[\s,;.&+/()|-]+|\b(?:và|va|and)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lettered:
+    """One option, and whether an asterisk, bold letters or a colour marks it as right."""
+
+    letter: str
+    text: str
+    is_marked: bool = False
+
+
+def options_in(text: str) -> tuple[str, list[Lettered]]:
+    """The words before the options, and the options; small letters count where there is no A. Raises Unusable.
+
+    A line without a letter goes on with what is above it.
+    """
+    letter = _UPPER if any(found[2] == "A" for line in text.split("\n") if (found := _UPPER.match(line))) else _LOWER
+    if len(text) > LONGEST:
+        raise Unusable("too_long", length=len(text), most=LONGEST)
+    before: list[str] = []
+    options: list[Lettered] = []
+    for line in text.split("\n"):
+        for name, is_starred, words in _pieces(line, letter):
+            if name and ord(name) == ord("A") + len(options):
+                options.append(Lettered(name, words, is_starred))
+            elif name and options:
+                raise Unusable("option_order", letter=name)
+            elif options:
+                last = options.pop()
+                options.append(Lettered(last.letter, f"{last.text} {words}".strip(), last.is_marked or is_starred))
+            else:
+                before.append(f"{name}. {words}" if name else words)
+    return "\n".join(before), options
+
+
+def _pieces(line: str, letter: re.Pattern[str]) -> Iterator[tuple[str, bool, str]]:
+    """Letter, whether starred, and words of each option on a line; the letter is '' for words without one.
+
+    Only letters that follow each other from the beginning of the line count: “A. nhóm D. x” is one option.
+    """
+    places: list[re.Match[str]] = []
+    for each in letter.finditer(line):
+        is_next = bool(places) and ord(each[2]) == ord(places[-1][2]) + 1 and each[3] == places[-1][3]
+        if is_next or (not places and not line[: each.start()].strip()):
+            places.append(each)
+    if not places:
+        yield "", False, line.strip()
+        return
+    for each, end in zip(places, [*(each.start() for each in places[1:]), len(line)], strict=True):
+        words = line[each.end() : end].strip()
+        is_starred = bool(each[1]) or words.startswith("*") or words.endswith("*")
+        yield each[2].upper(), is_starred, words.strip("* ") if is_starred else words
+
+
+def to_choices(options: Sequence[Lettered], key: str) -> list[Choice]:
+    """The options with the points that the key, or where there is none the marks, give them; raises Unusable."""
+    if key.strip():
+        right = right_places(key, [option.text for option in options])
+    else:
+        right = {place for place, option in enumerate(options) if option.is_marked}
+    share = ALL / len(right) if right else Fraction(0)
+    return [Choice(option.text, share if place in right else Fraction(0)) for place, option in enumerate(options)]
+
+
+def right_places(key: str, options: Sequence[str]) -> set[int]:
+    """Which options a key names: by letters, by numbers from 1, or by its text; raises Unusable.
+
+    A word that is both the text of one option and the letter or number of another names neither; capitals that stand
+    alone are always letters.
+    """
+    key = clean(key)
+    found = _BEFORE_KEY.match(without_marks(key))
+    words = _JOINED.sub(" ", key[found.end() :] if found else key).split()
+    named = _named(words)
+    same = {place for place, text in enumerate(options) if _alike(text) == _alike(key)}
+    if all(word in LETTERS for word in words if len(word) == 1) and all(len(word) == 1 for word in words):
+        same = set()
+    if len(same) == 1 and named <= same:
+        return same
+    if same or not named or max(named) >= len(options):
+        raise Unusable("key_unknown", key=key[:60])
+    return named
+
+
+def _named(words: Sequence[str]) -> set[int]:
+    if all(re.fullmatch(r"[A-H]+|[a-h]", word) for word in words):
+        return {ord(letter) - ord("A") for word in words for letter in word.upper()}
+    return {int(word) - 1 for word in words} if all(re.fullmatch(r"[1-8]", word) for word in words) else set()
+
+
+def _alike(text: str) -> str:
+    return clean(text).casefold().rstrip(" .")

@@ -1,0 +1,26 @@
+"""A file of strangers → what it says: recognised by its content, read by the module of its format."""
+
+from __future__ import annotations
+
+from quiz.questions.formats.aiken import read_aiken
+from quiz.questions.formats.csv_text import read_csv
+from quiz.questions.formats.gift import read_gift
+from quiz.questions.formats.imported import Imported
+from quiz.questions.formats.moodle_xml import read_moodle_xml
+from quiz.questions.formats.recognise import Kind, Recognised, recognise
+from quiz.questions.formats.xlsx import read_xlsx
+
+_TEXTS = {Kind.GIFT: read_gift, Kind.AIKEN: read_aiken, Kind.CSV: read_csv}
+_TREES = {Kind.MOODLE_XML: read_moodle_xml}
+_PACKED = {Kind.XLSX: read_xlsx}
+
+
+def read_questions(name: str, data: bytes) -> Imported:
+    """Every question of the file and everything that was not taken; raises RefusedFile where nothing can be read."""
+    return _read(recognise(name, data))
+
+
+def _read(file: Recognised) -> Imported:
+    if file.packed:
+        return _PACKED[file.kind](file.packed)
+    return _TEXTS[file.kind](file.text) if file.text else _TREES[file.kind](file.data)
