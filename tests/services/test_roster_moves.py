@@ -245,6 +245,12 @@ def test_figures_to_come_hold_what_is_agreed(office: Office, ids: dict[str, int]
     assert listed() == (2, 2)
 
 
+def test_figures_to_come_leave_out_a_move_that_comes_after_the_opening(office: Office, ids: dict[str, int]) -> None:
+    office.accept(office.propose(date(2024, 10, 15)))
+    found = headcounts.get_upcoming(office.session, IN_WEEK_1).figures
+    assert (found[ids["SNV"]].listed, found[ids["CT"]].listed) == (4, 1)
+
+
 def test_a_roster_file_overtakes_a_move_that_is_still_to_come(office: Office, ids: dict[str, int]) -> None:
     office.accept(office.propose())
     text = "Mã cán bộ;Họ và tên;Mã cơ quan\nDM;Người DM;SNV\nA2;Người A2;SNV\nTC;Người TC;SNV\nA1;Người A1;SNV-1"

@@ -90,12 +90,14 @@ def test_an_agency_is_shown_with_those_below_it(
 
 
 def test_agencies_that_stand_apart_are_shown_by_themselves(app: Flask, clock: Clock) -> None:
-    scenes.lay_out(app, contest=makers.CONTEST.replace("basis: contest", "basis: contest\n  children: apart"))
+    ids = scenes.lay_out(app, contest=makers.CONTEST.replace("basis: contest", "basis: contest\n  children: apart"))
     clock.now = DURING
+    scenes.sit(app, ids[CHILD])
     page = PageClient(app).sign_in(STAFF[Role.COORDINATOR]).get("/co-quan")
+    assert '<td class="num">1</td>' not in page
     assert rows(page, "Từng tuần") == [["Tuần 1", "6", "0", "0", "0,00%", "Còn thiếu 5 người"]]
     assert "riêng cơ quan có" not in words(page)
-    assert rows(page, "Đơn vị trực thuộc") == [["Chi cục Văn thư", "1", "0", "0", "0,00%", "Còn thiếu 1 người"]]
+    assert rows(page, "Đơn vị trực thuộc") == [["Chi cục Văn thư", "1", "0", "1", "100,00%", "Đạt"]]
 
 
 GROUPS = """
