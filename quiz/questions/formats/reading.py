@@ -7,12 +7,13 @@ from quiz.questions.formats.csv_text import read_csv
 from quiz.questions.formats.gift import read_gift
 from quiz.questions.formats.imported import Imported
 from quiz.questions.formats.moodle_xml import read_moodle_xml
+from quiz.questions.formats.qti import read_qti_item, read_qti_package
 from quiz.questions.formats.recognise import Kind, Recognised, recognise
 from quiz.questions.formats.xlsx import read_xlsx
 
 _TEXTS = {Kind.GIFT: read_gift, Kind.AIKEN: read_aiken, Kind.CSV: read_csv}
-_TREES = {Kind.MOODLE_XML: read_moodle_xml}
-_PACKED = {Kind.XLSX: read_xlsx}
+_TREES = {Kind.MOODLE_XML: read_moodle_xml, Kind.QTI_ITEM: read_qti_item}
+_PACKED = {Kind.XLSX: read_xlsx, Kind.QTI_PACKAGE: read_qti_package}
 
 
 def read_questions(name: str, data: bytes) -> Imported:

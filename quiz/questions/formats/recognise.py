@@ -14,6 +14,7 @@ from quiz.questions.formats.gift import looks_like_gift
 from quiz.questions.formats.imported import RefusedFile
 from quiz.questions.formats.letters import decode
 from quiz.questions.formats.packed import Packed
+from quiz.questions.formats.qti import looks_like_qti
 from quiz.questions.formats.xml_tree import root_name, xml_text
 
 MOST_MEGABYTES = 20
@@ -40,6 +41,8 @@ class Kind(Enum):
     AIKEN = ("Aiken", ".aiken", ".txt", ".text")
     CSV = ("CSV", ".csv", ".tsv", ".txt")
     MOODLE_XML = ("Moodle XML", ".xml")
+    QTI_ITEM = ("QTI", ".xml", ".qti")
+    QTI_PACKAGE = ("QTI (.zip)", ".zip", ".imscc")
     XLSX = ("Excel (.xlsx)", ".xlsx")
 
 
@@ -73,6 +76,8 @@ def _packed(data: bytes) -> Recognised:
     packed = Packed(data)
     if xlsx.WORKBOOK in packed.names:
         return Recognised(Kind.XLSX, data, packed=packed)
+    if looks_like_qti(packed):
+        return Recognised(Kind.QTI_PACKAGE, data, packed=packed)
     raise RefusedFile("unknown")
 
 
@@ -101,6 +106,12 @@ def _xml(data: bytes) -> Recognised | None:
     name = root_name(text)
     if name == "quiz":
         return Recognised(Kind.MOODLE_XML, data)
+    if name in ("assessmentItem", "qti-assessment-item"):
+        return Recognised(Kind.QTI_ITEM, data)
+    if name in ("manifest", "assessmentTest", "qti-assessment-test"):
+        raise RefusedFile("package_part")
+    if name == "questestinterop":
+        raise RefusedFile("foreign", kind="QTI 1.2", wanted="QTI 2.1, 2.2, 3.0, Moodle XML")
     if data.removeprefix(codecs.BOM_UTF8).startswith(b"<?xml"):
         raise RefusedFile("unknown")
     return None

@@ -41,6 +41,7 @@ FILES = {
     "no_table": N_(
         "Không trang nào có dòng tiêu đề trong 10 dòng đầu. Cần các cột “Câu hỏi”, “A”, “B”, “C”, “D”, “Đáp án”."
     ),
+    "package_part": N_("Đây chỉ là một phần của gói QTI. Hãy nạp cả gói (.zip), hoặc từng câu hỏi (assessmentItem)."),
     "csv_broken": N_("Từ sau dòng {line} có dấu ngoặc kép không khép đúng. Hãy lưu lại tệp thành .xlsx."),
     "zip_broken": N_("Tệp nén hỏng hoặc được đóng gói khác thường. Hãy tạo hoặc lưu lại tệp."),
     "zip_bomb": N_("Tệp phình quá lớn khi mở ra nên không được nhận. Hãy chia nhỏ tệp."),
@@ -63,6 +64,11 @@ QUESTIONS = {
     "no_key": N_("không có đáp án đúng"),
     "all_right": N_("cả bốn phương án đều là đáp án đúng"),
     "weights": N_("điểm của các phương án đúng cộng lại là {total}%, phải là 100%"),
+    "several_interactions": N_("có {count} phần trả lời; bộ câu hỏi chỉ nhận câu có một phần trả lời"),
+    "computed": N_("có nội dung được tính khi làm bài (biến, mẫu hoặc câu thích ứng)"),
+    "elsewhere": N_("dựa vào một đoạn tư liệu nằm ở tệp khác"),
+    "qti_old": N_("là QTI 1.2; hãy xuất lại bằng QTI 2.1, 2.2 hoặc 3.0, hoặc Moodle XML"),
+    "missing_file": N_("có tên trong imsmanifest.xml nhưng không có tệp trong gói"),
     "media": N_("có hình ảnh, âm thanh, video hoặc tệp kèm theo"),
     "formula": N_("có công thức toán học không chuyển thành chữ được"),
     "too_long": N_("có đoạn dài {length} ký tự, tối đa {most}"),
@@ -87,6 +93,7 @@ QUESTIONS = {
 
 LEFT_OUT = {
     "common_feedback": N_("không nhận lời nhận xét chung cho câu trả lời đúng, đúng một phần hoặc sai"),
+    "rubric": N_("không nhận phần hướng dẫn kèm theo (rubricBlock)"),
     "hints": N_("không nhận gợi ý"),
     "hidden": N_("câu này đang ẩn trong phần mềm đã xuất tệp"),
     "tags": N_("không nhận thẻ: {tags}"),

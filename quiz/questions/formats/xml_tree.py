@@ -71,7 +71,7 @@ def read_xml(data: bytes, member: str = "") -> Element:
 
 def local(element: Element) -> str:
     """The name of an element without its namespace."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def children(element: Element, *names: str) -> list[Element]:

@@ -11,10 +11,11 @@ import pytest
 from quiz.config import ROOT
 from quiz.questions.formats.gift import write_gift
 from quiz.questions.formats.moodle_xml import write_moodle_xml
+from quiz.questions.formats.qti_writer import write_qti
 from quiz.questions.formats.reading import read_questions
 from quiz.questions.formats.xlsx_writer import write_xlsx
 from tests.questions.formats.hostile import zipped
-from tests.questions.formats.samples import real_bank, said
+from tests.questions.formats.samples import real_bank, refused, said
 
 BANK = real_bank()
 SHEET = '<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>' + (
@@ -30,6 +31,7 @@ def test_every_export_is_recognised_and_read() -> None:
     exports = {
         "bo.gift": write_gift(BANK.questions, BANK.topics).encode(),
         "bo.xml": write_moodle_xml(BANK.questions, BANK.topics).encode(),
+        "bo.zip": write_qti(BANK.questions, BANK.topics),
         "bo.xlsx": write_xlsx(BANK.questions, BANK.topics),
     }
     first, *others = [said(read_questions(name, data)) for name, data in exports.items()]
@@ -39,6 +41,7 @@ def test_every_export_is_recognised_and_read() -> None:
 
 def test_small_files_are_read() -> None:
     assert said(read_questions("a.txt", b"Hoi?\nA. 1\nB. 2\nC. 3\nD. 4\nANSWER: A")) == ["Hoi? | *1 | 2 | 3 | 4"]
+    assert refused(read_questions("a.xml", b"<assessmentItem identifier='x'/>")) != []
     assert len(read_questions("a.csv", "Câu hỏi,A,B,C,D,Đáp án\nx,1,2,3,4,A".encode()).questions) == 1
 
 
@@ -78,12 +81,14 @@ HOSTILE = {
     + b"]]></text></questiontext></question></quiz>",
     "attributes.xml": b"<quiz " + b"a='' " * 190_000 + b"/>",
     "shared.xlsx": shared_bomb(),
+    "items.zip": zipped({f"{n}.xml": "<assessmentItem>" + "<a/>" * 9_000 + "</assessmentItem>" for n in range(200)}),
     "laughs.xlsx": zipped({"xl/workbook.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}),
 }
 PROGRAM = """
 import resource, sys, pathlib
 resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
 from quiz.questions.formats.imported import RefusedFile
+from quiz.questions.formats.qti_writer import write_qti
 from quiz.questions.formats.reading import read_questions
 try:
     read = read_questions(sys.argv[1], sys.stdin.buffer.read())

@@ -26,6 +26,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
         ("de.xml", b"\xef\xbb\xbf<?xml version='1.0'?>\n<quiz/>", Kind.MOODLE_XML),
         ("de.xml", "<?xml version='1.0' encoding='UTF-16'?><quiz/>".encode("utf-16"), Kind.MOODLE_XML),
         ("de.xlsx", XLSX, Kind.XLSX),
+        ("de.xml", b"<assessmentItem/>", Kind.QTI_ITEM),
+        ("de.xml", b"<qti:qti-assessment-item xmlns:qti='x'/>", Kind.QTI_ITEM),
+        ("de.zip", zipped({"x/imsmanifest.xml": "<manifest/>"}), Kind.QTI_PACKAGE),
+        ("de.imscc", zipped({"a.xml": "<assessmentItem/>"}), Kind.QTI_PACKAGE),
     ],
 )
 def test_content_decides(name: str, data: bytes, kind: Kind) -> None:
@@ -49,6 +53,8 @@ def test_content_decides(name: str, data: bytes, kind: Kind) -> None:
         ("de.xls", OLE, "foreign"),
         ("de.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
         ("de.xlsm", XLSX, "macros"),
+        ("de.xml", b"<manifest/>", "package_part"),
+        ("de.xml", b"<questestinterop/>", "foreign"),
         ("de.pdf", b"%PDF-1.7", "foreign"),
         ("de.docx", b"{\\rtf1", "foreign"),
         ("de.xlsx", b"\x89PNG\r\n", "foreign"),
