@@ -20,8 +20,11 @@ function show() {
     place.hidden = number >= opened;
     covers[number].hidden = number < opened;
   });
+  const focused = document.activeElement;
   next.disabled = opened === places.length;
   back.disabled = opened === 0;
+  if (focused === next && next.disabled) back.focus();
+  if (focused === back && back.disabled) next.focus();
 }
 
 function open() {
