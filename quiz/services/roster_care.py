@@ -60,7 +60,7 @@ class Listed:
 
 def staff_code(typed: str) -> str:
     """A staff code as a roster file may hold it; raises Refused(staff_code_wrong)."""
-    code = _read(to_code, typed, 40, "staff_code_wrong")
+    code = _read(to_code, typed, 40)
     if not code:
         raise Refused("staff_code_wrong")
     return code
@@ -68,7 +68,7 @@ def staff_code(typed: str) -> str:
 
 def name(typed: str) -> str:
     """A name as a roster file may hold it; raises Refused(name_wrong)."""
-    found = _read(to_name, typed, 120, "name_wrong")
+    found = _read(to_name, typed, 120)
     if not found:
         raise Refused("name_wrong")
     return found
@@ -76,7 +76,10 @@ def name(typed: str) -> str:
 
 def position(typed: str) -> str:
     """A position, or ''; raises Refused(position_wrong)."""
-    return _read(to_text, typed, 120, "position_wrong")
+    found = _read(to_text, typed, 120)
+    if found is None:
+        raise Refused("position_wrong")
+    return found
 
 
 email = entry_rules.email
@@ -208,11 +211,12 @@ def correct(
     return True
 
 
-def _read(reader: Callable[[str, int], str], typed: str, maximum: int, code: str) -> str:
+def _read(reader: Callable[[str, int], str], typed: str, maximum: int) -> str | None:
+    """What a cell of a roster file with this in it would hold, or None where such a cell is wrong."""
     try:
         return reader(typed, maximum)
     except WrongCell:
-        raise Refused(code) from None
+        return None
 
 
 def _write(person: DbPerson, details: Details) -> None:
