@@ -30,46 +30,69 @@ class Lettered:
 
 
 def options_in(text: str) -> tuple[str, list[Lettered]]:
-    """The words before the options, and the options; small letters count where there is no A. Raises Unusable.
+    """The words before the options, and the options; raises Unusable.
 
     A line without a letter goes on with what is above it.
     """
-    letter = _UPPER if any(found[2] == "A" for line in text.split("\n") if (found := _UPPER.match(line))) else _LOWER
     if len(text) > LONGEST:
         raise Unusable("too_long", length=len(text), most=LONGEST)
+    lines = text.split("\n")
+    sign = letter_sign(lines)
     before: list[str] = []
     options: list[Lettered] = []
-    for line in text.split("\n"):
-        for name, is_starred, words in _pieces(line, letter):
-            if name and ord(name) == ord("A") + len(options):
-                options.append(Lettered(name, words, is_starred))
-            elif name and options:
-                raise Unusable("option_order", letter=name)
+    for line in lines:
+        for piece in cut(line, sign):
+            words, is_starred = piece.words(line)
+            if piece.letter and ord(piece.letter) == ord("A") + len(options):
+                options.append(Lettered(piece.letter, words, is_starred))
+            elif piece.letter and options:
+                raise Unusable("option_order", letter=piece.letter)
             elif options:
                 last = options.pop()
-                options.append(Lettered(last.letter, f"{last.text} {words}".strip(), last.is_marked or is_starred))
+                options.append(Lettered(last.letter, f"{last.text} {words}".strip(), last.is_marked))
             else:
-                before.append(f"{name}. {words}" if name else words)
+                before.append(line.strip() if piece.letter else words)
     return "\n".join(before), options
 
 
-def _pieces(line: str, letter: re.Pattern[str]) -> Iterator[tuple[str, bool, str]]:
-    """Letter, whether starred, and words of each option on a line; the letter is '' for words without one.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a line: its letter, '' for words without one; where the letter begins, the words begin and end."""
+
+    letter: str
+    start: int
+    begin: int
+    end: int
+    has_star: bool
+
+    def words(self, line: str) -> tuple[str, bool]:
+        """The words, and whether an asterisk stands before the letter or at either end of them."""
+        words = line[self.begin : self.end].strip()
+        is_starred = bool(self.letter) and (self.has_star or words.startswith("*") or words.endswith("*"))
+        return (words.strip("* ") if is_starred else words), is_starred
+
+
+def letter_sign(lines: Sequence[str]) -> re.Pattern[str]:
+    """How options are lettered in a text: by small letters only where lines begin with a small a and none with A."""
+    first = {found[2] for sign in (_UPPER, _LOWER) for line in lines if (found := sign.match(line))}
+    return _LOWER if "a" in first and "A" not in first else _UPPER
+
+
+def cut(line: str, sign: re.Pattern[str]) -> Iterator[Piece]:
+    """The options on a line, one piece of words where there are none.
 
     Only letters that follow each other from the beginning of the line count: “A. nhóm D. x” is one option.
     """
     places: list[re.Match[str]] = []
-    for each in letter.finditer(line):
+    for each in sign.finditer(line):
         is_next = bool(places) and ord(each[2]) == ord(places[-1][2]) + 1 and each[3] == places[-1][3]
         if is_next or (not places and not line[: each.start()].strip()):
             places.append(each)
     if not places:
-        yield "", False, line.strip()
+        yield Piece("", 0, 0, len(line), has_star=False)
         return
     for each, end in zip(places, [*(each.start() for each in places[1:]), len(line)], strict=True):
-        words = line[each.end() : end].strip()
-        is_starred = bool(each[1]) or words.startswith("*") or words.endswith("*")
-        yield each[2].upper(), is_starred, words.strip("* ") if is_starred else words
+        yield Piece(each[2].upper(), each.start(2), each.end(), end, has_star=bool(each[1]))
 
 
 def to_choices(options: Sequence[Lettered], key: str) -> list[Choice]:

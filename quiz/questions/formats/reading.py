@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quiz.questions.formats.aiken import read_aiken
 from quiz.questions.formats.csv_text import read_csv
+from quiz.questions.formats.docx import read_docx
 from quiz.questions.formats.gift import read_gift
 from quiz.questions.formats.imported import Imported
 from quiz.questions.formats.moodle_xml import read_moodle_xml
@@ -13,7 +14,7 @@ from quiz.questions.formats.xlsx import read_xlsx
 
 _TEXTS = {Kind.GIFT: read_gift, Kind.AIKEN: read_aiken, Kind.CSV: read_csv}
 _TREES = {Kind.MOODLE_XML: read_moodle_xml, Kind.QTI_ITEM: read_qti_item}
-_PACKED = {Kind.XLSX: read_xlsx, Kind.QTI_PACKAGE: read_qti_package}
+_PACKED = {Kind.XLSX: read_xlsx, Kind.QTI_PACKAGE: read_qti_package, Kind.DOCX: read_docx}
 
 
 def read_questions(name: str, data: bytes) -> Imported:

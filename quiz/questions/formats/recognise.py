@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from quiz.questions.formats import xlsx
+from quiz.questions.formats import docx, xlsx
 from quiz.questions.formats.aiken import looks_like_aiken
 from quiz.questions.formats.csv_text import looks_like_csv
 from quiz.questions.formats.gift import looks_like_gift
@@ -43,6 +43,7 @@ class Kind(Enum):
     MOODLE_XML = ("Moodle XML", ".xml")
     QTI_ITEM = ("QTI", ".xml", ".qti")
     QTI_PACKAGE = ("QTI (.zip)", ".zip", ".imscc")
+    DOCX = ("Word (.docx)", ".docx")
     XLSX = ("Excel (.xlsx)", ".xlsx")
 
 
@@ -76,6 +77,8 @@ def _packed(data: bytes) -> Recognised:
     packed = Packed(data)
     if xlsx.WORKBOOK in packed.names:
         return Recognised(Kind.XLSX, data, packed=packed)
+    if docx.DOCUMENT in packed.names:
+        return Recognised(Kind.DOCX, data, packed=packed)
     if looks_like_qti(packed):
         return Recognised(Kind.QTI_PACKAGE, data, packed=packed)
     raise RefusedFile("unknown")

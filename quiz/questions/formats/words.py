@@ -9,7 +9,7 @@ PLACES = {
     "lines": N_("dòng {line} (câu “{name}”)"),
     "row": N_("trang “{sheet}”, dòng {line}"),
     "item": N_("mục “{name}”"),
-    "question": N_("câu thứ {number}"),
+    "paragraph": N_("đoạn {line}"),
     "numbered": N_("câu {number} (đoạn {line})"),
     "table_row": N_("bảng thứ {table}, hàng {line}"),
     "whole_file": N_("cả tệp"),
@@ -88,6 +88,10 @@ QUESTIONS = {
     "lone_cell": N_("chỉ có một ô chữ (“{text}”) nên không phải câu hỏi"),
     "unread_columns": N_("không đọc các cột: {columns}"),
     "no_header": N_("không có dòng tiêu đề với các cột “Câu hỏi”, “A”, “B”, “C”, “D”, “Đáp án” nên không đọc"),
+    "stray_text": N_("“{text}” không thuộc câu hỏi nào"),
+    "keys_differ": N_("đáp án ghi ở câu (“{first}”) khác đáp án ở bảng đáp án ({second})"),
+    "marks_differ": N_("chữ đậm, gạch chân, màu và tô nền chỉ các phương án khác nhau nên không rõ đáp án"),
+    "unused_keys": N_("bảng đáp án có số của những câu không tìm thấy: {numbers}"),
     "wrong_day": N_("“{text}” không phải ngày; hãy ghi ngày/tháng/năm"),
 }
 

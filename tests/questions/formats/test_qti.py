@@ -24,7 +24,8 @@ MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
   </resources>
 </manifest>"""
 TEST = """<assessmentTest identifier="t" title="Đề"><testPart identifier="p">
-<assessmentSection identifier="s" title="Một cửa"><assessmentItemRef identifier="b" href="../items/đề/qti.xml"/></assessmentSection></testPart></assessmentTest>"""
+<assessmentSection identifier="s" title="Một cửa">
+<assessmentItemRef identifier="b" href="../items/đề/qti.xml"/></assessmentSection></testPart></assessmentTest>"""
 
 
 def package(**files: str | bytes) -> Packed:

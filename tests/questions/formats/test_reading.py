@@ -16,6 +16,7 @@ from quiz.questions.formats.reading import read_questions
 from quiz.questions.formats.xlsx_writer import write_xlsx
 from tests.questions.formats.hostile import zipped
 from tests.questions.formats.samples import real_bank, refused, said
+from tests.questions.formats.word import W
 
 BANK = real_bank()
 SHEET = '<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>' + (
@@ -61,6 +62,12 @@ def shared_bomb() -> bytes:
     )
 
 
+def hostile_word(piece: str, times: int) -> bytes:
+    """A document of the same piece again and again, stored, so that it is no bomb."""
+    paragraph = f"<w:p>{piece * times}</w:p>" if piece.startswith("<w:r") else piece * times
+    return zipped({"word/document.xml": f"<w:document {W}><w:body>{paragraph}</w:body></w:document>"}, 0)
+
+
 HOSTILE = {
     "open.gift": b"Hoi {" + b"~a\n" * 500_000,
     "blocks.gift": b"x\n\n" * 400_000,
@@ -82,6 +89,9 @@ HOSTILE = {
     "attributes.xml": b"<quiz " + b"a='' " * 190_000 + b"/>",
     "shared.xlsx": shared_bomb(),
     "items.zip": zipped({f"{n}.xml": "<assessmentItem>" + "<a/>" * 9_000 + "</assessmentItem>" for n in range(200)}),
+    "runs.docx": hostile_word("<w:p><w:r><w:t>A. x</w:t></w:r></w:p>", 110_000),
+    "run.docx": hostile_word("<w:r><w:t>A. x</w:t></w:r>", 200_000),
+    "tables.docx": hostile_word("<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>", 110_000),
     "laughs.xlsx": zipped({"xl/workbook.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}),
 }
 PROGRAM = """

@@ -28,6 +28,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
         ("de.xlsx", XLSX, Kind.XLSX),
         ("de.xml", b"<assessmentItem/>", Kind.QTI_ITEM),
         ("de.xml", b"<qti:qti-assessment-item xmlns:qti='x'/>", Kind.QTI_ITEM),
+        ("de.docx", zipped({"word/document.xml": "<document/>"}), Kind.DOCX),
         ("de.zip", zipped({"x/imsmanifest.xml": "<manifest/>"}), Kind.QTI_PACKAGE),
         ("de.imscc", zipped({"a.xml": "<assessmentItem/>"}), Kind.QTI_PACKAGE),
     ],
