@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from flask import current_app, has_request_context, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from quiz import vietnamese
 from quiz.errors import N_
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -53,3 +56,26 @@ def round_name(name: str) -> str:
         return str(gettext(name))
     word, _, number = name.rpartition(" ")
     return f"{gettext(word)} {number}"
+
+
+def moment(at: datetime) -> str:
+    """A moment in the visitor's language: '08:05, Monday 07/10/2024'."""
+    return vietnamese.moment(at) if chosen() == "vi" else f"{at.astimezone(vietnamese.HANOI):%H:%M, %A %d/%m/%Y}"
+
+
+def closing(at: datetime) -> str:
+    """A closing moment in the visitor's language: midnight belongs to the day that ends, '24:00, Friday …'."""
+    local = at.astimezone(vietnamese.HANOI)
+    if chosen() == "vi":
+        return vietnamese.closing(at)
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return moment(at)
+    return f"24:00, {local - timedelta(days=1):%A %d/%m/%Y}"
+
+
+def duration(length: timedelta) -> str:
+    """Whole seconds in the visitor's language: '5 min 03 s'."""
+    words = vietnamese.duration(length)
+    if chosen() == "vi":
+        return words
+    return words.replace("giờ", "h").replace("phút", "min").replace("giây", "s")

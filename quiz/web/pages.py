@@ -49,8 +49,10 @@ NOT_FOUND_CODES = frozenset(
 
 def prepare(app: Flask) -> None:
     """Give templates their filters, answers their headers, and errors their page."""
-    for name in ("moment", "closing", "percent", "exact_percent", "duration", "number"):
+    for name in ("percent", "exact_percent", "number"):
         app.add_template_filter(getattr(vietnamese, name), name)
+    for name in ("moment", "closing", "duration"):
+        app.add_template_filter(getattr(language, name), name)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(language.round_name, "round_name")
