@@ -17,6 +17,7 @@ from alembic.config import Config as AlembicConfig
 from flask import Flask
 from hypothesis import settings
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from quiz.app import create_app
 from quiz.config import ROOT, Config
@@ -28,6 +29,7 @@ settings.register_profile("quiz", deadline=None, derandomize=True)
 settings.load_profile("quiz")
 
 DATABASES = ("sqlite", "postgresql")
+BEFORE_THE_DEMO = tuple(f"tests/browser/test_{name}.py" for name in ("accessibility", "journeys", "trees", "walk"))
 SECRET = "a secret that only tests know, long enough"
 
 
@@ -36,6 +38,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--contest-files", type=int, default=20, help="how many random contest files to play")
     parser.addoption("--renew-trees", action="store_true", help="keep the accessibility trees as they now are")
     parser.addoption("--screenshots", type=Path, help="where to keep the pictures of the walk, for the README")
+
+
+class OneDemo(LoadScopeScheduling):
+    """Each test goes to whichever worker is free, but all those before the demo to one, which alone has to load it.
+
+    The groups of xdist would do, if its version knew how this version of pytest names its tests.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "demo" if nodeid.startswith(BEFORE_THE_DEMO) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneDemo:
+    return OneDemo(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
