@@ -77,7 +77,7 @@ def test_organiser_sees_last_week_ranked_and_the_public_its_winners(visit: Arriv
     assert page.locator(".winner-name").all_inner_texts() == winners
     camera.take(public, "winners")
     page = public.open("/ty-le-tham-gia")
-    expect(page.locator("table tbody tr:not(.group)")).to_have_count(60)
+    expect(page.locator("table.participation tbody tr:not(.group)")).to_have_count(60)
     camera.take(public, "participation")
 
 
