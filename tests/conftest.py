@@ -37,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=(*DATABASES, "both"), default="both", help="on which databases to test")
     parser.addoption("--contest-files", type=int, default=20, help="how many random contest files to play")
     parser.addoption("--renew-trees", action="store_true", help="keep the accessibility trees as they now are")
+    parser.addoption("--pictures", type=Path, help="the folder of pages.md, where to keep pictures of every page")
     parser.addoption("--screenshots", type=Path, help="where to keep the pictures of the walk, for the README")
 
 
