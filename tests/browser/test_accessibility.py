@@ -6,49 +6,24 @@ missing here.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import MapAdapter
 
-from quiz.permissions import PERMISSIONS, Role
-from quiz.web.access import EVERYONE, needed
+from quiz.permissions import Role
 from tests import makers
 from tests.browser.busy_demo import CODES, BusyDemo, furnish
 from tests.browser.conftest import SIZES, Arrive, Visitor, axe, serving, small_contest
 from tests.browser.keyboard import tab_faults
+from tests.browser.walking import NOT_PAGES, SAME_FOR_ALL, WHO, pages
 from tests.makers import PASSWORD
 
-NOT_PAGES = {
-    "bootstrap.static": "style sheets",
-    "documents.file": "a file to keep",
-    "documents.progress": "figures for a script",
-    "roster.blank": "a workbook to keep",
-    "roster.progress": "figures for a script",
-    "static": "pictures, scripts and style sheets",
-}
 ELSEWHERE = {"registration.enter", "registration.own"}
 """Closed in the demo, whose contest has a roster: looked at in test_registration.py."""
-IN_SEVERAL_STATES = {
-    "decisions.allowance",
-    "decisions.incident",
-    "documents.one",
-    "organise.week",
-    "play.paper",
-    "roster.one",
-    "roster_care.person",
-}
-MOST_OF_A_KIND = 3
-SAME_FOR_ALL = "public.front_page"
-"""The one page open to everybody that every role sees: on others only the menu differs, which is there too."""
-WHO = (None, *Role)
 PLAIN = "form[novalidate]:not([action])"
 DECISIONS = "/ban-to-chuc/quyet-dinh"
 FORMS = {
@@ -147,54 +122,15 @@ def walks(arrive: Arrivals, busy: BusyDemo) -> Walks:
 
 
 def _walk(visitor: Visitor, busy: BusyDemo, role: Role | None, seen: set[str]) -> Walk:
-    """Follow every link from every address that has no arguments; look at so many pages of a kind."""
-    addresses, walk, kinds = busy.app.url_map.bind(""), Walk(), Counter[str]()
-    todo = [*busy.elsewhere, *_addresses(busy), "/khong-co"]
-    known = set(todo)
-    while todo:
-        path = todo.pop(0)
-        endpoint = _endpoint(addresses, path)
-        kinds[endpoint] += 1
-        most = MOST_OF_A_KIND if endpoint in IN_SEVERAL_STATES else 1
-        if kinds[endpoint] > most or not _is_for(busy, role, endpoint):
-            continue
-        answer = visitor.page.goto(visitor.site + path)
-        assert answer
-        if answer.status == 200:
-            walk.opened.add(_endpoint(addresses, visitor.page.url))
-        words = f"{role if endpoint == SAME_FOR_ALL else ''} {visitor.page.locator('main').inner_text()}"
+    walk = Walk()
+    for shown in pages(visitor, busy, role):
+        if shown.status == 200:
+            walk.opened.add(shown.endpoint)
+        words = f"{role if shown.endpoint == SAME_FOR_ALL else ''} {visitor.page.locator('main').inner_text()}"
         if words not in seen:
-            walk.faults += [f"{path}: {fault}" for fault in _look(visitor.page)]
+            walk.faults += [f"{shown.path}: {fault}" for fault in _look(visitor.page)]
         seen.add(words)
-        links = visitor.page.eval_on_selector_all("a[href^='/']", "found => found.map(a => a.getAttribute('href'))")
-        new = dict.fromkeys(link.partition("#")[0] for link in links)
-        todo += [link for link in new if link not in known]
-        known.update(new)
     return walk
-
-
-def _is_for(busy: BusyDemo, role: Role | None, endpoint: str) -> bool:
-    """Whether somebody of this role looks at the page: at those open to everybody without signing in."""
-    if not endpoint or endpoint in NOT_PAGES:
-        return not endpoint and role is None
-    wanted = needed(busy.app, endpoint)
-    if role is None or endpoint == SAME_FOR_ALL:
-        return wanted == EVERYONE
-    return wanted in PERMISSIONS[role]
-
-
-def _addresses(busy: BusyDemo) -> list[str]:
-    """Every address without arguments."""
-    rules = [rule for rule in busy.app.url_map.iter_rules() if "GET" in (rule.methods or set()) and not rule.arguments]
-    with busy.app.test_request_context():
-        return [busy.app.url_for(rule.endpoint) for rule in rules]
-
-
-def _endpoint(addresses: MapAdapter, url: str) -> str:
-    try:
-        return str(addresses.match(urlsplit(url).path)[0])
-    except (NotFound, MethodNotAllowed):
-        return ""
 
 
 def _look(page: Page) -> list[str]:
