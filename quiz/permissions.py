@@ -29,6 +29,9 @@ class Permission(StrEnum):
     KEEP_ROSTER = "keep_roster"
     KEEP_CONTEST = "keep_contest"
     DECIDE_INCIDENTS = "decide_incidents"
+    DECIDE_RESULTS = "decide_results"
+    ANSWER_APPEALS = "answer_appeals"
+    KEEP_BANK = "keep_bank"
     KEEP_MAIL = "keep_mail"
     READ_AUDIT_LOG = "read_audit_log"
 
@@ -56,6 +59,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.KEEP_ROSTER,
             Permission.KEEP_CONTEST,
             Permission.DECIDE_INCIDENTS,
+            Permission.DECIDE_RESULTS,
+            Permission.ANSWER_APPEALS,
+            Permission.KEEP_BANK,
             Permission.KEEP_MAIL,
         }
     ),

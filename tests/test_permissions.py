@@ -30,6 +30,9 @@ EXPECTED = {
     "keep_roster": "             no          no         yes       no     yes",
     "keep_contest": "            no          no         yes       no     no",
     "decide_incidents": "        no          no         yes       no     no",
+    "decide_results": "          no          no         yes       no     no",
+    "answer_appeals": "          no          no         yes       no     no",
+    "keep_bank": "               no          no         yes       no     no",
     "keep_mail": "               no          no         yes       no     yes",
     "read_audit_log": "          no          no         no        yes    yes",
 }
