@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from quiz.questions.bank import Bank, Level, Option, Question
 from quiz.questions.bank_faults import find_faults
 from quiz.questions.file_forms import SOME, Day, Form, Naming, Text, Whole, at_most, check_form, one_of, shaped
-from quiz.yaml_text import FaultyFile, Loc, Reading, read_yaml
+from quiz.yaml_text import Fault, FaultyFile, Loc, Reading, read_yaml
 
 NOT_TEXT = ("level", "valid_from", "valid_until")
 FIELDS = {
@@ -64,8 +64,7 @@ def parse_bank(data: bytes) -> Bank:
     """
     reading = read_yaml(data, NOT_TEXT)
     naming = Naming(FIELDS, lambda loc: _owner(reading, loc))
-    form, faults = check_form(reading, _BankForm, naming)
-    faults += find_faults(reading, naming)
+    form, faults = check_bank(reading, naming)
     if form is None or faults or reading.faults:
         raise FaultyFile([*reading.faults, *faults])
     return Bank(
@@ -74,6 +73,12 @@ def parse_bank(data: bytes) -> Bank:
         questions=tuple(map(_question, form.questions)),
         digest=hashlib.sha256(data).hexdigest(),
     )
+
+
+def check_bank(reading: Reading, naming: Naming) -> tuple[_BankForm | None, list[Fault]]:
+    """The filled form, None where it cannot be filled, and every fault of form and sense."""
+    form, faults = check_form(reading, _BankForm, naming)
+    return form, faults + find_faults(reading, naming)
 
 
 def _question(form: _QuestionForm) -> Question:
