@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from quiz import vietnamese
 from quiz.errors import WORDS, Refused
+from quiz.scoring.shares import shares
 from quiz.services import contests, installations, reading
 from quiz.web import language
 
@@ -51,6 +52,7 @@ def prepare(app: Flask) -> None:
     """Give templates their filters, answers their headers, and errors their page."""
     for name in ("percent", "exact_percent", "number"):
         app.add_template_filter(getattr(vietnamese, name), name)
+    app.add_template_filter(shares, "shares")
     for name in ("moment", "closing", "duration"):
         app.add_template_filter(getattr(language, name), name)
     app.jinja_env.undefined = StrictUndefined

@@ -142,7 +142,7 @@ def test_marking_by_hand_shows_the_ranking(ids: dict[str, int], organiser: PageC
     ]
     assert ranking[6][5] == "Đúng 5/5 câu, nhiều hơn hạng 8 (1/5 câu)"
     assert ranking[7] == ["8", "Người Thứ 8", "Cục Thuế", "1/5", "8 phút 00 giây", ""]
-    assert rows(page, "Phân bố điểm") == [["5", "7"], ["1", "1"]]
+    assert rows(page, "Phân bố điểm") == [["5", "7", "87,50%"], ["1", "1", "12,50%"]]
     assert [row[:5] for row in rows(page, "Tỷ lệ tham gia")] == [
         ["Chi cục Văn thư", "1", "0", "0", "0,00%"],
         ["Cục Thuế", "5", "0", "4", "80,00%"],
@@ -369,8 +369,8 @@ def test_each_division_stands_apart_with_its_points_and_the_figure_predicted(
         ["Giải Vàng", "1", "Người Thứ 3", "Sở Nội vụ", "Không có ai xếp sau"]
     ]
     assert [row[3] for row in rows(page, "Xếp hạng tạm thời: Bảng cán bộ")] == ["16/20", "16/20"]
-    assert rows(page, "Phân bố điểm: Bảng cán bộ") == [["16", "2"]]
-    assert "Phân bố điểm (theo người): Bảng người dân Điểm Số người 12 1" in words(page)
+    assert rows(page, "Phân bố điểm: Bảng cán bộ") == [["16", "2", "100,00%"]]
+    assert "Phân bố điểm (theo người): Bảng người dân Điểm Số người Tỷ lệ 12 1 100,00%" in words(page)
     assert words(page).count("Kết quả phải dự đoán: 3.") == 2
 
 
