@@ -48,6 +48,9 @@ class PublishedDivision:
     target: int | None
     winners: tuple[PublishedWinner, ...]
     tied: tuple[PublishedTie, ...]
+    full: int = 0
+    bands: tuple[tuple[int, int], ...] = ()
+    """How many people reached each score, of at most `full` points, the highest first; older versions stored none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +115,19 @@ class PublishedAgency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedKind:
+    """The agencies of one kind together: participation in people, those ranked, and attempts (lượt)."""
+
+    kind: str
+    words: str
+    agencies: int
+    week: Turnout
+    contest: Turnout
+    ranked: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """All that is published of a week, but for when and why.
 
@@ -124,6 +140,7 @@ class Figures:
     collective: tuple[PublishedBlock, ...]
     agencies: tuple[PublishedAgency, ...]
     total: Turnout
+    kinds: tuple[PublishedKind, ...] = ()
 
     @property
     def winners(self) -> tuple[PublishedWinner, ...]:
@@ -176,11 +193,12 @@ def read_publication(row: DbPublication) -> Publication:
         **body
         | {
             "published_at": datetime.fromisoformat(body["published_at"]),
-            "divisions": tuple(PublishedDivision(**one | _prizes(one)) for one in body["divisions"]),
+            "divisions": tuple(PublishedDivision(**one | _prizes(one) | _bands(one)) for one in body["divisions"]),
             "overall": tuple(PublishedOverall(**one | _prizes(one)) for one in body["overall"]),
             "collective": tuple(_block(block) for block in body["collective"]),
             "agencies": tuple(map(_agency, body["agencies"])),
             "total": Turnout(**body["total"]),
+            "kinds": tuple(map(_kind, body.get("kinds", ()))),
         },
     )
 
@@ -199,6 +217,14 @@ def _agency(body: Body) -> PublishedAgency:
     """Before contests had words of their own for the kinds of agencies, nothing was stored of them."""
     usual: Body = {"kind_words": AgencyKind(body["kind"]).words}
     return PublishedAgency(**usual | body)
+
+
+def _kind(body: Body) -> PublishedKind:
+    return PublishedKind(**body | {"week": Turnout(**body["week"]), "contest": Turnout(**body["contest"])})
+
+
+def _bands(body: Body) -> Body:
+    return {"bands": tuple((score, people) for score, people in body.get("bands", ()))}
 
 
 def _prizes(body: Body) -> Body:

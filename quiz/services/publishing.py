@@ -18,6 +18,7 @@ from quiz.scoring.participation import AgencyKind
 from quiz.scoring.prizes import OnePrize
 from quiz.services import Actor, Transaction, audit, collective, contests, results, turnout
 from quiz.services.contests import StoredContest, StoredWeek
+from quiz.services.kind_figures import by_kind
 from quiz.services.published import (
     Figures,
     Publication,
@@ -57,13 +58,15 @@ def draft(session: Transaction, week: StoredWeek, now: datetime) -> Draft:
     blocks = collective.of_week(session, week, ranking.prizes_of, now)
     rows = turnout.of_week(session, week, now)
     so_far = [one for one in contests.weeks(session, week.contest) if one.week.number <= week.week.number]
+    contest_rows = turnout.over_contest(session, so_far, now)
     figures = Figures(
         lot_seed=week.lot_seed.hex(),
-        divisions=tuple(_division(week, one) for one in ranking.divisions),
+        divisions=tuple(_division(session, week, one) for one in ranking.divisions),
         overall=tuple(map(_overall, ranking.overall)),
         collective=tuple(map(_block, blocks)),
-        agencies=_agencies(rows, turnout.over_contest(session, so_far, now), week.contest.rules.participation.kinds),
+        agencies=_agencies(rows, contest_rows, week.contest.rules.participation.kinds),
         total=turnout.total(rows),
+        kinds=by_kind(session, week, rows, contest_rows),
     )
     return Draft(ranking=ranking, collective=blocks, figures=figures)
 
@@ -139,18 +142,21 @@ def _check_earlier_weeks_marked(session: Transaction, week: StoredWeek) -> None:
             raise Refused("not_marked", week=earlier.name)
 
 
-def _division(week: StoredWeek, ranking: DivisionRanking) -> PublishedDivision:
+def _division(session: Transaction, week: StoredWeek, ranking: DivisionRanking) -> PublishedDivision:
     assert ranking.tally is not None
+    paper = week.contest.rules.paper_of(week.week, ranking.division.code)
     return PublishedDivision(
         code=ranking.division.code,
         name=ranking.division.name,
         people=ranking.tally.people,
         attempts=ranking.tally.attempts,
         all_right=ranking.tally.people_all_right,
-        questions=week.contest.rules.paper_of(week.week, ranking.division.code).questions,
+        questions=paper.questions,
         target=ranking.target,
         winners=_winners(ranking),
         tied=_ties(ranking),
+        full=paper.full,
+        bands=tuple(sorted(results.score_bands(session, week, ranking.division.code).items(), reverse=True)),
     )
 
 

@@ -162,9 +162,11 @@ def test_the_public_body_holds_what_is_public_and_nothing_else(session: Session,
         "collective",
         "agencies",
         "total",
+        "kinds",
     }
     (division,) = body["divisions"]
     figures = {"code", "name", "people", "attempts", "all_right", "questions", "target", "winners", "tied"}
+    figures |= {"full", "bands"}
     assert set(division) == figures
     told = frozenset({"prize", "amount", "rank", "name", "agency", "why"})
     assert {frozenset(winner) for winner in division["winners"]} == {told}
