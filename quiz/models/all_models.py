@@ -1,5 +1,5 @@
 """Every table in one import, for migrations and tests."""
 
-from quiz.models import attempts, audit, contests, decisions, documents, mail, people, results
+from quiz.models import attempts, audit, contests, decisions, documents, mail, people, results, reviews
 
-__all__ = ["attempts", "audit", "contests", "decisions", "documents", "mail", "people", "results"]
+__all__ = ["attempts", "audit", "contests", "decisions", "documents", "mail", "people", "results", "reviews"]
