@@ -1,5 +1,16 @@
 """Every table in one import, for migrations and tests."""
 
-from quiz.models import attempts, audit, contests, decisions, documents, mail, people, results, reviews
+from quiz.models import attempts, audit, contests, decisions, documents, mail, people, question_work, results, reviews
 
-__all__ = ["attempts", "audit", "contests", "decisions", "documents", "mail", "people", "results", "reviews"]
+__all__ = [
+    "attempts",
+    "audit",
+    "contests",
+    "decisions",
+    "documents",
+    "mail",
+    "people",
+    "question_work",
+    "results",
+    "reviews",
+]
