@@ -1,6 +1,18 @@
 """Every table in one import, for migrations and tests."""
 
-from quiz.models import attempts, audit, contests, decisions, documents, mail, people, question_work, results, reviews
+from quiz.models import (
+    attempts,
+    audit,
+    contests,
+    decisions,
+    documents,
+    mail,
+    monitor,
+    people,
+    question_work,
+    results,
+    reviews,
+)
 
 __all__ = [
     "attempts",
@@ -9,6 +21,7 @@ __all__ = [
     "decisions",
     "documents",
     "mail",
+    "monitor",
     "people",
     "question_work",
     "results",
