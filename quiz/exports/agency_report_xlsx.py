@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from quiz.exports.agency_report import AgencyReport, Line
-from quiz.exports.printable import printable
+from quiz.exports.sheets import HEAD, NO_GUESSES, Formats, Value, add_sheet, formats_of
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
-    from xlsxwriter.worksheet import Worksheet
 
-Value = str | int | Fraction | None
-NO_GUESSES = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FIGURES = (("Tổng số", 10), ("Miễn", 8), ("Phải tính", 10), ("Đã dự thi", 10), ("Tỷ lệ", 10), ("Chỉ tiêu", 10))
 VERDICT = (("Kết quả", 12), ("Còn thiếu", 11))
 OWN = (("Kỳ", 16), *FIGURES, *VERDICT)
 ALL = (("Kỳ", 14), ("Mã", 14), ("Cơ quan, đơn vị", 52), ("Trực thuộc", 40), *FIGURES, *VERDICT)
 ABSENTEES = (("STT", 6), ("Họ và tên", 32), ("Chức vụ", 26), ("Cơ quan, đơn vị", 52), ("Tài khoản", 18))
 GROUPS = (("Nhóm bắt buộc", 34),)
-LINE_HEIGHT = 16
-HEAD = 3
-"""The row of the column titles; above it stand what the sheet is and of when."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Formats:
-    title: object
-    note: object
-    head: object
-    text: object
-    whole: object
-    rate: object
 
 
 def workbook(report: AgencyReport) -> bytes:
@@ -47,12 +28,12 @@ def workbook(report: AgencyReport) -> bytes:
         book.set_properties(
             {"title": report.title, "created": report.made_at.astimezone(report.zone).replace(tzinfo=None)}
         )
-        formats = _formats(book)
+        formats = formats_of(book)
         own = [(line.period, *_figures(line)) for line in report.own]
-        sheet = _sheet(book, formats, "Tổng hợp", report.title, report.as_of, OWN, own)
+        sheet = add_sheet(book, formats, "Tổng hợp", report.title, report.as_of, OWN, own)
         sheet.insert_chart(HEAD + len(own) + 2, 0, _chart(book, len(own)))
         every = [(line.period, line.code, line.agency, line.above, *_figures(line)) for line in report.lines]
-        _sheet(book, formats, "Các đơn vị", f"{report.title}, từng đơn vị", report.as_of, ALL, every)
+        add_sheet(book, formats, "Các đơn vị", f"{report.title}, từng đơn vị", report.as_of, ALL, every)
         _absentees(book, formats, report)
     return out.getvalue()
 
@@ -63,7 +44,7 @@ def _figures(line: Line) -> tuple[Value, ...]:
     return (*counts, line.cut_rate, line.threshold, "Đạt" if line.reaches else "Chưa đạt", line.missing)
 
 
-def _absentees(book: Workbook, formats: _Formats, report: AgencyReport) -> None:
+def _absentees(book: Workbook, formats: Formats, report: AgencyReport) -> None:
     """The column of groups only where the rules have any."""
     columns = ABSENTEES + (GROUPS if any(person.groups for person in report.absentees) else ())
     rows = [
@@ -71,65 +52,7 @@ def _absentees(book: Workbook, formats: _Formats, report: AgencyReport) -> None:
         for place, person in enumerate(report.absentees, 1)
     ]
     title = f"Người chưa dự thi {report.absent_in}"
-    _sheet(book, formats, "Chưa dự thi", title, report.as_of, columns, rows)
-
-
-def _formats(book: Workbook) -> _Formats:
-    cell = {"border": 1, "border_color": "#BBBBBB", "valign": "top"}
-    head = {"bold": True, "bg_color": "#F3E3C3", "border": 1, "text_wrap": True, "align": "center", "valign": "vcenter"}
-    return _Formats(
-        title=book.add_format({"bold": True, "font_size": 14}),
-        note=book.add_format({"italic": True, "font_color": "#555555"}),
-        head=book.add_format(head),
-        text=book.add_format({**cell, "num_format": "@", "text_wrap": True, "align": "left", "indent": 1}),
-        whole=book.add_format({**cell, "num_format": "#,##0"}),
-        rate=book.add_format({**cell, "num_format": "0.00%"}),
-    )
-
-
-def _sheet(
-    book: Workbook,
-    formats: _Formats,
-    name: str,
-    title: str,
-    note: str,
-    columns: Sequence[tuple[str, int]],
-    rows: Sequence[Sequence[Value]],
-) -> Worksheet:
-    """A sheet to filter and to print: the titles of its columns stay in sight and come again on every page."""
-    sheet = book.add_worksheet(name)
-    sheet.write_string(0, 0, printable(title), formats.title)
-    sheet.write_string(1, 0, printable(note), formats.note)
-    for place, (words, width) in enumerate(columns):
-        sheet.set_column(place, place, width)
-        sheet.write_string(HEAD, place, words, formats.head)
-    sheet.set_row(HEAD, 2 * LINE_HEIGHT)
-    for row, values in enumerate(rows, HEAD + 1):
-        sheet.set_row(row, LINE_HEIGHT * _lines(values, columns))
-        for place, value in enumerate(values):
-            _write(sheet, formats, row, place, value)
-    sheet.freeze_panes(HEAD + 1, 0)
-    sheet.autofilter(HEAD, 0, HEAD + len(rows), len(columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD)
-    return sheet
-
-
-def _lines(values: Sequence[Value], columns: Sequence[tuple[str, int]]) -> int:
-    """How many lines the longest text takes in its column: not every program makes room for them by itself."""
-    texts = ((value, width) for value, (_, width) in zip(values, columns, strict=True) if isinstance(value, str))
-    return max(-(-len(text) // width) for text, width in texts)
-
-
-def _write(sheet: Worksheet, formats: _Formats, row: int, place: int, value: Value) -> None:
-    if isinstance(value, Fraction):
-        sheet.write_number(row, place, float(value), formats.rate)
-    elif isinstance(value, int):
-        sheet.write_number(row, place, value, formats.whole)
-    else:
-        sheet.write_string(row, place, "–" if value is None else printable(value), formats.text)
+    add_sheet(book, formats, "Chưa dự thi", title, report.as_of, columns, rows)
 
 
 def _chart(book: Workbook, rows: int) -> object:

@@ -8,7 +8,8 @@ import zipfile
 
 from python_calamine import CalamineWorkbook
 
-from quiz.exports.agency_report_xlsx import HEAD, workbook
+from quiz.exports.agency_report_xlsx import workbook
+from quiz.exports.sheets import HEAD
 from tests.exports.reports import FORMULA, LONG, line, report
 
 
