@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 
@@ -91,6 +93,16 @@ def as_dict(wording: Wording) -> dict[str, str | list[str]]:
 def from_dict(values: Mapping[str, str | Sequence[str]]) -> Wording:
     """The wording that `as_dict` wrote; fields that are not there are empty."""
     return Wording(**{name: value if isinstance(value, str) else tuple(value) for name, value in values.items()})  # type: ignore[arg-type]
+
+
+def digest_of(wording: Wording) -> str:
+    """64 characters that no other wording has."""
+    return hashlib.sha256(as_text(wording).encode()).hexdigest()
+
+
+def as_text(wording: Wording) -> str:
+    """The wording as JSON, the same for the same wording."""
+    return json.dumps(as_dict(wording), ensure_ascii=False, sort_keys=True)
 
 
 def faults(wording: Wording, topics: Mapping[str, str], other_ids: Collection[str]) -> tuple[WordingFault, ...]:
