@@ -161,6 +161,18 @@ WORDS: dict[str, str] = {
     ),
     "certificate_missing": N_("Không có giấy chứng nhận nào mang mã này. Hãy kiểm tra lại từng ký tự."),
     "nothing_to_report": N_("Chưa có tuần thi nào có số liệu để báo cáo."),
+    "ruling_practice": N_("{week} không tính kết quả nên không có câu hỏi nào phải xử lý."),
+    "ruling_question_missing": N_("Không đề thi nào của {week} có câu hỏi này."),
+    "ruling_letters_needless": N_("Hủy câu hỏi hoặc giữ đáp án của bộ câu hỏi thì để trống ô đáp án."),
+    "ruling_letters_wrong": N_("Đáp án chỉ gồm các chữ cái {letters}; nhiều đáp án thì cách nhau bằng dấu /."),
+    "ruling_one_letter": N_(
+        "Người dự thi chỉ chọn được một phương án ở câu này nên mỗi đáp án chỉ gồm một chữ cái. "
+        "Nếu nhiều phương án đều đúng, hãy chấp nhận nhiều đáp án, ví dụ A/C."
+    ),
+    "ruling_one_answer": N_("Đổi đáp án thì ghi đúng một đáp án mới."),
+    "ruling_several_answers": N_("Chấp nhận nhiều đáp án thì ghi ít nhất hai đáp án khác nhau, ví dụ A/C."),
+    "ruling_same_key": N_("Đây đúng là đáp án của bộ câu hỏi. Hãy ghi đáp án khác."),
+    "ruling_already": N_("Câu hỏi này đang được chấm đúng như vậy; không có gì thay đổi."),
 }
 
 

@@ -12,6 +12,7 @@ from quiz.models import (
     question_work,
     results,
     reviews,
+    rulings,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "question_work",
     "results",
     "reviews",
+    "rulings",
 ]

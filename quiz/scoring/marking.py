@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.questions.paper import Paper
+from quiz.scoring.rulings import NO_RULINGS, Rulings, is_right, is_voided
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,18 @@ class Mark:
         return sum(points for points, right in zip(self.points, self.right, strict=True) if right)
 
 
-def mark(paper: Paper, answers: Sequence[str]) -> Mark:
+def mark(paper: Paper, answers: Sequence[str], rulings: Rulings = NO_RULINGS) -> Mark:
     """The mark of one sheet; `answers[i]` holds the letters chosen, as shown, for the question in place i.
 
-    A question counts only when exactly the right options are chosen; an unanswered question counts nothing.
+    A question counts only when exactly the right options are chosen; an unanswered question counts nothing. `rulings`
+    say otherwise of questions found wrong: whoever was dealt a voided one is credited with it, as if it were answered.
     """
+    ruled = [rulings.get(item.question.id) for item in paper.questions]
     return Mark(
-        right=tuple(set(chosen) == item.key_shown for item, chosen in zip(paper.questions, answers, strict=True)),
+        right=tuple(
+            is_right(item, chosen, ruling)
+            for item, chosen, ruling in zip(paper.questions, answers, ruled, strict=True)
+        ),
         points=tuple(item.points for item in paper.questions),
-        is_complete=all(answers),
+        is_complete=all(chosen or is_voided(ruling) for chosen, ruling in zip(answers, ruled, strict=True)),
     )

@@ -55,11 +55,15 @@ class Act(StrEnum):
     SEND_LETTER_AGAIN = "send_letter_again"
     ALLOW_ADDRESS = "allow_address"
     ASK_AGENCY_REPORT = "ask_agency_report"
+    PROPOSE_RULING = "propose_ruling"
+    APPROVE_RULING = "approve_ruling"
+    WITHDRAW_RULING = "withdraw_ruling"
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
 _MOVE = frozenset({"person", "agency", "receiver", "first_day"})
 _INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
+_RULING = frozenset({"week", "question", "kind", "letters", "decision"})
 
 WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.LOAD_CONTEST: (N_("Nạp thể lệ hội thi"), frozenset({"contest", "digest"})),
@@ -96,6 +100,9 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.SEND_LETTER_AGAIN: (N_("Cho gửi lại một lá thư"), frozenset({"person"})),
     Act.ALLOW_ADDRESS: (N_("Cho gửi thư lại tới một địa chỉ"), frozenset({"address"})),
     Act.ASK_AGENCY_REPORT: (N_("Lập báo cáo tham gia của cơ quan"), frozenset({"agency", "form"})),
+    Act.PROPOSE_RULING: (N_("Đề xuất xử lý câu hỏi có sai sót"), _RULING),
+    Act.APPROVE_RULING: (N_("Duyệt xử lý câu hỏi có sai sót"), _RULING),
+    Act.WITHDRAW_RULING: (N_("Rút đề xuất xử lý câu hỏi có sai sót"), _RULING),
 }
 
 
@@ -124,10 +131,12 @@ FACT_WORDS = {
     "kind": N_("cách xử lý"),
     "last_day": N_("đến hết ngày"),
     "leaving": N_("rời danh sách"),
+    "letters": N_("đáp án"),
     "minutes": N_("số phút"),
     "number": N_("lần"),
     "people": N_("người"),
     "person": N_("cán bộ"),
+    "question": N_("câu"),
     "questions": N_("câu hỏi"),
     "receiver": N_("cơ quan nhận"),
     "role": N_("vai trò"),
