@@ -31,8 +31,10 @@ from quiz.services import (
     accounts,
     attempts,
     contests,
+    devices,
     digests,
     documents,
+    item_report,
     letters,
     marking,
     postman,
@@ -71,6 +73,12 @@ def forget_sign_in_failures() -> None:
         accounts.forget_failures(session, clock.now())
 
 
+def forget_devices() -> None:
+    """The devices of weeks that closed long ago are forgotten."""
+    with transaction() as session:
+        devices.forget_old(session, clock.now())
+
+
 def read_uploaded_rosters() -> None:
     """An uploaded roster is read, and what it would change is written down for the organiser to see."""
     roster_imports.read_waiting(clock.now())
@@ -98,6 +106,11 @@ def send_letters() -> None:
         postman.deliver(config.mail, clock.now)
 
 
+def analyse_questions() -> None:
+    """What the questions of a week did is worked out once after each marking."""
+    item_report.analyse_due(clock.now)
+
+
 def make_documents() -> None:
     """Documents that people asked for are made, and old ones forgotten."""
     documents.make_waiting(MAKERS, clock.now)
@@ -111,6 +124,7 @@ JOBS: Jobs = (
     close_overdue_attempts,
     mark_closed_weeks,
     forget_sign_in_failures,
+    forget_devices,
 )
 """What the clock decides."""
 LONG_JOBS: Jobs = (
@@ -118,6 +132,7 @@ LONG_JOBS: Jobs = (
     apply_confirmed_rosters,
     write_digests,
     send_letters,
+    analyse_questions,
     make_documents,
 )
 """What may take long; one after the other, beside the others."""

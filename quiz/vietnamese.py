@@ -57,6 +57,19 @@ def percent(rate: Fraction, digits: int = 2) -> str:
     return f"{number(whole)},{part:0{digits}d}%" if digits else f"{number(whole)}%"
 
 
+def share(value: float, digits: int = 2) -> str:
+    """A measured share in percent, cut as `percent` is, with a minus sign below nought: -0.0312 → '−3,12%'."""
+    shown = percent(Fraction(abs(value)).limit_denominator(10**9), digits)
+    return f"−{shown}" if value < 0 else shown
+
+
+def decimal(value: float, digits: int = 2) -> str:
+    """A measured figure with dots between thousands and a decimal comma: 1234.5 → '1.234,50'."""
+    whole, _, rest = f"{abs(value):,.{digits}f}".partition(".")
+    shown = whole.replace(",", ".") + (f",{rest}" if rest else "")
+    return f"−{shown}" if value < 0 and shown.strip("0.,") else shown
+
+
 def exact_percent(share: Fraction) -> str:
     """A share that people wrote, with the decimals it needs, at most six: '70%', '66,5%'."""
     return percent(share, next((digits for digits in range(6) if (share * 100 * 10**digits).denominator == 1), 6))

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from quiz.scoring.distractors import OptionTable
 from quiz.scoring.item_figures import ItemFigures, Weights
-from quiz.vietnamese import exact_percent, number, percent
+from quiz.vietnamese import exact_percent, number, share
 
 FEWEST = 30
 TOO_HARD, TOO_EASY = Fraction(5, 100), Fraction(95, 100)
@@ -73,18 +73,18 @@ def remarks_on_weight(figures: ItemFigures, weights: Weights) -> tuple[Remark, .
         return ()
     if abs(weights.effective - weights.intended) <= WEIGHT_OFF * weights.intended:
         return ()
-    return (_remark(Doubt.WEIGHT, effective=_percent(weights.effective), intended=_percent(weights.intended)),)
+    return (_remark(Doubt.WEIGHT, effective=share(weights.effective), intended=share(weights.intended)),)
 
 
 def _on_figures(figures: ItemFigures) -> Iterator[Remark]:
     if figures.facility is not None and figures.facility < float(TOO_HARD):
-        yield _remark(Doubt.TOO_HARD, facility=_percent(figures.facility))
+        yield _remark(Doubt.TOO_HARD, facility=share(figures.facility))
     if figures.facility is not None and figures.facility > float(TOO_EASY):
-        yield _remark(Doubt.TOO_EASY, facility=_percent(figures.facility))
+        yield _remark(Doubt.TOO_EASY, facility=share(figures.facility))
     if figures.discrimination is not None and figures.discrimination < 0:
-        yield _remark(Doubt.NEGATIVE, discrimination=_percent(figures.discrimination))
+        yield _remark(Doubt.NEGATIVE, discrimination=share(figures.discrimination))
     elif figures.efficiency is not None and figures.efficiency < float(WEAKEST):
-        yield _remark(Doubt.WEAK, efficiency=_percent(figures.efficiency))
+        yield _remark(Doubt.WEAK, efficiency=share(figures.efficiency))
 
 
 def _on_options(table: OptionTable) -> Iterator[Remark]:
@@ -105,8 +105,3 @@ def _on_options(table: OptionTable) -> Iterator[Remark]:
 
 def _remark(doubt: Doubt, **facts: str) -> Remark:
     return Remark(doubt, doubt.words.format_map(facts))
-
-
-def _percent(value: float) -> str:
-    shown = percent(Fraction(abs(value)).limit_denominator(10**9))
-    return f"−{shown}" if value < 0 else shown

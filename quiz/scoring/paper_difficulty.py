@@ -18,7 +18,7 @@ from statistics import stdev
 
 from quiz.scoring.item_figures import spread_of
 from quiz.scoring.item_responses import Response
-from quiz.vietnamese import exact_percent, percent
+from quiz.vietnamese import exact_percent, share
 
 ENOUGH = 100
 SLIGHT, LARGE = Fraction(1, 100), Fraction(9, 100)
@@ -51,30 +51,26 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDifficulty:
-    """What the papers were expected to give, as shares of their points, the hardest first.
+    """What the papers were expected to give, as shares of their points.
 
-    `explained` is the share of the variance of the scores that goes with the difficulty of the papers (their squared
-    correlation, less what chance would show); None where either does not vary. `dealt` is how many attempts had each
-    question, on average.
+    `sd` is the standard deviation between papers, dividing by n - 1 as everywhere here. `percents` is how many papers
+    were expected to give so many whole per cent, the hardest first. `explained` is the share of the variance of the
+    scores that goes with the difficulty of the papers (their squared correlation, less what chance would show); None
+    where either does not vary. `dealt` is how many attempts had each question, on average.
     """
 
-    expected: tuple[float, ...]
+    hardest: float
+    easiest: float
+    mean: float
+    sd: float | None
+    percents: tuple[tuple[int, int], ...]
     explained: float | None
     dealt: float
 
     @property
-    def mean(self) -> float:
-        return fsum(self.expected) / len(self.expected)
-
-    @property
-    def sd(self) -> float | None:
-        """The standard deviation between papers, dividing by n - 1 as everywhere here."""
-        return stdev(self.expected) if len(self.expected) > 1 else None
-
-    @property
     def difference(self) -> Difference:
         """By the share explained, once there is enough to judge by."""
-        if self.expected[0] == self.expected[-1]:
+        if self.hardest == self.easiest:
             return Difference.NONE
         if self.dealt < ENOUGH:
             return Difference.UNKNOWN
@@ -86,11 +82,11 @@ class PaperDifficulty:
     def sentences(self) -> tuple[str, ...]:
         """For an organiser: what to make of it, and the figures."""
         figures = (
-            f"Kết quả kỳ vọng của đề khó nhất là {_share(self.expected[0])} số điểm tối đa, của đề dễ nhất là "
-            f"{_share(self.expected[-1])}, trung bình {_share(self.mean)}, độ lệch chuẩn {_share(self.sd or 0)}."
+            f"Kết quả kỳ vọng của đề khó nhất là {share(self.hardest)} số điểm tối đa, của đề dễ nhất là "
+            f"{share(self.easiest)}, trung bình {share(self.mean)}, độ lệch chuẩn {share(self.sd or 0)}."
         )
         explained = (
-            f"Độ khó của đề giải thích {_share(self.explained or 0)} khác biệt về điểm giữa các lượt thi; phần còn lại "
+            f"Độ khó của đề giải thích {share(self.explained or 0)} khác biệt về điểm giữa các lượt thi; phần còn lại "
             "do người dự thi và ngẫu nhiên."
         )
         match self.difference:
@@ -116,12 +112,13 @@ def paper_difficulty(
         shares.append((round(_UNIT * expected / points), round(_UNIT * earned / points)))
     correlation = spread_of(Counter(shares)).correlation
     dealt = sum(map(len, attempts)) / len(facilities)
+    papers = sorted(expected for expected, _ in shares)
     return PaperDifficulty(
-        expected=tuple(share / _UNIT for share in sorted(expected for expected, _ in shares)),
+        hardest=papers[0] / _UNIT,
+        easiest=papers[-1] / _UNIT,
+        mean=fsum(papers) / len(papers) / _UNIT,
+        sd=stdev(papers) / _UNIT if len(papers) > 1 else None,
+        percents=tuple(Counter(100 * paper // _UNIT for paper in papers).items()),
         explained=None if correlation is None else max(0.0, correlation**2 - 1 / dealt),
         dealt=dealt,
     )
-
-
-def _share(value: float) -> str:
-    return percent(Fraction(value).limit_denominator(_UNIT))

@@ -58,6 +58,7 @@ class Act(StrEnum):
     PROPOSE_RULING = "propose_ruling"
     APPROVE_RULING = "approve_ruling"
     WITHDRAW_RULING = "withdraw_ruling"
+    ASK_ITEM_ANALYSIS = "ask_item_analysis"
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
@@ -99,6 +100,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.SEND_REMINDER: (N_("Gửi thư nhắc người chưa dự thi"), frozenset({"agency", "week", "people"})),
     Act.SEND_LETTER_AGAIN: (N_("Cho gửi lại một lá thư"), frozenset({"person"})),
     Act.ALLOW_ADDRESS: (N_("Cho gửi thư lại tới một địa chỉ"), frozenset({"address"})),
+    Act.ASK_ITEM_ANALYSIS: (N_("Lập bảng phân tích câu hỏi"), frozenset({"week"})),
     Act.ASK_AGENCY_REPORT: (N_("Lập báo cáo tham gia của cơ quan"), frozenset({"agency", "form"})),
     Act.PROPOSE_RULING: (N_("Đề xuất xử lý câu hỏi có sai sót"), _RULING),
     Act.APPROVE_RULING: (N_("Duyệt xử lý câu hỏi có sai sót"), _RULING),

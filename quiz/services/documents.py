@@ -39,16 +39,21 @@ class Kind(StrEnum):
 
     CERTIFICATE = "certificate"
     AGENCY_REPORT = "agency_report"
+    ITEM_ANALYSIS = "item_analysis"
 
     @property
     def permission(self) -> Permission:
         """What one must hold to ask for it, to see it and to fetch it."""
-        return {"certificate": Permission.TAKE_QUIZ, "agency_report": Permission.SEE_AGENCY}[self]
+        return {
+            "certificate": Permission.TAKE_QUIZ,
+            "agency_report": Permission.SEE_AGENCY,
+            "item_analysis": Permission.SEE_RESULTS,
+        }[self]
 
     @property
     def fresh_for(self) -> timedelta:
-        """How long asking again gives what was made: a report's figures move on, a certificate is all in its facts."""
-        return {"certificate": KEPT, "agency_report": timedelta(minutes=2)}[self]
+        """How long asking again gives what was made: a report's figures move on, others are all in their facts."""
+        return {"agency_report": timedelta(minutes=2)}.get(self, KEPT)
 
 
 class State(StrEnum):

@@ -14,6 +14,7 @@ from quiz.web import (
     decisions,
     documents,
     headcounts,
+    item_report,
     mail,
     organise,
     oversight,
@@ -38,6 +39,6 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = StoredInteger
     own_pages = (account, registration, play, certificates, documents)
     agency_pages = (agency, agency_reports, headcounts, roster_care, roster_moves)
-    organiser_pages = (organise, agencies, roster, decisions)
+    organiser_pages = (organise, agencies, roster, decisions, item_report)
     for module in (public, *own_pages, *agency_pages, *organiser_pages, mail, oversight):
         app.register_blueprint(module.bp)

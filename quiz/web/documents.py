@@ -19,6 +19,7 @@ bp = Blueprint("documents", __name__, url_prefix="/tai-lieu")
 KINDS = {
     Kind.CERTIFICATE: _l("Giấy chứng nhận tham gia"),
     Kind.AGENCY_REPORT: _l("Báo cáo tham gia của cơ quan"),
+    Kind.ITEM_ANALYSIS: _l("Phân tích câu hỏi của một tuần"),
 }
 STATES = {
     State.WAITING: _l("Đang chờ"),

@@ -32,13 +32,17 @@ SHEETS = [
     [Response("1", "", 1, 1), Response("3", "", 0, 3)],
 ]
 FACILITIES = {"1": 1.0, "2": 0.5, "3": 0.25}
+PAPERS = PaperDifficulty(
+    hardest=0.755, easiest=0.845, mean=0.8, sd=0.045, percents=((75, 1), (84, 1)), explained=0.0123, dealt=ENOUGH
+)
 
 
 def test_expected_scores_by_hand() -> None:
     """(1 + 1/2)/2 = 3/4, (1/2 + 1/4)/2 = 3/8, and with 1 and 3 points (1 + 3/4)/4 = 7/16."""
     found = paper_difficulty(SHEETS, FACILITIES)
     assert found
-    assert found.expected == (0.375, 0.4375, 0.75)
+    assert (found.hardest, found.easiest) == (0.375, 0.75)
+    assert found.percents == ((37, 1), (43, 1), (75, 1))
     assert found.mean == pytest.approx((0.375 + 0.4375 + 0.75) / 3)
     assert found.sd == pytest.approx(0.2009, abs=5e-5)
     assert found.dealt == 2
@@ -112,18 +116,22 @@ def test_without_attempts_there_is_nothing() -> None:
     ],
 )
 def test_words_go_by_the_share_explained(explained: float | None, difference: Difference) -> None:
-    papers = PaperDifficulty(expected=(0.7, 0.8), explained=explained, dealt=ENOUGH)
+    papers = replace(PAPERS, explained=explained)
     assert papers.difference is difference
     assert papers.sentences[0] == difference.words
 
 
 def test_sentences_for_an_organiser() -> None:
-    papers = PaperDifficulty(expected=(0.755, 0.8, 0.845), explained=0.0123, dealt=ENOUGH)
-    assert papers.sentences == (
+    assert PAPERS.sentences == (
         "Độ khó của các đề có chênh nhau: giải thích từ 1% đến dưới 9% khác biệt về điểm.",
         "Kết quả kỳ vọng của đề khó nhất là 75,50% số điểm tối đa, của đề dễ nhất là 84,50%, trung bình 80,00%, độ "
         "lệch chuẩn 4,50%.",
         "Độ khó của đề giải thích 1,23% khác biệt về điểm giữa các lượt thi; phần còn lại do người dự thi và "
         "ngẫu nhiên.",
     )
-    assert replace(papers, expected=(0.8,)).sd is None
+
+
+def test_one_paper_alone_has_no_deviation() -> None:
+    found = paper_difficulty(SHEETS[:1], FACILITIES)
+    assert found
+    assert (found.sd, found.mean, found.percents) == (None, 0.75, ((75, 1),))

@@ -65,6 +65,9 @@ documents.progress    in         yes          yes          yes        yes       
 headcounts.confirm    in         no           yes          yes        no         yes
 headcounts.declare    in         no           yes          yes        no         yes
 headcounts.one        in         no           yes          yes        no         yes
+item_report.ask       in         no           no           yes        yes        no
+item_report.overview  in         no           no           yes        yes        no
+item_report.question  in         no           no           yes        yes        no
 mail.accept           yes        yes          yes          yes        yes        yes
 mail.allow            in         no           no           yes        no         yes
 mail.care             in         no           no           yes        no         yes
