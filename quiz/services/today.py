@@ -1,0 +1,28 @@
+"""The Today page: everything that is due at the desk, gathered from one provider for each subject."""
+
+from __future__ import annotations
+
+from quiz.contest.due import Due, in_order
+from quiz.services import Transaction, today_waiting, today_weeks
+from quiz.services.today_desk import Desk, Provider
+
+PROVIDERS: tuple[Provider, ...] = (
+    today_waiting.scheduler,
+    today_weeks.closing,
+    today_weeks.opening,
+    today_weeks.to_prepare,
+    today_weeks.unconfirmed,
+    today_weeks.results,
+    today_waiting.incidents,
+    today_waiting.allowances,
+    today_waiting.rosters,
+    today_waiting.moves,
+    today_waiting.letters,
+    today_waiting.failed_documents,
+)
+"""Among equally urgent things without a moment, those of the earlier provider stand first."""
+
+
+def due(session: Transaction, desk: Desk) -> tuple[Due, ...]:
+    """What is due, the most urgent first."""
+    return in_order(one for provider in PROVIDERS for one in provider(session, desk))
