@@ -34,6 +34,7 @@ class Heading(StrEnum):
     PARTICIPATION = "Tỷ lệ tham gia"
     COLLECTIVE = "Giải tập thể"
     BARRED = "Người không được dự thi"
+    APPEALS = "Phản ánh, khiếu nại"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def rule_book(contest: Contest, topics: Mapping[str, str]) -> tuple[Section, ...
         Section(Heading.PARTICIPATION, participation.sentences),
         Section(Heading.COLLECTIVE, collective.sentences(participation.kinds) if collective else ()),
         Section(Heading.BARRED, tuple(f"{group.name}." for group in contest.barred)),
+        Section(Heading.APPEALS, contest.appeals.sentences if contest.appeals else ()),
     )
     return tuple(_in_own_words(section, contest) for section in sections if section.sentences)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
 from quiz.errors import Refused
 from quiz.questions.bank import Bank
@@ -146,6 +147,7 @@ class Contest:
     one_prize: OnePrize = OnePrize.OFF
     prize_needs: Needs = Needs.ONE_RIGHT
     collective: Collective | None = None
+    appeals: AppealRules | None = field(default_factory=AppealRules)
 
     @property
     def heading(self) -> str:

@@ -8,7 +8,7 @@ from quiz.contest.schedule_award_faults import barred_faults, collective_faults,
 from quiz.contest.schedule_paper_faults import attempt_faults, division_faults, most_attempts, paper_faults
 from quiz.contest.schedule_places import Place
 from quiz.contest.schedule_ranking_faults import ranking_faults
-from quiz.contest.schedule_week_faults import read_rounds, week_faults
+from quiz.contest.schedule_week_faults import appeal_faults, read_rounds, week_faults
 from quiz.questions.file_forms import Naming, to_faults
 from quiz.yaml_text import Fault, Reading
 
@@ -28,5 +28,6 @@ def find_faults(reading: Reading, naming: Naming) -> list[Fault]:
         participation_faults(file),
         barred_faults(file),
         collective_faults(file),
+        appeal_faults(file, weeks),
     )
     return to_faults(reading, naming, complaints)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
 from quiz.contest.schedule import BarredGroup, Contest, Division, Registration, Span, Week
 from quiz.contest.schedule_award_forms import (
@@ -16,6 +17,7 @@ from quiz.contest.schedule_award_forms import (
 )
 from quiz.contest.schedule_faults import find_faults
 from quiz.contest.schedule_forms import (
+    AppealsForm,
     AttemptsForm,
     ContestForm,
     DivisionForm,
@@ -71,6 +73,7 @@ def parse_contest(data: bytes) -> Contest:
         prize_needs=Needs(form.prize_needs),
         participation=_participation(form.participation),
         collective=_collective(form.collective) if form.collective else None,
+        appeals=_appeals(form.appeals) if form.appeals else None,
         barred=tuple(BarredGroup(group.code, group.name) for group in form.barred),
         hotline=form.hotline,
         short_title=form.short_title,
@@ -191,6 +194,15 @@ def _collective(form: CollectiveForm) -> Collective:
         least_participation=form.least_participation,
         needs_groups=form.needs_groups,
         needs_prize=form.needs_prize,
+    )
+
+
+def _appeals(form: AppealsForm) -> AppealRules:
+    is_silent = form.days_after is None and form.last_day is None
+    return AppealRules(
+        days_after=AppealRules().days_after if is_silent else form.days_after,
+        last_day=form.last_day,
+        answer_within=form.answer_within,
     )
 
 

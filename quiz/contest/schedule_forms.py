@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
 from quiz.contest.schedule import Registration
 from quiz.contest.schedule_award_forms import BarredForm, Code, CollectiveForm, ParticipationForm, PrizeForm, Slug
@@ -25,6 +26,7 @@ from quiz.vietnamese import HANOI
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_LIMIT = "none"
+NO_APPEALS = "off"
 
 Step = tuple[str, str | None]
 """The name of a step of the ranking, and how finely it looks, None where the file does not say."""
@@ -174,6 +176,19 @@ class PredictionForm(Form):
     whose: Annotated[Text, one_of(*Whose)] = Whose.COUNTED
 
 
+class AppealsForm(Form):
+    """Until when appeals are taken, and how soon they are answered."""
+
+    days_after: Annotated[Whole, between(1, 60)] | None = None
+    last_day: Day | None = None
+    answer_within: Annotated[Whole, between(1, 60)] = AppealRules().answer_within
+
+
+def _appeals(value: object) -> object:
+    """'off' → None."""
+    return None if isinstance(value, str) and value.strip() == NO_APPEALS else value
+
+
 class DivisionForm(Form):
     """People ranked apart; what is silent here is as the contest has it."""
 
@@ -210,3 +225,4 @@ class ContestForm(Form):
     participation: ParticipationForm = ParticipationForm()
     barred: tuple[BarredForm, ...] = ()
     collective: CollectiveForm | None = None
+    appeals: Annotated[AppealsForm | None, BeforeValidator(_appeals)] = AppealsForm()

@@ -1,10 +1,13 @@
-"""What can be wrong with the weeks of a contest file: wrong numbers, times that overlap, hours that open nothing."""
+"""What can be wrong with the weeks of a contest file: wrong numbers, times that overlap, hours that open nothing.
+
+And, as it hangs on when the weeks close, a last day for appeals that comes too early.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
@@ -16,7 +19,7 @@ from quiz.contest.schedule_hours import in_utc, open_spans
 from quiz.contest.schedule_hours_faults import hours_faults
 from quiz.contest.schedule_places import Complaint, Place
 from quiz.contest.schedule_words import round_word
-from quiz.questions.file_forms import parse_moment
+from quiz.questions.file_forms import parse_day, parse_moment
 from quiz.vietnamese import HANOI
 
 _LONGEST = timedelta(days=366)
@@ -83,6 +86,19 @@ def week_faults(file: Place, weeks: list[Round], practice: Round | None) -> Iter
     yield from chain.from_iterable(map(_unreal_times, rounds))
     yield from _hours(file, rounds)
     yield from chain.from_iterable(map(_never_open, rounds))
+
+
+def appeal_faults(file: Place, weeks: list[Round]) -> Iterator[Complaint]:
+    """A last day on which nobody could appeal on the last week, as it ends before that week closes."""
+    last_day = file.at("appeals", "last_day")
+    closes = max((week.closes for week in weeks if week.closes and week.whole), default=None)
+    try:
+        day = parse_day(last_day.text)
+    except PydanticCustomError:
+        return
+    if closes and datetime.combine(day, time()) + timedelta(days=1) <= closes:
+        told = f"({last_day.text}) không được trước khi tuần cuối cùng đóng ({closes:%Y-%m-%d %H:%M})"
+        yield last_day.loc, f"ngày cuối nhận phản ánh {told}"
 
 
 def _round(file: Place, place: Place, name: str, zone: ZoneInfo) -> Round:

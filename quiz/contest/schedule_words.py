@@ -14,6 +14,7 @@ NOT_TEXT = (
     *("per_week", "per_day", "per_contest", "grace_seconds", "amount", "one_prize"),
     *("city", "central", "below", "percent", "least", "least_participation", "needs_groups", "needs_prize"),
     *("participation", "average_score", "prizes", "entries"),
+    *("appeals", "days_after", "last_day", "answer_within"),
 )
 FIELDS = {
     "contest": "mã hội thi",
@@ -96,6 +97,10 @@ FIELDS = {
     "blocks": "các khối",
     "kinds": "loại cơ quan",
     "agencies": "mã các cơ quan",
+    "appeals": "phản ánh, khiếu nại",
+    "days_after": "số ngày nhận phản ánh sau công bố",
+    "last_day": "ngày cuối nhận phản ánh",
+    "answer_within": "số ngày để trả lời phản ánh",
 }
 
 

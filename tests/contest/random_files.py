@@ -120,6 +120,7 @@ class _Maker:
             **self.perhaps({"participation": self.participation(groups)}, 1 if groups else 0.5),
             **self.perhaps({"barred": [{"code": "ban-to-chuc", "name": "Thành viên Ban Tổ chức"}]}),
             **self.perhaps({"collective": self.collective(bool(groups), names)}, 0.4),
+            **self.perhaps({"appeals": self.appeals(weeks)}, 0.4),
         }
 
     def weeks(self) -> list[Section]:
@@ -280,6 +281,11 @@ class _Maker:
             ),
             **({"groups": groups} if groups else {}),
         }
+
+    def appeals(self, weeks: Sequence[Section]) -> Section | str:
+        last_day = date.fromisoformat(weeks[-1]["closes"][:10]) + timedelta(days=self.chance.randint(0, 30))
+        fields = {"days_after": self.chance.randint(1, 60), "last_day": str(last_day), "answer_within": 7}
+        return self.perhaps(fields) or "off"
 
     def collective(self, has_groups: bool, names: Sequence[str]) -> Section:
         measures = self.some(["participation", "average_score", "entries", *(["prizes"] if names else [])])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
 from quiz.contest.rule_book import Heading, Section, rule_book
 from quiz.contest.schedule import BarredGroup, Contest, Division, Registration, Span, Week
@@ -70,7 +71,12 @@ def test_a_plain_contest_is_printed_whole() -> None:
         Section(Heading.PRIZES, ("Mỗi tuần: 01 Giải Nhất.", Needs.ONE_RIGHT.sentence, OnePrize.OFF.sentence)),
         Section(Heading.PARTICIPATION, ParticipationRules().sentences),
         Section(Heading.BARRED, ("Thành viên Ban Tổ chức.",)),
+        Section(Heading.APPEALS, AppealRules().sentences),
     )
+
+
+def test_a_contest_that_takes_no_appeals_says_nothing_of_them() -> None:
+    assert under(replace(CONTEST, appeals=None), Heading.APPEALS) == ()
 
 
 def test_every_heading_stands_in_its_order_where_there_is_something_to_say() -> None:

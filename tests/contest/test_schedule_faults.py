@@ -728,3 +728,29 @@ def test_a_topic_asked_for_below_the_topics_is_named_where_it_is_asked_for() -> 
     asked = ("    paper: {minutes: 10}\n", "    paper:\n      quotas: [{topic: par, count: 1}]\n")
     changes = (("{topics: [mot-cua, sipas], bank: dot-1}", "{bank: dot-1}"), topics, asked)
     assert_fault(changes, "topic: par", "bảng thi can-bo: cơ cấu đề lấy chủ đề “par”")
+
+
+# Appeals
+
+
+@pytest.mark.parametrize("day", ["2024-10-20", "2024-10-14"])
+def test_the_last_day_for_appeals_leaves_time_after_the_last_week(day: str) -> None:
+    says = f"ngày cuối nhận phản ánh ({day}) không được trước khi tuần cuối cùng đóng (2024-10-21 00:00)"
+    assert_fault((("last_day: 2025-12-31", f"last_day: {day}"),), "appeals:", says)
+
+
+def test_appeals_may_end_on_the_day_after_the_last_week() -> None:
+    assert_sound(("last_day: 2025-12-31", "last_day: 2024-10-21"))
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("{days_after: 0}", "“days_after” (số ngày nhận phản ánh sau công bố) phải từ 1 đến 60"),
+        ("{last_day: 2024-02-30}", "“last_day” (ngày cuối nhận phản ánh) là ngày không có thật"),
+        ("{answer_within: mai}", "“answer_within” (số ngày để trả lời phản ánh) phải là số nguyên"),
+        ("never", "“appeals” (phản ánh, khiếu nại) phải gồm các dòng"),
+    ],
+)
+def test_what_is_said_of_appeals_is_read_field_by_field(written: str, says: str) -> None:
+    assert_fault((("{days_after: 7, last_day: 2025-12-31, answer_within: 3}", written),), "appeals:", says)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules, Counts
 from quiz.contest.schedule import BarredGroup, Contest, Registration, Span
 from quiz.contest.schedule_files import parse_contest
@@ -584,3 +585,19 @@ def test_codes_are_taken_up_to_their_length_and_no_further(field: str, longest: 
 def test_a_fault_says_first_in_which_part_of_the_file_it_is(changes: tuple[tuple[str, str], ...], part: str) -> None:
     (found,) = faults_of(text=changed(*changes))
     assert found.partition(": ")[2].startswith(part)
+
+
+@pytest.mark.parametrize(
+    ("written", "rules"),
+    [
+        ("", AppealRules(days_after=5, last_day=None, answer_within=5)),
+        ("appeals: {answer_within: 10}\n", AppealRules(days_after=5, answer_within=10)),
+        ("appeals: {days_after: 3}\n", AppealRules(days_after=3)),
+        ("appeals: {last_day: 2024-10-20}\n", AppealRules(days_after=None, last_day=date(2024, 10, 20))),
+        ("appeals: off\n", None),
+    ],
+)
+def test_appeals_are_taken_for_five_days_unless_the_file_says_otherwise(
+    written: str, rules: AppealRules | None
+) -> None:
+    assert parse_contest((SHORT + written).encode()).appeals == rules

@@ -99,6 +99,7 @@ collective:
       agencies: [AD, HB]
       prizes:
         - {name: Giải Nhất khối, count: 1}
+appeals: {days_after: 7, last_day: 2025-12-31, answer_within: 3}
 """
 
 
