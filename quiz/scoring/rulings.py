@@ -1,8 +1,8 @@
 """Questions found wrong after a week has closed: what a ruling makes count as right, whatever the bank's file says.
 
-A ruling is about one question of one bank. It changes which answers to that question are right and nothing else: papers,
-points and times stay as they were, and every other question is marked as before. Its letters are those of the bank's
-file; each paper shuffles the options, so they are looked up on the paper as it was drawn.
+A ruling is about one question of one bank. It changes which answers to that question are right and nothing else:
+papers, points and times stay as they were, and every other question is marked as before. Its letters are those of the
+bank's file; each paper shuffles the options, so they are looked up on the paper as it was drawn.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from quiz.questions.bank import LETTERS, Question
 from quiz.questions.paper import PaperQuestion
 
 RULING_SENTENCE = (
-    "Câu hỏi bị phát hiện có sai sót thì Ban Tổ chức hủy câu ấy (mọi người có câu ấy trong đề thi đều được tính điểm, kể "
-    "cả người để trống), đổi đáp án, hoặc chấp nhận nhiều đáp án. Quyết định phải có số và lý do, do một người đề nghị "
-    "và một người khác duyệt; bài của mọi người trong tuần thi được chấm lại theo quyết định."
+    "Câu hỏi bị phát hiện có sai sót thì Ban Tổ chức hủy câu ấy (mọi người có câu ấy trong đề thi đều được tính điểm, "
+    "kể cả người để trống), đổi đáp án, hoặc chấp nhận nhiều đáp án. Quyết định phải có số và lý do, do một người đề "
+    "nghị và một người khác duyệt; bài của mọi người trong tuần thi được chấm lại theo quyết định."
 )
 RULING_PUBLIC_SENTENCE = (
     "Mỗi lần công bố kết quả nêu rõ những câu hỏi đã xử lý; nếu kết quả đã công bố thì công bố đính chính, ghi lý do."

@@ -11,6 +11,8 @@ from typing import Any
 
 from quiz.models.results import DbPublication
 from quiz.scoring.participation import AgencyKind, Turnout
+from quiz.scoring.rulings import Kind as RulingKind
+from quiz.scoring.rulings import RuledQuestion
 
 Body = dict[str, Any]
 
@@ -141,6 +143,8 @@ class Figures:
     agencies: tuple[PublishedAgency, ...]
     total: Turnout
     kinds: tuple[PublishedKind, ...] = ()
+    rulings: tuple[RuledQuestion, ...] = ()
+    """What was decided about questions found wrong, and so by what the week was marked."""
 
     @property
     def winners(self) -> tuple[PublishedWinner, ...]:
@@ -165,6 +169,10 @@ class Figures:
     def gives_as(self, other: Figures) -> bool:
         """Whether the same people and agencies are given the same prizes."""
         return tuple(self._given()) == tuple(other._given())
+
+    def is_marked_as(self, other: Figures) -> bool:
+        """Whether the same was decided about the same questions."""
+        return self.rulings == other.rulings
 
     def _given(self) -> Iterator[tuple[object, ...]]:
         lists: tuple[PublishedDivision | PublishedOverall, ...] = (*self.divisions, *self.overall)
@@ -199,6 +207,7 @@ def read_publication(row: DbPublication) -> Publication:
             "agencies": tuple(map(_agency, body["agencies"])),
             "total": Turnout(**body["total"]),
             "kinds": tuple(map(_kind, body.get("kinds", ()))),
+            "rulings": tuple(map(_ruling, body.get("rulings", ()))),
         },
     )
 
@@ -221,6 +230,11 @@ def _agency(body: Body) -> PublishedAgency:
 
 def _kind(body: Body) -> PublishedKind:
     return PublishedKind(**body | {"week": Turnout(**body["week"]), "contest": Turnout(**body["contest"])})
+
+
+def _ruling(body: Body) -> RuledQuestion:
+    kept = {"kind": RulingKind(body["kind"]), "answers": tuple(map(tuple, body["answers"]))}
+    return RuledQuestion(**body | kept)
 
 
 def _bands(body: Body) -> Body:

@@ -16,7 +16,7 @@ from quiz.models.results import DbPublication
 from quiz.scoring.agency_ranking import BlockRanking
 from quiz.scoring.participation import AgencyKind
 from quiz.scoring.prizes import OnePrize
-from quiz.services import Actor, Transaction, audit, collective, contests, results, turnout
+from quiz.services import Actor, Transaction, audit, collective, contests, results, rulings_in_force, turnout
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.kind_figures import by_kind
 from quiz.services.published import (
@@ -67,6 +67,7 @@ def draft(session: Transaction, week: StoredWeek, now: datetime) -> Draft:
         agencies=_agencies(rows, contest_rows, week.contest.rules.participation.kinds),
         total=turnout.total(rows),
         kinds=by_kind(session, week, rows, contest_rows),
+        rulings=rulings_in_force.in_public(session, week),
     )
     return Draft(ranking=ranking, collective=blocks, figures=figures)
 

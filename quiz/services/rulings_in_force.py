@@ -1,4 +1,4 @@
-"""The rulings in force about the questions of a week: of each question the one approved last, as marking asks for it."""
+"""The rulings in force about the questions of a week: of each question the one approved last."""
 
 from __future__ import annotations
 
