@@ -188,6 +188,23 @@ WORDS: dict[str, str] = {
     "ruling_several_answers": N_("Chấp nhận nhiều đáp án thì ghi ít nhất hai đáp án khác nhau, ví dụ A/C."),
     "ruling_same_key": N_("Đây đúng là đáp án của bộ câu hỏi. Hãy ghi đáp án khác."),
     "ruling_already": N_("Câu hỏi này đang được chấm đúng như vậy; không có gì thay đổi."),
+    "bank_not_loaded": N_("Chưa nạp bộ câu hỏi {name} nên chưa soạn câu hỏi được."),
+    "question_missing": N_("Không có câu hỏi này trong bộ câu hỏi."),
+    "draft_missing": N_("Không có bản nháp này."),
+    "question_changed": N_("Câu hỏi đã được người khác sửa hoặc xử lý sau khi ông/bà mở. Hãy xem lại."),
+    "question_unchanged": N_("Nội dung giống hệt câu đang có trong bộ câu hỏi nên không có gì để lưu."),
+    "question_removal": N_("Câu này đang được đề nghị bỏ. Muốn sửa thì bỏ đề nghị đó trước."),
+    "question_has_draft": N_("Câu này đang có bản nháp. Hãy xử lý xong hoặc bỏ bản nháp trước."),
+    "question_incomplete": N_("Bản nháp còn {count} chỗ phải sửa trước khi thẩm định."),
+    "question_base_changed": N_(
+        "Câu {question} trong bộ câu hỏi đã khác so với lúc soạn bản nháp. Hãy xem lại và lưu lại bản nháp."
+    ),
+    "question_other_step": N_("Bản nháp không còn ở bước này (có thể đã được người khác xử lý). Hãy tải lại trang."),
+    "question_own_appraisal": N_("Người soạn không tự thẩm định. Cần một người khác thẩm định."),
+    "question_own_approval": N_("Người soạn và người thẩm định không được phê duyệt. Cần một người thứ ba."),
+    "question_own_return": N_("Người soạn không tự trả lại; hãy sửa hoặc bỏ bản nháp."),
+    "nothing_to_apply": N_("Không có bản nháp nào đã phê duyệt để đưa vào bộ câu hỏi."),
+    "bank_not_written": N_("Chưa ghi được câu {question} vào tệp của bộ câu hỏi. Chưa có gì thay đổi."),
 }
 
 

@@ -59,10 +59,17 @@ class Act(StrEnum):
     APPROVE_RULING = "approve_ruling"
     WITHDRAW_RULING = "withdraw_ruling"
     ASK_ITEM_ANALYSIS = "ask_item_analysis"
+    EDIT_QUESTION = "edit_question"
+    APPRAISE_QUESTION = "appraise_question"
+    APPROVE_QUESTION = "approve_question"
+    SEND_BACK_QUESTION = "send_back_question"
+    DROP_QUESTION = "drop_question"
+    APPLY_QUESTIONS = "apply_questions"
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
 _MOVE = frozenset({"person", "agency", "receiver", "first_day"})
+_QUESTION = frozenset({"question", "bank", "state"})
 _INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
 _RULING = frozenset({"week", "question", "kind", "letters", "decision"})
 
@@ -105,6 +112,12 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.PROPOSE_RULING: (N_("Đề xuất xử lý câu hỏi có sai sót"), _RULING),
     Act.APPROVE_RULING: (N_("Duyệt xử lý câu hỏi có sai sót"), _RULING),
     Act.WITHDRAW_RULING: (N_("Rút đề xuất xử lý câu hỏi có sai sót"), _RULING),
+    Act.EDIT_QUESTION: (N_("Soạn, sửa câu hỏi"), _QUESTION),
+    Act.APPRAISE_QUESTION: (N_("Thẩm định câu hỏi"), _QUESTION),
+    Act.APPROVE_QUESTION: (N_("Phê duyệt câu hỏi"), _QUESTION),
+    Act.SEND_BACK_QUESTION: (N_("Trả lại câu hỏi"), _QUESTION),
+    Act.DROP_QUESTION: (N_("Bỏ bản nháp câu hỏi"), _QUESTION),
+    Act.APPLY_QUESTIONS: (N_("Đưa câu hỏi vào bộ"), frozenset({"bank", "digest", "questions"})),
 }
 
 
@@ -142,6 +155,7 @@ FACT_WORDS = {
     "questions": N_("câu hỏi"),
     "receiver": N_("cơ quan nhận"),
     "role": N_("vai trò"),
+    "state": N_("trạng thái"),
     "total": N_("tổng số"),
     "week": N_("tuần"),
 }
