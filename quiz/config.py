@@ -43,6 +43,11 @@ class Config:
         return hmac.digest(self.secret_key.encode(), b"quiz: codes of certificates", "sha256")
 
     @property
+    def device_key(self) -> bytes:
+        """What the devices of those who sit are hashed with."""
+        return hmac.digest(self.secret_key.encode(), b"quiz: devices of attempts", "sha256")
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether the embedded database is used."""
         return self.database_url.startswith("sqlite")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from quiz.config import Config
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.services import accounts, passwords, reading, transaction
+from quiz.services import accounts, devices, passwords, reading, transaction
 from quiz.services.accounts import Candidate
 from quiz.web import pages
 from quiz.web.access import actor, farewell, open_to_all, requires, visitor, welcome
@@ -71,8 +71,8 @@ def own() -> tuple[str, int] | Response:
             return _enter(candidate, _("Đã đổi mật khẩu. Các thiết bị khác đã được đăng xuất."))
         except Refused as refusal:
             problem = pages.words(refusal)
-            return render_template("account/own.html", form=form, minimum=minimum, problem=problem), 422
-    return render_template("account/own.html", form=form, minimum=minimum), 422 if form.errors else 200
+            return _own_page(form, minimum, problem), 422
+    return _own_page(form, minimum), 422 if form.errors else 200
 
 
 @bp.post("/dang-xuat")
@@ -135,3 +135,8 @@ def _address() -> str:
 def _minimum() -> int:
     config: Config = current_app.config["QUIZ"]
     return config.password_minimum
+
+
+def _own_page(form: PasswordForm, minimum: int, problem: str = "") -> str:
+    kept = devices.KEPT.days
+    return render_template("account/own.html", form=form, minimum=minimum, problem=problem, devices_kept=kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, g, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quiz import chance
@@ -12,11 +12,11 @@ from quiz.contest.attempt_rules import read_prediction
 from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.scoring.marking import mark
-from quiz.services import attempts, contests, publishing, reading, sittings, transaction
+from quiz.services import attempts, contests, devices, publishing, reading, sittings, transaction
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredWeek
 from quiz.services.own_place import own_place
-from quiz.web import pages
+from quiz.web import device_cookie, pages
 from quiz.web.access import actor, requires, visitor
 
 bp = Blueprint("play", __name__, url_prefix="/thi")
@@ -25,16 +25,17 @@ MOST_SAVES = 1_000_000
 
 @bp.get("")
 @requires(Permission.TAKE_QUIZ)
-def home() -> str:
+def home() -> Response:
     contest = contests.get_current(reading())
     weeks = sittings.weeks_of(reading(), visitor().id, contest, g.now)
-    return render_template(
+    page = render_template(
         "play/home.html",
         rules=contest.rules,
         weeks=weeks,
         outcomes=sittings.outcomes(weeks),
         words=pages.words,
     )
+    return device_cookie.keep(make_response(page))
 
 
 @bp.post("/tuan-<int:number>")
@@ -43,7 +44,8 @@ def start(number: int) -> Response:
     with transaction(actor()) as session:
         week = contests.get_week(session, contests.get_current(session), number)
         code = attempts.start(session, visitor().id, week, g.now, chance.code())
-    return redirect(url_for(".paper", code=code))
+        devices.note(session, code, device_cookie.noted(week.contest.id))
+    return device_cookie.keep(redirect(url_for(".paper", code=code)))
 
 
 @bp.get("/bai/<code>")
@@ -90,7 +92,10 @@ def hand_in(code: str) -> Response:
     answers = _sheet(attempt) if "seq" in request.form else None
     with transaction(actor()) as session:
         attempts.hand_in(session, code, visitor().id, _seq(), answers, g.now, _prediction())
-    return redirect(url_for(".receipt", code=code))
+        if not attempt.is_over(g.now):
+            contest = contests.get_week_by_id(session, attempt.week_id).contest
+            devices.note(session, code, device_cookie.noted(contest.id))
+    return device_cookie.keep(redirect(url_for(".receipt", code=code)))
 
 
 @bp.get("/bai/<code>/bien-nhan")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quiz.errors import Refused
+from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbBarred
 from quiz.models.people import DbPerson
 from quiz.models.results import DbStanding
@@ -119,3 +120,12 @@ def refused(act: Callable[[], object]) -> str:
     with pytest.raises(Refused) as caught:
         act()
     return caught.value.code
+
+
+def attempt_of(session: Session, person: int, number: int = 1) -> str:
+    """The code of somebody's first attempt in a week."""
+    session.rollback()
+    rows = select(DbAttempt.code).where(
+        DbAttempt.person_id == person, DbAttempt.week_id == makers.week(session, number).id
+    )
+    return session.scalars(rows.order_by(DbAttempt.number)).all()[0]

@@ -1,0 +1,38 @@
+"""On which devices attempts were started and handed in, as far as a review of the ranking needs to know."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from quiz.models.attempts import DbAttempt
+from quiz.models.contests import DbWeek
+from quiz.models.reviews import DbAttemptDevice
+from quiz.services import Transaction, contests, insert_or_leave
+
+KEPT = timedelta(days=180)
+"""How long after its week has closed a device is remembered."""
+
+
+def hashed(key: bytes, contest_id: int, name: str) -> str:
+    """The 16 hexadecimal digits by which a device is known in one contest and in no other."""
+    return hmac.digest(key, f"{contest_id}|{name}".encode(), "sha256").hex()[:16]
+
+
+def note(session: Transaction, attempt_code: str, device: str) -> None:
+    """Write down that an attempt was started or handed in on a device; twice is once."""
+    connection = session.connection()
+    connection.execute(insert_or_leave(connection, DbAttemptDevice), {"attempt_code": attempt_code, "device": device})
+
+
+def forget_old(session: Transaction, now: datetime) -> int:
+    """Forget the devices of weeks that closed long ago; how many."""
+    old = (
+        select(DbAttempt.code)
+        .join(DbWeek, DbWeek.id == DbAttempt.week_id)
+        .where(contests.closes_at() < now - KEPT, DbWeek.marked_at.is_not(None))
+    )
+    forgotten = delete(DbAttemptDevice).where(DbAttemptDevice.attempt_code.in_(old))
+    return len(session.scalars(forgotten.returning(DbAttemptDevice.device)).all())
