@@ -163,6 +163,7 @@ def test_the_public_body_holds_what_is_public_and_nothing_else(session: Session,
         "agencies",
         "total",
         "kinds",
+        "rulings",
     }
     (division,) = body["divisions"]
     figures = {"code", "name", "people", "attempts", "all_right", "questions", "target", "winners", "tied"}
