@@ -30,6 +30,14 @@ settings.load_profile("quiz")
 
 DATABASES = ("sqlite", "postgresql")
 BEFORE_THE_DEMO = tuple(f"tests/browser/test_{name}.py" for name in ("accessibility", "journeys", "trees", "walk"))
+COUNT_ANEW = """
+DO $$ DECLARE one record; BEGIN
+  FOR one IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+    PERFORM setval(one.sequencename::regclass, 1, false);
+  END LOOP;
+END $$
+"""
+"""Ids begin at 1 again; ten times as fast as TRUNCATE, which makes new files for every table."""
 SECRET = "a secret that only tests know, long enough"
 
 
@@ -85,8 +93,20 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         with Path(tempfile.gettempdir(), "quiz-postgresql.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # several workers would trip over each other's first start
             server = get_server(Path(folder, "data"), cleanup_mode="delete")
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        _do_not_wait_for_the_disk(url)
+        yield url
         server.cleanup()
+
+
+def _do_not_wait_for_the_disk(url: str) -> None:
+    """Nothing here has to outlive the machine; a server given from outside keeps its own settings."""
+    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    engine.dispose()
 
 
 def migrate(url: str) -> None:
@@ -152,8 +172,9 @@ def _empty(engine: sqlalchemy.Engine) -> None:
     tables = list(reversed(Base.metadata.sorted_tables))
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            names = ", ".join(table.name for table in tables)
-            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            connection.exec_driver_sql("; ".join(f"DELETE FROM {table.name}" for table in tables))  # noqa: S608
+            connection.exec_driver_sql(COUNT_ANEW)
             return
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for table in tables:
