@@ -3,29 +3,61 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from quiz.models.contests import DbWeek
 from quiz.models.results import DbStanding, DbTally
+from quiz.models.rulings import DbQuestionCount
 from quiz.questions.bank import Question
-from quiz.questions.paper import PaperRules, draw
+from quiz.questions.paper import Paper, PaperRules, draw
 from quiz.scoring.counted import counted
-from quiz.scoring.marking import mark
+from quiz.scoring.marking import Mark, mark
 from quiz.scoring.prediction import Tally, Whose, tally, target
 from quiz.scoring.ranking import Standing, rank
+from quiz.scoring.rulings import NO_RULINGS
 from quiz.scoring.tie_breaks import Result, RoundFacts
-from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests
+from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests, rulings_in_force
 from quiz.services.contests import StoredWeek
 from quiz.services.result_rows import ATTEMPTS, as_result, attempts_of_week
+from quiz.services.rulings_in_force import BankRulings
 
 CHUNK = 5000
 NOBODY = Tally(people=0, people_all_right=0, attempts=0)
 
 Progress = Callable[[int, int], None]
+Found = Row[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A week marked under some rulings: the results by division; of each bank's questions how often each was dealt, and
+    how often it counted as right.
+    """
+
+    results: dict[str, list[Result]] = field(default_factory=dict)
+    dealt: Counter[tuple[str, str]] = field(default_factory=Counter)
+    right: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, division: str, result: Result, paper: Paper, given: Mark, bank: str) -> None:
+        """One attempt more."""
+        names = [(bank, item.question.id) for item in paper.questions]
+        self.results.setdefault(division, []).append(result)
+        self.dealt.update(names)
+        self.right.update(name for name, is_right in zip(names, given.right, strict=True) if is_right)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """One division of a week: its standings, what happened in it, and what that made known to the ranking."""
+
+    standings: tuple[Standing, ...]
+    tally: Tally
+    facts: RoundFacts
 
 
 def no_progress(_done: int, _total: int) -> None:
@@ -47,10 +79,11 @@ def mark_week(
     contests.freeze_due_weeks(session, now)
     week = contests.get_week_by_id(session, week.id)
     attempts.close_overdue(session, now)
-    marked = _mark_attempts(session, week, progress)
-    people = 0 if week.week.is_practice else _rank(session, week, marked)
+    (marked,) = mark_attempts(session, week, [rulings_in_force.in_force(session, week.id)], progress)
+    _keep_marks(session, week, marked)
+    people = 0 if week.week.is_practice else _keep_ranking(session, week, rank_week(week, marked.results))
     row.marked_at = now
-    count = sum(map(len, marked.values()))
+    count = sum(map(len, marked.results.values()))
     audit.record(session, audit.Act.MARK_WEEK, actor, now, week=week.week.number, attempts=count, people=people)
     return count
 
@@ -92,39 +125,32 @@ def facts_by(week: StoredWeek, division: str, tallies: Mapping[str, Tally]) -> R
     return RoundFacts(lot_seed=week.lot_seed, target=target(asked, tallies.get(division, NOBODY), everyone))
 
 
-def _mark_attempts(session: Transaction, week: StoredWeek, progress: Progress) -> dict[str, list[Result]]:
-    """The results of each division, marked by the papers as they were drawn."""
-    rows = session.connection().execute(attempts_of_week(week.id)).all()
-    marked: dict[str, list[Result]] = {}
+def mark_attempts(
+    session: Transaction, week: StoredWeek, versions: Sequence[BankRulings], progress: Progress = no_progress
+) -> tuple[Marked, ...]:
+    """The week marked by the papers as they were drawn, once under each version of the rulings; nothing is kept.
+
+    What is written down comes from here, and so does every preview of what a ruling would change.
+    """
+    rows: Sequence[Found] = session.connection().execute(attempts_of_week(week.id)).all()
+    found = tuple(Marked() for _ in versions)
     papers = {code: _paper_source(session, week, code) for code in {row.division for row in rows}}
     for done, row in enumerate(rows):
         if done % 200 == 0:
             progress(done, len(rows))
-        marked.setdefault(row.division, []).append(_marked(row, week.draw_seed, *papers[row.division]))
-    statement = (
-        update(ATTEMPTS)
-        .where(ATTEMPTS.c.code == bindparam("the_code"))
-        .values(score=bindparam("the_score"), is_valid=bindparam("valid"))
-    )
-    results = [result for division in marked.values() for result in division]
-    for chunk in _chunks([{"the_code": r.code, "the_score": r.score, "valid": r.is_valid} for r in results]):
-        session.connection().execute(statement, chunk)
+        pool, rules = papers[row.division]
+        paper = draw(pool, rules, week.draw_seed, row.code, frozenset(row.seen.split()))
+        answers = json.loads(row.answers) if row.answers else [""] * row.questions
+        for marked, rulings in zip(found, versions, strict=True):
+            given = mark(paper, answers, rulings.get(rules.bank, NO_RULINGS))
+            result = as_result(row, given.score, paper.full, is_valid=given.is_complete or not rules.needs_all_answers)
+            marked.add(row.division, result, paper, given, rules.bank)
     progress(len(rows), len(rows))
-    return marked
+    return found
 
 
-def _paper_source(session: Transaction, week: StoredWeek, division: str) -> tuple[Sequence[Question], PaperRules]:
-    return contests.pool(session, week, division), week.contest.rules.paper_of(week.week, division)
-
-
-def _marked(row: Row[tuple[object, ...]], seed: bytes, pool: Sequence[Question], rules: PaperRules) -> Result:
-    paper = draw(pool, rules, seed, row.code, frozenset(row.seen.split()))
-    given = mark(paper, json.loads(row.answers) if row.answers else [""] * row.questions)
-    return as_result(row, given.score, paper.full, is_valid=given.is_complete or not rules.needs_all_answers)
-
-
-def _rank(session: Transaction, week: StoredWeek, marked: Mapping[str, Sequence[Result]]) -> int:
-    """Rank each division of the file by its own chain; how many people. What an earlier marking left is replaced."""
+def rank_week(week: StoredWeek, marked: Mapping[str, Sequence[Result]]) -> dict[str, Ranked]:
+    """Rank each division of the file by its own chain; nothing is kept."""
     rules = week.contest.rules
     whose = rules.prediction.whose if rules.prediction else Whose.COUNTED
     of_each: dict[str, list[Result]] = {division.code: [] for division in rules.all_divisions}
@@ -135,12 +161,43 @@ def _rank(session: Transaction, week: StoredWeek, marked: Mapping[str, Sequence[
         for code, results in of_each.items()
     }
     tallies = {code: tally(results, ranked[code]) for code, results in of_each.items()}
+    facts = {code: facts_by(week, code, tallies) for code in of_each}
+    return {
+        code: Ranked(
+            standings=rank(results, rules.division(code).chain, facts[code]), tally=tallies[code], facts=facts[code]
+        )
+        for code, results in ranked.items()
+    }
+
+
+def _paper_source(session: Transaction, week: StoredWeek, division: str) -> tuple[Sequence[Question], PaperRules]:
+    return contests.pool(session, week, division), week.contest.rules.paper_of(week.week, division)
+
+
+def _keep_marks(session: Transaction, week: StoredWeek, marked: Marked) -> None:
+    """The score of every attempt, and how the questions did; what an earlier marking counted is replaced."""
+    statement = (
+        update(ATTEMPTS)
+        .where(ATTEMPTS.c.code == bindparam("the_code"))
+        .values(score=bindparam("the_score"), is_valid=bindparam("valid"))
+    )
+    results = [result for division in marked.results.values() for result in division]
+    for chunk in _chunks([{"the_code": r.code, "the_score": r.score, "valid": r.is_valid} for r in results]):
+        session.connection().execute(statement, chunk)
+    session.execute(delete(DbQuestionCount).where(DbQuestionCount.week_id == week.id))
+    for (bank, question), dealt in marked.dealt.items():
+        right = marked.right[bank, question]
+        session.add(DbQuestionCount(week_id=week.id, bank=bank, question_id=question, dealt=dealt, right=right))
+
+
+def _keep_ranking(session: Transaction, week: StoredWeek, ranked: Mapping[str, Ranked]) -> int:
+    """Write the ranking down; how many people. What an earlier marking left is replaced."""
     for table in (DbStanding, DbTally):
         session.execute(delete(table).where(table.week_id == week.id))
-    for code, results in ranked.items():
-        session.add(DbTally(week_id=week.id, division=code, **asdict(tallies[code])))
-        _keep(session, week, code, rank(results, rules.division(code).chain, facts_by(week, code, tallies)))
-    return sum(map(len, ranked.values()))
+    for code, one in ranked.items():
+        session.add(DbTally(week_id=week.id, division=code, **asdict(one.tally)))
+        _keep(session, week, code, one.standings)
+    return sum(len(one.standings) for one in ranked.values())
 
 
 def _keep(session: Transaction, week: StoredWeek, division: str, standings: Sequence[Standing]) -> None:
