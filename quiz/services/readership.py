@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from quiz.models.contests import DbContest, DbContestBank, DbInstallation, DbWeek
 from quiz.models.decisions import DbIncident
+from quiz.models.publication_files import DbPublicationFile
 from quiz.models.results import DbPublication
 from quiz.services import Transaction
 
@@ -13,14 +14,16 @@ Edition = tuple[object, ...]
 
 
 def edition(session: Transaction) -> Edition:
-    """Another one as soon as the contest, its banks, a publication or an approved incident is another one."""
+    """Another one as soon as the contest, its banks, a publication or its picture, or an approved incident is."""
     newest = select(DbContest.id, DbContest.rules_digest).order_by(DbContest.id.desc()).limit(1).subquery()
     weeks = select(DbWeek.id).where(DbWeek.contest_id == newest.c.id).scalar_subquery()
+    published = select(DbPublication.id).where(DbPublication.week_id.in_(weeks))
     parts = (
         select(DbInstallation.kind).limit(1),
         select(newest.c.id),
         select(newest.c.rules_digest),
         select(func.max(DbPublication.id)).where(DbPublication.week_id.in_(weeks)),
+        select(func.count()).where(DbPublicationFile.publication_id.in_(published)),
         select(func.count()).where(DbIncident.week_id.in_(weeks), DbIncident.approved_at.is_not(None)),
     )
     banks = select(DbContestBank.digest).where(DbContestBank.contest_id == select(newest.c.id).scalar_subquery())

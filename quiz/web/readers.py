@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, g, make_response, request, session
+from flask import Response, current_app, g, request, session
 from flask_login import current_user
 
 from quiz.services import contests, readership, reading
@@ -37,31 +37,41 @@ class KeptPage:
         return self.edition == edition and self.since <= now and (self.until is None or now < self.until)
 
 
-def for_readers(view: Callable[..., str]) -> Callable[..., Response | str]:
+def for_readers(view: Callable[..., str]) -> Callable[..., Response]:
     """Serve the page from memory to whoever is not signed in, until what it shows or a phase of a round changes."""
-
-    @wraps(view)
-    def served(**values: Any) -> Response | str:
-        if current_user.is_authenticated or "_flashes" in session:
-            return view(**values)
-        answer = make_response(view(**values)) if request.query_string else _kept(view, values)
-        answer.headers["Cache-Control"] = SHARED
-        return answer
-
-    return served
+    return for_readers_as("text/html")(view)
 
 
-def _kept(view: Callable[..., str], values: dict[str, Any]) -> Response:
+def for_readers_as(mimetype: str) -> Callable[[Callable[..., str]], Callable[..., Response]]:
+    """The same for what is no page."""
+
+    def mark(view: Callable[..., str]) -> Callable[..., Response]:
+        @wraps(view)
+        def served(**values: Any) -> Response:
+            if current_user.is_authenticated or "_flashes" in session:
+                return Response(view(**values), mimetype=mimetype)
+            is_asked = bool(request.query_string)
+            answer = Response(view(**values), mimetype=mimetype) if is_asked else _kept(view, values, mimetype)
+            answer.headers["Cache-Control"] = SHARED
+            return answer
+
+        return served
+
+    return mark
+
+
+def _kept(view: Callable[..., str], values: dict[str, Any], mimetype: str) -> Response:
     pages: OrderedDict[object, KeptPage] = current_app.extensions.setdefault("pages_for_readers", OrderedDict())
     key, edition = (request.host_url, request.path, language.chosen()), readership.edition(reading())
     page = pages.get(key)
     if page is None or not page.holds(edition, g.now):
         body = view(**values)
-        page = KeptPage(edition, g.now, _next_change(g.now), body, hashlib.sha256(body.encode()).hexdigest()[:20])
+        etag = hashlib.sha256(body.encode()).hexdigest()[:20]
+        page = KeptPage(edition, g.now, _next_change(g.now), body, etag)
         pages[key] = page
         while len(pages) > MOST_PAGES:
             pages.popitem(last=False)
-    answer = Response(page.body, mimetype="text/html")
+    answer = Response(page.body, mimetype=mimetype)
     answer.set_etag(page.etag, weak=True)
     answer.make_conditional(request)
     return answer
