@@ -29,6 +29,9 @@ class Line:
     awards: Awards = NOTHING
 
 
+NOTHING_INSTEAD: Mapping[int, Line] = {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
     """One division: every marked week by its number, and the whole contest once all are marked and it has prizes."""
@@ -43,16 +46,25 @@ class Lines:
         return ((won.standing.result.person, won.prize) for line in given for won in line.awards.awards)
 
 
-def lines(session: Transaction, contest: StoredContest, division: Division, struck: Collection[int]) -> Lines:
-    """The lines of a division; one person's prizes are looked at over all the weeks marked so far."""
+def lines(
+    session: Transaction,
+    contest: StoredContest,
+    division: Division,
+    struck: Collection[int],
+    instead: Mapping[int, Line] = NOTHING_INSTEAD,
+) -> Lines:
+    """The lines of a division; one person's prizes are looked at over all the weeks marked so far.
+
+    A week whose id is in `instead` is taken as ranked there, in memory, whatever is written down of it.
+    """
     rules = contest.rules
-    weeks = [one for one in contests.weeks(session, contest) if one.marked_at]
+    weeks = [one for one in contests.weeks(session, contest) if one.marked_at or one.id in instead]
     weekly, lasting = (tuple(prize for prize in division.prizes if prize.per is per) for per in (Per.WEEK, Per.CONTEST))
     enough = len(struck) + sum(prize.count for prize in division.prizes) * (len(rules.weeks) + 1)
-    found = [_line(session, week, division, enough) for week in weeks]
+    found = [instead.get(week.id) or _line(session, week, division, enough) for week in weeks]
     rounds = [Round(standings=line.standings, prizes=weekly, struck=struck) for line in found]
     if lasting and len(weeks) == len(rules.weeks):
-        found.append(_overall(session, weeks, division))
+        found.append(_overall(session, weeks, division, instead))
         rounds.append(Round(standings=found[-1].standings, prizes=lasting, struck=struck))
     if rules.one_prize is OnePrize.BAR_LATER_WEEKS:
         awards = award_rounds(rounds[: len(weeks)], rules.one_prize, rules.prize_needs)
@@ -74,8 +86,11 @@ def _line(session: Transaction, week: StoredWeek, division: Division, enough: in
     )
 
 
-def _overall(session: Transaction, weeks: Sequence[StoredWeek], division: Division) -> Line:
+def _overall(
+    session: Transaction, weeks: Sequence[StoredWeek], division: Division, instead: Mapping[int, Line]
+) -> Line:
     """All weeks as one; lots are drawn by the seed of the last week, which nobody knew before."""
     chain, facts = without_prediction(division.chain), RoundFacts(lot_seed=weeks[-1].lot_seed)
-    together = overall([one.result for one in standings(session, week, division)] for week in weeks)
+    ranked = (instead[week.id].standings if week.id in instead else standings(session, week, division) for week in weeks)
+    together = overall([one.result for one in each] for each in ranked)
     return Line(standings=rank(together, chain, facts), chain=chain, facts=facts)

@@ -239,12 +239,12 @@ def _words(
         line=line,
         zone=week.contest.rules.zone,
         struck=struck,
-        people=_people(session, week, {standing.result.person for standing in named}),
+        people=people_by_id(session, week, {standing.result.person for standing in named}),
         below={one.result.person: other for one, other in pairwise(line.standings)},
     )
 
 
-def _people(session: Transaction, week: StoredWeek, ids: Collection[int]) -> dict[int, dict[str, str]]:
+def people_by_id(session: Transaction, week: StoredWeek, ids: Collection[int]) -> dict[int, dict[str, str]]:
     """By person; the agency is the one for which they count in the week, for late-comers the one they have now."""
     decided_at = turnout.belongs_at(week, week.week.closes_at)
     members = select(DbMembership.person_id, DbMembership.agency_id).where(member_at(decided_at)).subquery()
