@@ -1,6 +1,7 @@
 """Every table in one import, for migrations and tests."""
 
 from quiz.models import (
+    appeals,
     attempts,
     audit,
     contests,
@@ -9,6 +10,7 @@ from quiz.models import (
     item_analyses,
     mail,
     monitor,
+    office_templates,
     people,
     publication_files,
     question_work,
@@ -18,6 +20,7 @@ from quiz.models import (
 )
 
 __all__ = [
+    "appeals",
     "attempts",
     "audit",
     "contests",
@@ -26,6 +29,7 @@ __all__ = [
     "item_analyses",
     "mail",
     "monitor",
+    "office_templates",
     "people",
     "publication_files",
     "question_work",
