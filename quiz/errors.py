@@ -175,6 +175,14 @@ WORDS: dict[str, str] = {
     "outcome_missing": N_("Hãy chọn kết luận."),
     "text_missing": N_("Cần ghi nội dung."),
     "text_long": N_("Nội dung dài tối đa {maximum} ký tự."),
+    "practice_not_ranked": N_("{week} không xếp hạng và không có giải nên không có kết quả nào để loại."),
+    "not_ranked": N_("Người này không có tên trong bảng xếp hạng {week}."),
+    "already_struck": N_("Kết quả của {name} đã bị loại khỏi xét giải trước đó. Hãy tải lại trang."),
+    "evidence_missing": N_("Cần ghi căn cứ: đã đối chiếu những gì, với ai, kết quả ra sao."),
+    "evidence_long": N_("Căn cứ dài tối đa {maximum} ký tự."),
+    "strike_changed": N_("Người được giải đã thay đổi sau khi ông/bà xem. Hãy xem lại trước khi xác nhận."),
+    "strike_missing": N_("Không có lần loại kết quả này."),
+    "strike_undone": N_("Việc loại kết quả này đã được bỏ trước đó. Hãy tải lại trang."),
     "nothing_to_report": N_("Chưa có tuần thi nào có số liệu để báo cáo."),
     "template_no_docx": N_("Đây không phải văn bản Word (.docx) nguyên vẹn. Hãy mở bằng Word và lưu lại dạng .docx."),
     "template_large": N_("Mẫu văn bản lớn hơn {most} MB. Hãy bỏ bớt hình ảnh."),
@@ -184,7 +192,7 @@ WORDS: dict[str, str] = {
     "template_field": N_("Mẫu văn bản có trường tự động {name}, không dùng được vì lấy nội dung từ nơi khác."),
     "template_unknown_names": N_("Mẫu văn bản có tên không dùng được: {names}. Hãy sửa theo bảng các tên dùng được."),
     "template_broken": N_(
-        "Chỗ điền tự động viết chưa đúng ({fault}). Hãy kiểm tra các dấu {{{{ }}}} và {{% %}}: đủ cặp, không bị ngắt."
+        "Chỗ điền tự động viết chưa đúng ({fault}). Hãy kiểm tra các chỗ trong ngoặc nhọn: đủ cặp, không bị ngắt."
     ),
     "template_unsafe": N_("Mẫu văn bản có lệnh không được phép. Chỉ dùng các tên trong bảng, không gọi lệnh khác."),
     "template_heavy": N_("Mẫu văn bản lặp quá nhiều nên không lập được trong thời gian cho phép."),
