@@ -227,6 +227,13 @@ WORDS: dict[str, str] = {
     "question_own_approval": N_("Người soạn và người thẩm định không được phê duyệt. Cần một người thứ ba."),
     "question_own_return": N_("Người soạn không tự trả lại; hãy sửa hoặc bỏ bản nháp."),
     "nothing_to_apply": N_("Không có bản nháp nào đã phê duyệt để đưa vào bộ câu hỏi."),
+    "question_import_missing": N_("Không có lần nhập câu hỏi này."),
+    "question_import_moved_on": N_(
+        "Lần nhập này không còn ở bước đó (có thể đã được người khác xử lý). Hãy tải lại trang."
+    ),
+    "question_file_refused": N_("Không nhận được tệp: {reason}"),
+    "no_question_chosen": N_("Chưa chọn câu hỏi nào."),
+    "no_topic_chosen": N_("Cần chọn ít nhất một chủ đề."),
     "bank_not_written": N_("Chưa ghi được câu {question} vào tệp của bộ câu hỏi. Chưa có gì thay đổi."),
 }
 

@@ -41,6 +41,8 @@ class Act(StrEnum):
     UNBAR_PERSON = "unbar_person"
     ISSUE_ACTIVATION_CODES = "issue_activation_codes"
     MARK_WEEK = "mark_week"
+    STRIKE_RESULT = "strike_result"
+    UNDO_STRIKE = "undo_strike"
     PUBLISH_RESULTS = "publish_results"
     CONFIRM_ROSTER = "confirm_roster"
     PROPOSE_ALLOWANCE = "propose_allowance"
@@ -65,6 +67,10 @@ class Act(StrEnum):
     SEND_BACK_QUESTION = "send_back_question"
     DROP_QUESTION = "drop_question"
     APPLY_QUESTIONS = "apply_questions"
+    UPLOAD_QUESTIONS = "upload_questions"
+    TAKE_QUESTIONS = "take_questions"
+    DROP_QUESTIONS = "drop_questions"
+    EXPORT_QUESTIONS = "export_questions"
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
@@ -72,6 +78,7 @@ _MOVE = frozenset({"person", "agency", "receiver", "first_day"})
 _QUESTION = frozenset({"question", "bank", "state"})
 _INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
 _RULING = frozenset({"week", "question", "kind", "letters", "decision"})
+_STRIKE = frozenset({"week", "person", "scope"})
 
 WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.LOAD_CONTEST: (N_("Nạp thể lệ hội thi"), frozenset({"contest", "digest"})),
@@ -93,6 +100,8 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.BAR_PERSON: (N_("Đưa vào danh sách không được dự thi"), frozenset({"person", "group"})),
     Act.UNBAR_PERSON: (N_("Đưa ra khỏi danh sách không được dự thi"), frozenset({"person"})),
     Act.ISSUE_ACTIVATION_CODES: (N_("In phiếu kích hoạt tài khoản"), frozenset({"agency", "people"})),
+    Act.STRIKE_RESULT: (N_("Loại kết quả khỏi xét giải"), _STRIKE),
+    Act.UNDO_STRIKE: (N_("Bỏ việc loại kết quả"), _STRIKE),
     Act.MARK_WEEK: (N_("Chấm và xếp hạng"), frozenset({"week", "attempts", "people"})),
     Act.PUBLISH_RESULTS: (N_("Công bố kết quả"), frozenset({"week", "number", "digest"})),
     Act.CONFIRM_ROSTER: (N_("Xác nhận nạp danh sách"), frozenset({"file", "added", "changed", "leaving"})),
@@ -118,6 +127,10 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.SEND_BACK_QUESTION: (N_("Trả lại câu hỏi"), _QUESTION),
     Act.DROP_QUESTION: (N_("Bỏ bản nháp câu hỏi"), _QUESTION),
     Act.APPLY_QUESTIONS: (N_("Đưa câu hỏi vào bộ"), frozenset({"bank", "digest", "questions"})),
+    Act.UPLOAD_QUESTIONS: (N_("Tải tệp câu hỏi lên để xem trước"), frozenset({"bank", "file", "bytes"})),
+    Act.TAKE_QUESTIONS: (N_("Nhận câu hỏi từ tệp làm bản nháp"), frozenset({"bank", "file", "questions"})),
+    Act.DROP_QUESTIONS: (N_("Bỏ tệp câu hỏi đã tải lên"), frozenset({"bank", "file"})),
+    Act.EXPORT_QUESTIONS: (N_("Xuất câu hỏi ra tệp"), frozenset({"bank", "form", "questions"})),
 }
 
 
@@ -155,6 +168,7 @@ FACT_WORDS = {
     "questions": N_("câu hỏi"),
     "receiver": N_("cơ quan nhận"),
     "role": N_("vai trò"),
+    "scope": N_("áp dụng cho"),
     "state": N_("trạng thái"),
     "total": N_("tổng số"),
     "week": N_("tuần"),

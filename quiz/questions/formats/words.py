@@ -46,6 +46,11 @@ FILES = {
     "zip_broken": N_("Tệp nén hỏng hoặc được đóng gói khác thường. Hãy tạo hoặc lưu lại tệp."),
     "zip_bomb": N_("Tệp phình quá lớn khi mở ra nên không được nhận. Hãy chia nhỏ tệp."),
     "zip_members": N_("Tệp nén có {count} thành phần, tối đa {most}. Hãy chia nhỏ tệp."),
+    "too_heavy": N_("Đọc tệp này mất quá nhiều bộ nhớ hoặc thời gian nên đã dừng. Hãy bỏ hình ảnh hoặc chia nhỏ tệp."),
+    "unreadable": N_(
+        "Phần mềm gặp lỗi khi đọc tệp này. Hãy lưu lại tệp ở định dạng khác (.xlsx, GIFT, Moodle XML) rồi nạp lại, "
+        "và báo người quản trị."
+    ),
     "zip_nested": N_("Trong tệp có tệp nén khác (“{name}”) nên không được nhận. Hãy giải nén và chỉ giữ phần cần nạp."),
 }
 

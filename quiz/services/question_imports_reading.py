@@ -1,0 +1,33 @@
+"""A foreign file read in a child process, which may die of it: the worker goes on."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+
+from quiz.config import ROOT
+from quiz.questions.formats import report
+from quiz.questions.formats.imported import RefusedFile
+from quiz.questions.formats.report import Report
+
+PATIENCE_SECONDS = 40
+"""How long a file may take by the clock; the child itself gives up by what it has worked."""
+
+log = logging.getLogger("quiz.question_imports")
+
+
+def read(name: str, content: bytes) -> Report:
+    """What the file says; a file that ends the child, or keeps it too long, is refused."""
+    command = [sys.executable, "-m", "quiz.questions.formats.child", name]
+    try:
+        done = subprocess.run(  # noqa: S603 (our own program; the name is one argument)
+            command, input=content, capture_output=True, timeout=PATIENCE_SECONDS, cwd=ROOT, env={}, check=True
+        )
+    except subprocess.TimeoutExpired:
+        log.warning("a file of questions took longer than %s seconds", PATIENCE_SECONDS)
+        return report.of_refusal(RefusedFile("too_heavy"))
+    except subprocess.CalledProcessError as error:
+        log.warning("a file of questions could not be read: %s\n%s", error, error.stderr.decode(errors="replace"))
+        return report.of_refusal(RefusedFile("too_heavy" if error.returncode < 0 else "unreadable"))
+    return report.load(done.stdout.decode())
