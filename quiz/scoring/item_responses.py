@@ -12,6 +12,7 @@ from quiz.questions.bank import LETTERS
 from quiz.questions.paper import Paper, PaperQuestion
 from quiz.scoring.item_figures import ItemMarks
 from quiz.scoring.marking import mark
+from quiz.scoring.rulings import NO_RULINGS, Rulings
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -56,11 +57,11 @@ class Counts:
         )
 
 
-def responses(paper: Paper, answers: Sequence[str]) -> tuple[Response, ...]:
-    """One sheet as item analysis reads it; `answers[i]` holds the letters chosen, as shown, in place i."""
+def responses(paper: Paper, answers: Sequence[str], rulings: Rulings = NO_RULINGS) -> tuple[Response, ...]:
+    """One sheet as item analysis reads it, marked as ruled; `answers[i]` holds the letters chosen, as shown."""
     return tuple(
         Response(item.question.id, _in_the_bank(item, chosen), item.points if is_right else 0, item.points)
-        for item, chosen, is_right in zip(paper.questions, answers, mark(paper, answers).right, strict=True)
+        for item, chosen, is_right in zip(paper.questions, answers, mark(paper, answers, rulings).right, strict=True)
     )
 
 

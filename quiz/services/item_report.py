@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Row, delete, select
@@ -17,7 +17,8 @@ from quiz.questions.bank import Question
 from quiz.questions.paper import PaperRules, draw
 from quiz.scoring.item_analysis import Analysis, QuestionAnalysis, analyse
 from quiz.scoring.item_responses import Response, responses
-from quiz.services import Transaction, contests, reading, transaction
+from quiz.scoring.rulings import Ruling, Rulings, is_voided
+from quiz.services import Transaction, contests, reading, rulings_in_force, transaction
 from quiz.services.contests import StoredWeek
 from quiz.services.documents import Clock
 from quiz.services.item_record import as_record, from_record
@@ -46,8 +47,9 @@ def find(session: Transaction, week: StoredWeek, division: str) -> ItemReport | 
     row = session.get(DbItemAnalysis, (week.id, division))
     if row is None or row.marked_at != week.marked_at:
         return None
-    questions = {question.id: question for question in contests.pool(session, week, division)}
-    return ItemReport(analysis=from_record(json.loads(row.figures), questions), made_at=row.made_at)
+    record = json.loads(row.figures)
+    pool = contests.pool(session, week, division) if record["questions"] else ()
+    return ItemReport(analysis=from_record(record, {each.id: each for each in pool}), made_at=row.made_at)
 
 
 def analyse_due(now: Clock) -> int:
@@ -89,29 +91,42 @@ def _analyse(week_id: int, division: str, now: Clock) -> bool:
 
 
 def gather(session: Transaction, week: StoredWeek, division: str) -> Analysis:
-    """The analysis of the attempts that are ranked, each paper drawn again; raises Refused(no_bank)."""
-    questions = contests.pool(session, week, division) if _ranked(session, week, division, 1) else ()
-    return analyse(questions, _sheets(session, week, division))
+    """The analysis of the attempts that are ranked, each paper drawn again and marked as ruled.
+
+    Voided questions are left out; of one whose key was changed, the answers ruled right count as its keys. Raises
+    Refused(no_bank).
+    """
+    rows = _ranked(session, week, division)
+    rulings = rulings_in_force.of_paper(session, week, division)
+    voided = {name for name, ruling in rulings.items() if is_voided(ruling)}
+    questions = contests.pool(session, week, division) if rows else ()
+    ruled = (_as_ruled(question, rulings.get(question.id)) for question in questions)
+    return analyse(ruled, _sheets(session, week, rows, rulings), voided)
 
 
-def _ranked(session: Transaction, week: StoredWeek, division: str, most: int | None = None) -> Sequence[Row[object]]:
+def _as_ruled(question: Question, ruling: Ruling | None) -> Question:
+    keys = frozenset[str]().union(*ruling.answers) if ruling else frozenset()
+    return replace(question, key=keys) if keys else question
+
+
+def _ranked(session: Transaction, week: StoredWeek, division: str) -> Sequence[Row[str, str, str, str, int]]:
     sheet = (DbAttempt.code, DbAttempt.division, DbAttempt.seen, DbAttempt.answers, DbAttempt.questions)
-    statement = (
+    return session.execute(
         select(*sheet)
         .join(DbStanding, DbStanding.attempt_code == DbAttempt.code)
         .where(DbStanding.week_id == week.id, DbStanding.division == division)
         .order_by(DbStanding.place)
-        .limit(most)
-    )
-    return session.execute(statement).all()  # type: ignore[return-value]
+    ).all()
 
 
-def _sheets(session: Transaction, week: StoredWeek, division: str) -> Iterator[tuple[Response, ...]]:
+def _sheets(
+    session: Transaction, week: StoredWeek, rows: Sequence[Row[str, str, str, str, int]], rulings: Rulings
+) -> Iterator[tuple[Response, ...]]:
     papers: dict[str, tuple[Sequence[Question], PaperRules]] = {}
-    for row in _ranked(session, week, division):
+    for row in rows:
         if row.division not in papers:
             rules = week.contest.rules.paper_of(week.week, row.division)
             papers[row.division] = contests.pool(session, week, row.division), rules
         pool, rules = papers[row.division]
         paper = draw(pool, rules, week.draw_seed, row.code, frozenset(row.seen.split()))
-        yield responses(paper, json.loads(row.answers) if row.answers else [""] * row.questions)
+        yield responses(paper, json.loads(row.answers) if row.answers else [""] * row.questions, rulings)
