@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quiz import clock, web
 from quiz.config import ROOT, Config
 from quiz.models import db
-from quiz.web import access, language, pages, transfer
+from quiz.web import access, language, pages, transfer, troubles
 
 
 def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask:
@@ -34,6 +34,7 @@ def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask
     csrf.exempt(web.public.language)
     csrf.exempt(web.mail.refuse)
     pages.prepare(app)
+    troubles.prepare(app)
     transfer.prepare(app)
     access.guard(app)
     if config.trusted_proxies:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from quiz.errors import N_
 
@@ -48,7 +49,7 @@ class Due:
     urgency: Urgency
     at: datetime | None = None
     page: str
-    given: Mapping[str, object] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 def until(at: datetime, now: datetime) -> Urgency:

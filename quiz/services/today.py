@@ -26,3 +26,8 @@ PROVIDERS: tuple[Provider, ...] = (
 def due(session: Transaction, desk: Desk) -> tuple[Due, ...]:
     """What is due, the most urgent first."""
     return in_order(one for provider in PROVIDERS for one in provider(session, desk))
+
+
+def coming_next(desk: Desk) -> Due | None:
+    """What the calendar brings next, for a desk on which nothing is due."""
+    return today_weeks.next_change(desk)

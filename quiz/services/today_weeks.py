@@ -38,8 +38,8 @@ def unconfirmed(session: Transaction, desk: Desk) -> Iterator[Due]:
     opens = upcoming.week.week.opens_at
     if waiting:
         yield Due(
-            words=N_("%(count)s/%(all)s cơ quan, đơn vị chưa xác nhận số liệu trước khi %(round)s mở."),
-            facts={"count": waiting, "all": len(upcoming.figures), "round": upcoming.week.name},
+            words=N_("%(count)s/%(all)s cơ quan, đơn vị chưa xác nhận số liệu trước khi %(the_round)s mở."),
+            facts={"count": waiting, "all": len(upcoming.figures), "the_round": upcoming.week.name},
             urgency=until(opens, desk.now),
             at=opens,
             page="agencies.listing",
@@ -77,6 +77,25 @@ def closing(session: Transaction, desk: Desk) -> Iterator[Due]:
             yield from _short(session, desk, one, urgency, closes)
 
 
+def next_change(desk: Desk) -> Due | None:
+    """What comes next, however far away: a round that opens or closes, or None where none will."""
+    ends = [(one.week.open_spans[-1].end, one) for one in desk.in_phase(Phase.OPEN, Phase.PAUSED)]
+    starts = [(one.week.opens_at, one) for one in desk.in_phase(Phase.TO_COME)]
+    if not ends + starts:
+        return None
+    at, week = min(ends + starts, key=lambda found: found[0])
+    is_closing = (at, week) in ends
+    return Due(
+        words=N_("%(round)s đóng lúc %(closes)s, còn %(left)s.")
+        if is_closing
+        else N_("%(round)s mở lúc %(opens)s, còn %(left)s."),
+        facts={"round": week.name, "closes" if is_closing else "opens": at, "left": at - desk.now},
+        urgency=until(at, desk.now),
+        at=at,
+        **_round(week),
+    )
+
+
 def _short(session: Transaction, desk: Desk, week: StoredWeek, urgency: Urgency, closes: datetime) -> Iterator[Due]:
     is_weekly = desk.contest.rules.participation.basis is Basis.WEEK
     so_far = [one for one in desk.rounds if one.week.number <= week.week.number]
@@ -84,8 +103,8 @@ def _short(session: Transaction, desk: Desk, week: StoredWeek, urgency: Urgency,
     short = sum(not row.reaches for row in rows)
     if short:
         yield Due(
-            words=N_("%(count)s/%(all)s cơ quan, đơn vị chưa đạt chỉ tiêu tham gia khi %(round)s sắp đóng."),
-            facts={"count": short, "all": len(rows), "round": week.name},
+            words=N_("%(count)s/%(all)s cơ quan, đơn vị chưa đạt chỉ tiêu tham gia khi %(the_round)s sắp đóng."),
+            facts={"count": short, "all": len(rows), "the_round": week.name},
             urgency=urgency,
             at=closes,
             page="monitor.page",

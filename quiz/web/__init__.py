@@ -16,6 +16,7 @@ from quiz.web import (
     headcounts,
     item_report,
     mail,
+    monitor,
     organise,
     oversight,
     play,
@@ -39,6 +40,6 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = StoredInteger
     own_pages = (account, registration, play, certificates, documents)
     agency_pages = (agency, agency_reports, headcounts, roster_care, roster_moves)
-    organiser_pages = (organise, agencies, roster, decisions, item_report)
+    organiser_pages = (organise, agencies, roster, decisions, item_report, monitor)
     for module in (public, *own_pages, *agency_pages, *organiser_pages, mail, oversight):
         app.register_blueprint(module.bp)

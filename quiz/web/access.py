@@ -18,6 +18,7 @@ from quiz.services import Actor, accounts, reading
 View = TypeVar("View", bound=Callable[..., object])
 NEEDED = "needed_permission"
 LARGE = "large_body"
+UNATTENDED = "unattended"
 SMALL_BODY = 256 * 1024
 EVERYONE = "everyone"
 
@@ -66,6 +67,12 @@ def large_body(size: int) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def unattended(view: View) -> View:
+    """A script asks for this by itself: that keeps nobody's session alive who is not at the page any more."""
+    setattr(view, UNATTENDED, True)
+    return view
 
 
 def limit_bodies(app: Flask) -> None:
@@ -153,6 +160,7 @@ def _idle_too_long(now: datetime) -> bool:
     if ends_soon and timedelta(seconds=now.timestamp() - last) > config.staff_idle:
         farewell()
         return True
-    if now.timestamp() - last > 60:
+    by_itself = hasattr(current_app.view_functions[request.endpoint or ""], UNATTENDED)
+    if now.timestamp() - last > 60 and not by_itself:
         session["seen"] = now.timestamp()
     return False

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from quiz.contest.schedule import Phase
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.services import contests, marking, publishing, readiness, reading, results, transaction, turnout
+from quiz.services import contests, marking, publishing, reading, results, transaction, turnout
 from quiz.services.contests import StoredWeek
-from quiz.web import pages
+from quiz.web import pages, today
 from quiz.web.access import actor, requires
 from quiz.web.forms import PublishForm, text
 from quiz.web.language import round_name
-from quiz.web.openings import settled_rounds, settled_weeks
+from quiz.web.openings import settled_weeks
 
 bp = Blueprint("organise", __name__, url_prefix="/ban-to-chuc")
 
@@ -23,21 +23,7 @@ bp = Blueprint("organise", __name__, url_prefix="/ban-to-chuc")
 @bp.get("")
 @requires(Permission.SEE_RESULTS)
 def overview() -> str:
-    contest = contests.get_current(reading())
-    rounds = settled_rounds(contest)
-    return render_template(
-        "organise/overview.html",
-        rules=contest.rules,
-        weeks=rounds,
-        problems=readiness.problems(reading(), contest, g.now),
-        attempts={week.id: results.count_attempts(reading(), week) for week in rounds},
-        published={p.week: p for p in publishing.latest_of_each_week(reading(), contest)},
-        totals={
-            week.id: turnout.total(turnout.of_week(reading(), week, g.now))
-            for week in rounds
-            if week.week.phase_at(g.now) is not Phase.TO_COME and not week.week.is_practice
-        },
-    )
+    return today.page()
 
 
 @bp.get("/tuan-<int:number>")

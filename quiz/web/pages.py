@@ -79,7 +79,8 @@ def _takes_focus() -> bool:
 
 
 def words(refusal: Refused) -> str:
-    """The sentence of a refusal in the visitor's language."""
+    """The sentence of a refusal in the visitor's language; its code is kept for whoever counts what goes wrong."""
+    g.refused = refusal.code
     facts = refusal.facts | (
         {"week": language.round_name(str(refusal.facts["week"]))} if "week" in refusal.facts else {}
     )

@@ -76,6 +76,8 @@ mail.refusing         yes        yes          yes          yes        yes       
 mail.remind           in         no           yes          yes        no         no
 mail.reminder         in         no           yes          yes        no         no
 mail.send_again       in         no           no           yes        no         yes
+monitor.figures       in         no           no           yes        yes        no
+monitor.page          in         no           no           yes        yes        no
 organise.mark         in         no           no           yes        no         no
 organise.overview     in         no           no           yes        yes        no
 organise.publish      in         no           no           yes        no         no
