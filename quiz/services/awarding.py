@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quiz.contest.schedule import Division
@@ -14,6 +14,7 @@ from quiz.scoring.tie_breaks import RoundFacts, TieBreak
 from quiz.services import Transaction, contests, marking
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.result_rows import place_after, standings
+from quiz.services.struck import Struck
 
 SHOWN = 50
 NOTHING = Awards()
@@ -50,7 +51,7 @@ def lines(
     session: Transaction,
     contest: StoredContest,
     division: Division,
-    struck: Collection[int],
+    struck: Struck,
     instead: Mapping[int, Line] = NOTHING_INSTEAD,
 ) -> Lines:
     """The lines of a division; one person's prizes are looked at over all the weeks marked so far.
@@ -60,12 +61,15 @@ def lines(
     rules = contest.rules
     weeks = [one for one in contests.weeks(session, contest) if one.marked_at or one.id in instead]
     weekly, lasting = (tuple(prize for prize in division.prizes if prize.per is per) for per in (Per.WEEK, Per.CONTEST))
-    enough = len(struck) + sum(prize.count for prize in division.prizes) * (len(rules.weeks) + 1)
+    enough = struck.most + sum(prize.count for prize in division.prizes) * (len(rules.weeks) + 1)
     found = [instead.get(week.id) or _line(session, week, division, enough) for week in weeks]
-    rounds = [Round(standings=line.standings, prizes=weekly, struck=struck) for line in found]
+    rounds = [
+        Round(standings=line.standings, prizes=weekly, struck=struck.in_week(week.week.number))
+        for week, line in zip(weeks, found, strict=True)
+    ]
     if lasting and len(weeks) == len(rules.weeks):
         found.append(_overall(session, weeks, division, instead))
-        rounds.append(Round(standings=found[-1].standings, prizes=lasting, struck=struck))
+        rounds.append(Round(standings=found[-1].standings, prizes=lasting, struck=struck.everywhere))
     if rules.one_prize is OnePrize.BAR_LATER_WEEKS:
         awards = award_rounds(rounds[: len(weeks)], rules.one_prize, rules.prize_needs)
         awards += award_rounds(rounds[len(weeks) :], OnePrize.OFF, rules.prize_needs)
@@ -91,6 +95,8 @@ def _overall(
 ) -> Line:
     """All weeks as one; lots are drawn by the seed of the last week, which nobody knew before."""
     chain, facts = without_prediction(division.chain), RoundFacts(lot_seed=weeks[-1].lot_seed)
-    ranked = (instead[week.id].standings if week.id in instead else standings(session, week, division) for week in weeks)
+    ranked = (
+        instead[week.id].standings if week.id in instead else standings(session, week, division) for week in weeks
+    )
     together = overall([one.result for one in each] for each in ranked)
     return Line(standings=rank(together, chain, facts), chain=chain, facts=facts)

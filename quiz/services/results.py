@@ -9,21 +9,20 @@ from itertools import pairwise
 
 from sqlalchemy import func, select
 
-from quiz.contest.schedule import STAFF_BARRED, Division
+from quiz.contest.schedule import Division
 from quiz.errors import Refused
 from quiz.models.attempts import DbAttempt
-from quiz.models.contests import DbBarred
-from quiz.models.people import DbAgency, DbMembership, DbPerson, DbRoleGrant
+from quiz.models.people import DbAgency, DbMembership, DbPerson
 from quiz.models.results import DbStanding
-from quiz.permissions import BARRED_ROLES
 from quiz.scoring.prediction import Tally
 from quiz.scoring.prizes import Award, Undecided
 from quiz.scoring.ranking import Standing, why_above
 from quiz.scoring.tie_breaks import Zone
 from quiz.services import Transaction, awarding, marking, turnout
 from quiz.services.awarding import SHOWN, Line
-from quiz.services.contests import StoredContest, StoredWeek, member_at
+from quiz.services.contests import StoredWeek, member_at
 from quiz.services.result_rows import standings
+from quiz.services.struck import struck_people
 
 NOBODY_BELOW = "không có ai xếp sau"
 
@@ -89,8 +88,8 @@ class Provisional:
     """What a week would give, division by division.
 
     `overall` is the ranking over the whole contest, which the last week brings where there are prizes for it. `struck`
-    are the people who may not win, with the name of their group; `prizes_of` are the names of everything that each
-    person wins in the weeks marked so far and over the contest.
+    are the people who may not win in the week, with the name of their group or why they were struck; `prizes_of` are
+    the names of everything that each person wins in the weeks marked so far and over the contest.
     """
 
     divisions: tuple[DivisionRanking, ...]
@@ -109,12 +108,13 @@ def provisional(session: Transaction, week: StoredWeek) -> Provisional:
     if week.marked_at is None or week.week.is_practice:
         raise Refused("not_marked", week=week.name)
     number = week.week.number
-    struck = barred_people(session, week.contest)
-    lines = [(one, awarding.lines(session, week.contest, one, struck)) for one in week.contest.rules.all_divisions]
+    passed = struck_people(session, week.contest)
+    here = passed.in_week(number)
+    lines = [(one, awarding.lines(session, week.contest, one, passed)) for one in week.contest.rules.all_divisions]
     tallies = marking.tallies_of(session, week)
-    of_week = [_ranking(session, week, one, found.weeks[number], struck, tallies[one.code]) for one, found in lines]
+    of_week = [_ranking(session, week, one, found.weeks[number], here, tallies[one.code]) for one, found in lines]
     of_contest = [
-        _ranking(session, week, one, found.overall, struck)
+        _ranking(session, week, one, found.overall, passed.everywhere)
         for one, found in lines
         if found.overall and number == max(found.weeks)
     ]
@@ -122,17 +122,7 @@ def provisional(session: Transaction, week: StoredWeek) -> Provisional:
     for _, found in lines:
         for person, prize in found.prizes:
             prizes_of.setdefault(person, Counter())[prize.name] += 1
-    return Provisional(divisions=tuple(of_week), overall=tuple(of_contest), struck=struck, prizes_of=prizes_of)
-
-
-def barred_people(session: Transaction, contest: StoredContest) -> dict[int, str]:
-    """Everyone whom the rules keep out, by person, with the group's name; checked again before prizes."""
-    listed = session.execute(
-        select(DbBarred.person_id, DbBarred.group_code).where(DbBarred.contest_id == contest.id)
-    ).all()
-    staff = session.scalars(select(DbRoleGrant.person_id).where(DbRoleGrant.role.in_(BARRED_ROLES)))
-    barred = dict.fromkeys(staff, STAFF_BARRED)
-    return barred | {row.person_id: contest.rules.barred_name(row.group_code) for row in listed}
+    return Provisional(divisions=tuple(of_week), overall=tuple(of_contest), struck=here, prizes_of=prizes_of)
 
 
 def page_of(

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from quiz.services import awarding, publishing
+from quiz.services.struck import Struck
 from tests import makers
 from tests.services import results_scene as scene
 from tests.services.results_scene import DAY, DAY_2, MINUTE, bar, mark, mark_both, publish, shown, winners
@@ -180,5 +181,5 @@ def test_places_are_read_no_further_than_prizes_can_reach_and_no_tie_is_cut(
     mark()
     session.rollback()
     contest = makers.week(session).contest
-    (line,) = awarding.lines(session, contest, contest.rules.all_divisions[0], ()).weeks.values()
+    (line,) = awarding.lines(session, contest, contest.rules.all_divisions[0], Struck()).weeks.values()
     assert [standing.rank for standing in line.standings] == [1, 2, 2, 2, 2]

@@ -171,14 +171,14 @@ def test_somebody_barred_after_sitting_is_struck_and_the_next_moves_up(
         *("Người Thứ 1", "Người Thứ 3", "Người Thứ 5", "Người Thứ 6", "Người Thứ 7", "Người Thứ 8"),
     ]
     ranking = rows(page, "Xếp hạng tạm thời")
-    assert ranking[1][:2] == ["2", "Người Thứ 2 Không được dự thi: Thành viên Ban Tổ chức"]
-    assert ranking[3][1] == "Người Thứ 4 Không được dự thi: Người tổ chức, quản trị hoặc giám sát hội thi"
+    assert ranking[1][:2] == ["2", "Người Thứ 2 Không xét giải: Thành viên Ban Tổ chức"]
+    assert ranking[3][1] == "Người Thứ 4 Không xét giải: Người tổ chức, quản trị hoặc giám sát hội thi"
     assert page.count('class="struck"') == 2
     publish(organiser)
     public = PageClient(app).get("/ket-qua/tuan-1")
     assert "Người Thứ 2" not in public
     assert "Người Thứ 4" not in public
-    assert "Không được dự thi" not in public
+    assert "Không xét giải" not in public
 
 
 def test_an_unticked_box_keeps_the_page_and_says_so(app: Flask, ids: dict[str, int], organiser: PageClient) -> None:
