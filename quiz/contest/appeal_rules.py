@@ -95,12 +95,13 @@ class AppealRules:
         )
 
 
-def check_may_send(waiting: Iterable[tuple[About, str]], sent: int, about: About, question: str) -> None:
+def check_may_send(sent: int, *, is_waiting: bool) -> None:
     """Raises Refused: appeal_waiting, appeals_too_many.
 
-    `waiting` is what the person waits for an answer on in this week, `sent` how many they have sent and not withdrawn.
+    `sent` is how many somebody has sent on this week and not withdrawn; `is_waiting`: one of them, on the same, still
+    waits for its answer.
     """
-    if (about, question) in set(waiting):
+    if is_waiting:
         raise Refused("appeal_waiting")
     if sent >= MOST_PER_WEEK:
         raise Refused("appeals_too_many", maximum=MOST_PER_WEEK)

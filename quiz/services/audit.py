@@ -61,6 +61,8 @@ class Act(StrEnum):
     APPROVE_RULING = "approve_ruling"
     WITHDRAW_RULING = "withdraw_ruling"
     ASK_ITEM_ANALYSIS = "ask_item_analysis"
+    ANSWER_APPEAL = "answer_appeal"
+    CORRECT_ANSWER = "correct_answer"
     EDIT_QUESTION = "edit_question"
     APPRAISE_QUESTION = "appraise_question"
     APPROVE_QUESTION = "approve_question"
@@ -68,6 +70,7 @@ class Act(StrEnum):
     DROP_QUESTION = "drop_question"
     APPLY_QUESTIONS = "apply_questions"
     UPLOAD_QUESTIONS = "upload_questions"
+    CHOOSE_QUESTIONS = "choose_questions"
     TAKE_QUESTIONS = "take_questions"
     DROP_QUESTIONS = "drop_questions"
     EXPORT_QUESTIONS = "export_questions"
@@ -76,6 +79,7 @@ class Act(StrEnum):
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
 _MOVE = frozenset({"person", "agency", "receiver", "first_day"})
 _QUESTION = frozenset({"question", "bank", "state"})
+_ANSWER = frozenset({"entry", "week", "question", "outcome"})
 _INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
 _RULING = frozenset({"week", "question", "kind", "letters", "decision"})
 _STRIKE = frozenset({"week", "person", "scope"})
@@ -126,8 +130,11 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.APPROVE_QUESTION: (N_("Phê duyệt câu hỏi"), _QUESTION),
     Act.SEND_BACK_QUESTION: (N_("Trả lại câu hỏi"), _QUESTION),
     Act.DROP_QUESTION: (N_("Bỏ bản nháp câu hỏi"), _QUESTION),
+    Act.ANSWER_APPEAL: (N_("Trả lời phản ánh"), _ANSWER | {"people"}),
+    Act.CORRECT_ANSWER: (N_("Sửa câu trả lời phản ánh"), _ANSWER),
     Act.APPLY_QUESTIONS: (N_("Đưa câu hỏi vào bộ"), frozenset({"bank", "digest", "questions"})),
     Act.UPLOAD_QUESTIONS: (N_("Tải tệp câu hỏi lên để xem trước"), frozenset({"bank", "file", "bytes"})),
+    Act.CHOOSE_QUESTIONS: (N_("Chọn câu hỏi trong tệp đã tải lên"), frozenset({"bank", "file"})),
     Act.TAKE_QUESTIONS: (N_("Nhận câu hỏi từ tệp làm bản nháp"), frozenset({"bank", "file", "questions"})),
     Act.DROP_QUESTIONS: (N_("Bỏ tệp câu hỏi đã tải lên"), frozenset({"bank", "file"})),
     Act.EXPORT_QUESTIONS: (N_("Xuất câu hỏi ra tệp"), frozenset({"bank", "form", "questions"})),
@@ -151,6 +158,7 @@ FACT_WORDS = {
     "decision": N_("số quyết định"),
     "digest": N_("mã SHA-256"),
     "ended": N_("kết thúc"),
+    "entry": N_("số trong sổ"),
     "exempt": N_("miễn"),
     "file": N_("tệp"),
     "form": N_("loại tệp"),
@@ -162,6 +170,7 @@ FACT_WORDS = {
     "letters": N_("đáp án"),
     "minutes": N_("số phút"),
     "number": N_("lần"),
+    "outcome": N_("kết luận"),
     "people": N_("người"),
     "person": N_("cán bộ"),
     "question": N_("câu"),

@@ -13,7 +13,11 @@ from quiz.models.people import DbPerson
 from quiz.services import Actor, Transaction, audit
 from quiz.services.outbox import DOUBTFUL, Kind, State
 
-KIND_WORDS = {Kind.REMINDER: N_("Thư nhắc dự thi"), Kind.DIGEST: N_("Thư tổng hợp gửi đầu mối")}
+KIND_WORDS = {
+    Kind.REMINDER: N_("Thư nhắc dự thi"),
+    Kind.DIGEST: N_("Thư tổng hợp gửi đầu mối"),
+    Kind.ANSWER: N_("Thư trả lời phản ánh"),
+}
 STATE_WORDS = {
     State.WAITING: N_("Chờ gửi"),
     State.SENDING: N_("Đang gửi"),

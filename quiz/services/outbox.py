@@ -35,6 +35,7 @@ class Kind(StrEnum):
 
     REMINDER = "reminder"
     DIGEST = "digest"
+    ANSWER = "answer"
 
 
 class State(StrEnum):

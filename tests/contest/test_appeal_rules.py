@@ -98,17 +98,15 @@ def test_the_rule_says_itself() -> None:
 
 
 def test_one_waits_at_most_once_for_the_same() -> None:
-    waiting = [(About.QUESTION, "T-001"), (About.RESULT, "")]
-    for about, question in waiting:
-        with pytest.raises(Refused, match="đang chờ trả lời"):
-            check_may_send(waiting, 2, about, question)
-    check_may_send(waiting, 2, About.QUESTION, "T-002")
+    check_may_send(2, is_waiting=False)
+    with pytest.raises(Refused, match="đang chờ trả lời"):
+        check_may_send(1, is_waiting=True)
 
 
 def test_one_sends_so_many_a_week() -> None:
-    check_may_send([], MOST_PER_WEEK - 1, About.RESULT, "")
+    check_may_send(MOST_PER_WEEK - 1, is_waiting=False)
     with pytest.raises(Refused, match="tối đa 5"):
-        check_may_send([], MOST_PER_WEEK, About.RESULT, "")
+        check_may_send(MOST_PER_WEEK, is_waiting=False)
 
 
 # What is written
