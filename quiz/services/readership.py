@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from quiz.models.appeals import DbAppealAnswer
 from quiz.models.contests import DbContest, DbContestBank, DbInstallation, DbWeek
 from quiz.models.decisions import DbIncident
 from quiz.models.publication_files import DbPublicationFile
@@ -14,7 +15,7 @@ Edition = tuple[object, ...]
 
 
 def edition(session: Transaction) -> Edition:
-    """Another one as soon as the contest, its banks, a publication or its picture, or an approved incident is."""
+    """Another one as soon as the contest, its banks, a publication or its picture, an incident or an answer is."""
     newest = select(DbContest.id, DbContest.rules_digest).order_by(DbContest.id.desc()).limit(1).subquery()
     weeks = select(DbWeek.id).where(DbWeek.contest_id == newest.c.id).scalar_subquery()
     published = select(DbPublication.id).where(DbPublication.week_id.in_(weeks))
@@ -25,6 +26,7 @@ def edition(session: Transaction) -> Edition:
         select(func.max(DbPublication.id)).where(DbPublication.week_id.in_(weeks)),
         select(func.count()).where(DbPublicationFile.publication_id.in_(published)),
         select(func.count()).where(DbIncident.week_id.in_(weeks), DbIncident.approved_at.is_not(None)),
+        select(func.max(DbAppealAnswer.id)).where(DbAppealAnswer.week_id.in_(weeks)),
     )
     banks = select(DbContestBank.digest).where(DbContestBank.contest_id == select(newest.c.id).scalar_subquery())
     found = session.execute(select(*(part.scalar_subquery() for part in parts))).one()
