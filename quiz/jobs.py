@@ -40,6 +40,7 @@ from quiz.services import (
     postman,
     reminders,
     roster_imports,
+    ruling_preview,
     transaction,
 )
 from quiz.services.document_makers import MAKERS
@@ -111,6 +112,11 @@ def analyse_questions() -> None:
     item_report.analyse_due(clock.now)
 
 
+def preview_rulings() -> None:
+    """What a proposed ruling about a question would change is computed, and again when it changes."""
+    ruling_preview.compute_waiting(clock.now)
+
+
 def make_documents() -> None:
     """Documents that people asked for are made, and old ones forgotten."""
     documents.make_waiting(MAKERS, clock.now)
@@ -133,6 +139,7 @@ LONG_JOBS: Jobs = (
     write_digests,
     send_letters,
     analyse_questions,
+    preview_rulings,
     make_documents,
 )
 """What may take long; one after the other, beside the others."""
