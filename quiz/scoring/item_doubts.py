@@ -12,21 +12,23 @@ from quiz.scoring.item_figures import ItemFigures, Weights
 from quiz.vietnamese import exact_percent, number, share
 
 FEWEST = 30
+FEWEST_WRONG = 20
+"""So many wrong answers leave one of three equally good distractors unchosen in one case out of a thousand."""
 TOO_HARD, TOO_EASY = Fraction(5, 100), Fraction(95, 100)
 WEAKEST = Fraction(15, 100)
 WEIGHT_OFF = Fraction(1, 2)
 
 
 class Doubt(StrEnum):
-    """A reason to look at a question again. `weak` is from where on Moodle marks a question as dubious."""
+    """A reason to look at a question again, the gravest first. `weak` is from where on Moodle marks one as dubious."""
 
-    TOO_HARD = "too_hard"
-    TOO_EASY = "too_easy"
     NEGATIVE = "negative"
-    WEAK = "weak"
     MISLEADS_THE_STRONG = "misleads_the_strong"
-    IDLE_OPTION = "idle_option"
+    TOO_HARD = "too_hard"
+    WEAK = "weak"
     WEIGHT = "weight"
+    TOO_EASY = "too_easy"
+    IDLE_OPTION = "idle_option"
 
     @property
     def words(self) -> str:
@@ -42,8 +44,8 @@ class Doubt(StrEnum):
             "việc phân loại người dự thi.",
             "misleads_the_strong": "Ở nhóm một phần ba lượt thi có điểm cao nhất, phương án sai {distractor} được chọn "
             "{chosen} lần, nhiều hơn đáp án {key} ({key_chosen} lần). Cần kiểm tra lại đáp án.",
-            "idle_option": "Phương án {options} không được chọn lần nào trong {dealt} lượt thi có câu này: phương "
-            "án nhiễu không có tác dụng.",
+            "idle_option": "Phương án {options} không được chọn lần nào trong {dealt} lượt thi có câu này, dù "
+            "có {wrong} lượt chọn sai: phương án nhiễu không có tác dụng.",
             "weight": f"Trọng số thực tế {{effective}} lệch quá {exact_percent(WEIGHT_OFF)} so với trọng số dự kiến "
             "{intended}.",
         }[self]
@@ -99,8 +101,9 @@ def _on_options(table: OptionTable) -> Iterator[Remark]:
                 key_chosen=number(key.chosen.upper),
             )
     idle = [option.letter for option in table.distractors if not option.chosen.all]
-    if idle:
-        yield _remark(Doubt.IDLE_OPTION, options=", ".join(idle), dealt=number(table.dealt.all))
+    wrong = sum(option.chosen.all for option in table.distractors)
+    if idle and wrong >= FEWEST_WRONG:
+        yield _remark(Doubt.IDLE_OPTION, options=", ".join(idle), dealt=number(table.dealt.all), wrong=number(wrong))
 
 
 def _remark(doubt: Doubt, **facts: str) -> Remark:

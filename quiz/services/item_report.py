@@ -16,6 +16,7 @@ from quiz.models.results import DbStanding
 from quiz.questions.bank import Question
 from quiz.questions.paper import PaperRules, draw
 from quiz.scoring.item_analysis import Analysis, QuestionAnalysis, analyse
+from quiz.scoring.item_doubts import Doubt
 from quiz.scoring.item_responses import Response, responses
 from quiz.scoring.rulings import Ruling, Rulings, is_voided
 from quiz.services import Transaction, contests, reading, rulings_in_force, transaction
@@ -33,9 +34,10 @@ class ItemReport:
 
     @property
     def doubtful(self) -> tuple[QuestionAnalysis, ...]:
-        """The questions about which something is remarked, those with most remarks first."""
+        """The questions about which something is remarked, the gravest first."""
+        gravity = list(Doubt).index
         remarked = (one for one in self.analysis.questions if one.remarks)
-        return tuple(sorted(remarked, key=lambda one: -len(one.remarks)))
+        return tuple(sorted(remarked, key=lambda one: sorted(gravity(remark.doubt) for remark in one.remarks)))
 
     def find(self, question_id: str) -> QuestionAnalysis | None:
         """What is known of one question that somebody was dealt, or None."""
