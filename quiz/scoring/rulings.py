@@ -121,6 +121,11 @@ def right_answers(item: PaperQuestion, ruling: Ruling | None) -> Answers:
     return tuple(frozenset(shown[letter] for letter in answer) for answer in ruling.answers)
 
 
+def key_in_force(item: PaperQuestion, ruling: Ruling | None) -> frozenset[str]:
+    """Every letter, as shown, that is part of a right answer."""
+    return frozenset[str]().union(*right_answers(item, ruling))
+
+
 def read_ruling(kind: Kind, written: str, question: Question) -> Ruling:
     """The ruling as somebody wrote it, the answers parted by '/'.
 

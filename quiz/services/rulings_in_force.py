@@ -50,9 +50,9 @@ def ruling_of(row: DbRuling) -> Ruling:
     return Ruling(Kind(row.kind), tuple(map(frozenset, row.letters.split("/"))) if row.letters else ())
 
 
-def in_public(session: Transaction, week: StoredWeek) -> tuple[RuledQuestion, ...]:
-    """What was decided about the questions of a week, as the public reads it."""
-    rows = rows_in_force(session, week.id)
+def in_public(session: Transaction, week: StoredWeek, bank: str | None = None) -> tuple[RuledQuestion, ...]:
+    """What was decided about the questions of a week, or of one of its banks, as the public reads it."""
+    rows = (row for row in rows_in_force(session, week.id) if bank in (None, row.bank))
     return tuple(
         RuledQuestion(
             question=row.question_id,

@@ -20,6 +20,7 @@ from quiz.services import Transaction, attempts, contests
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.entrants import StartFacts, start_facts
+from quiz.services.rulings_in_force import of_paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,7 @@ def _outcome(
         return None
     counts = next((one for one in valid if standing and one.code == standing.attempt_code), valid[-1])
     paper = attempts.paper(session, counts, week)
-    marked = mark(paper, counts.answers)
+    marked = mark(paper, counts.answers, of_paper(session, week, counts.division))
     told = standing if standing and standing.is_published else None
     return Outcome(
         code=counts.code,

@@ -12,7 +12,8 @@ from quiz.contest.attempt_rules import read_prediction
 from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.scoring.marking import mark
-from quiz.services import attempts, contests, devices, publishing, reading, sittings, transaction
+from quiz.scoring.rulings import key_in_force
+from quiz.services import attempts, contests, devices, publishing, reading, rulings_in_force, sittings, transaction
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredWeek
 from quiz.services.own_place import own_place
@@ -116,10 +117,14 @@ def answers(code: str) -> str:
     week = contests.get_week_by_id(reading(), attempt.week_id)
     attempts.check_answers_visible(week, g.now)
     drawn = attempts.paper(reading(), attempt, week)
+    rulings = rulings_in_force.of_paper(reading(), week, attempt.division)
+    asked = week.contest.rules.paper_of(week.week, attempt.division)
     return render_template(
         "play/answers.html",
         paper=drawn,
-        mark=mark(drawn, attempt.answers),
+        mark=mark(drawn, attempt.answers, rulings),
+        keys={item.number: key_in_force(item, rulings.get(item.question.id)) for item in drawn.questions},
+        ruled={one.question: one for one in rulings_in_force.in_public(reading(), week, asked.bank)},
         place=own_place(reading(), week, visitor().id)
         if publishing.find_latest(reading(), week.contest, week.week.number)
         else None,
