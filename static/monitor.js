@@ -33,7 +33,7 @@ async function look() {
     });
     if (answer.type === "opaqueredirect" || answer.status === 403) return tell(told.dataset.over);
     if (!answer.ok) throw new Error(answer.status);
-    show(await answer.text());
+    show((await answer.json()).html);
     tell(told.textContent && told.dataset.back);
   } catch {
     tell(told.dataset.lost);

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
 
 from quiz.permissions import Permission
 from quiz.services import contests, heartbeats, monitor, monitor_health, reading, troubles
@@ -69,12 +70,11 @@ def page() -> str:
 @bp.get("/so-lieu")
 @requires(Permission.SEE_RESULTS)
 @unattended
-def figures() -> str:
+def figures() -> Response:
     """The part of the page that changes by itself."""
     contest = contests.get_current(reading())
-    return render_template(
-        "organise/monitor_live.html", **_live(contest, monitor.watched(contests.rounds(reading(), contest), g.now))
-    )
+    week = monitor.watched(contests.rounds(reading(), contest), g.now)
+    return jsonify(html=render_template("organise/monitor_live.html", **_live(contest, week)))
 
 
 def _live(contest: StoredContest, week: StoredWeek | None) -> dict[str, object]:

@@ -20,6 +20,7 @@ NOT_PAGES = {
     "bootstrap.static": "style sheets",
     "documents.file": "a file to keep",
     "documents.progress": "figures for a script",
+    "monitor.figures": "figures for a script",
     "roster.blank": "a workbook to keep",
     "roster.progress": "figures for a script",
     "static": "pictures, scripts and style sheets",
