@@ -38,6 +38,7 @@ from quiz.services import (
     letters,
     marking,
     postman,
+    question_imports,
     reminders,
     roster_imports,
     ruling_preview,
@@ -48,6 +49,18 @@ from quiz.services.document_makers import MAKERS
 TICK_SECONDS = 5
 LOCK_NUMBER = 7340221
 log = logging.getLogger("quiz.jobs")
+
+
+def note_heartbeat() -> None:
+    """The scheduler is at work; where it hangs in a job, the next tick does not say so any more."""
+    with transaction() as session:
+        heartbeats.beat(session, heartbeats.Part.CLOCK, clock.now())
+
+
+def note_long_heartbeat() -> None:
+    """So is the thread of what may take long."""
+    with transaction() as session:
+        heartbeats.beat(session, heartbeats.Part.LONG, clock.now())
 
 
 def close_overdue_attempts() -> None:
@@ -90,6 +103,11 @@ def apply_confirmed_rosters() -> None:
     roster_imports.apply_confirmed(clock.now())
 
 
+def read_uploaded_questions() -> None:
+    """An uploaded file of questions is read, and all that it says is written down for the organiser to see."""
+    question_imports.read_waiting(clock.now())
+
+
 def write_digests() -> None:
     """Coordinators are told of a week that has been published; nothing is written where no mail is set up."""
     config: Config = current_app.config["QUIZ"]
@@ -126,6 +144,7 @@ def make_documents() -> None:
 
 Jobs = tuple[Callable[[], None], ...]
 JOBS: Jobs = (
+    note_heartbeat,
     freeze_opened_weeks,
     close_overdue_attempts,
     mark_closed_weeks,
@@ -134,8 +153,10 @@ JOBS: Jobs = (
 )
 """What the clock decides."""
 LONG_JOBS: Jobs = (
+    note_long_heartbeat,
     read_uploaded_rosters,
     apply_confirmed_rosters,
+    read_uploaded_questions,
     write_digests,
     send_letters,
     analyse_questions,

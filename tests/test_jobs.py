@@ -26,7 +26,8 @@ from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
 from quiz.models.documents import DbDocument
-from quiz.services import attempts, certificates, documents, outbox, transaction
+from quiz.services import attempts, certificates, documents, heartbeats, outbox, transaction
+from quiz.services.heartbeats import Part
 from quiz.services.outbox import Kind, Letter
 from tests import makers
 from tests.mailbox import mailbox, silent_server
@@ -99,6 +100,22 @@ def test_a_tick_runs_every_job(app: Flask, leader: Callable[[], Leadership], mon
         assert [week.marked_at for week in weeks] == [makers.WEEK_2 + MINUTE, None]
         rows = db.session.execute(select(DbAttempt.ended_by, DbAttempt.score).order_by(DbAttempt.person_id)).all()
         assert [tuple(row) for row in rows] == [("person", 5), ("deadline", 0)]
+
+
+def test_each_tick_of_the_leader_leaves_a_heartbeat(
+    app: Flask, leader: Callable[[], Leadership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = leader(), leader()
+    assert [first.is_mine(), second.is_mine()] == [True, False]
+    for run, mine, now in (
+        (tick, first, makers.WEEK_1),
+        (tick_long, first, makers.WEEK_1 + MINUTE),
+        (tick, second, makers.WEEK_2),
+    ):
+        monkeypatch.setattr("quiz.clock.now", lambda now=now: now)
+        run(app, mine)
+    with app.app_context():
+        assert heartbeats.last(db.session()) == {Part.CLOCK: makers.WEEK_1, Part.LONG: makers.WEEK_1 + MINUTE}
 
 
 def test_a_job_that_fails_is_logged_and_stops_no_other(
