@@ -85,8 +85,8 @@ def test_with_several_keys_the_one_chosen_least_is_compared() -> None:
 def test_options_that_nobody_chooses() -> None:
     (remark,) = remarks_on_question(GOOD, table(25, 19, 0, 0, idle="CD"))
     assert remark.sentence == (
-        "Phương án C, D không được chọn lần nào trong 1.234 lượt thi có câu này, dù có 20 lượt chọn sai: phương án nhiễu "
-        "không có tác dụng."
+        "Phương án C, D không được chọn lần nào trong 1.234 lượt thi có câu này, dù có 20 lượt chọn sai: phương án "
+        "nhiễu không có tác dụng."
     )
     assert doubts(GOOD, table(25, 18, 0, 0, idle="CD")) == [], "so few wrong answers may miss an option by chance"
 
