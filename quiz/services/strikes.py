@@ -172,7 +172,8 @@ def of_week(session: Transaction, week: StoredWeek) -> tuple[Strike, ...]:
         .order_by(DbStrike.id)
     ).all()
     ids = {id_ for row, _ in rows for id_ in (row.person_id, row.struck_by, row.undone_by) if id_ is not None}
-    names = dict(session.execute(select(DbPerson.id, DbPerson.name).where(DbPerson.id.in_(ids))).tuples().all())
+    people = session.execute(select(DbPerson.id, DbPerson.name).where(DbPerson.id.in_(ids)))
+    names = {person.id: person.name for person in people}
     rules = week.contest.rules
     week_names = {one.number: rules.name_of(one) for one in rules.weeks}
     return tuple(
