@@ -34,10 +34,12 @@ from quiz.services import (
     devices,
     digests,
     documents,
+    heartbeats,
     item_report,
     letters,
     marking,
     postman,
+    publication_files,
     question_imports,
     reminders,
     roster_imports,
@@ -133,6 +135,13 @@ def analyse_questions() -> None:
 def preview_rulings() -> None:
     """What a proposed ruling about a question would change is computed, and again when it changes."""
     ruling_preview.compute_waiting(clock.now)
+
+
+def draw_pictures() -> None:
+    """Each publication has its picture for social networks."""
+    config: Config = current_app.config["QUIZ"]
+    address = config.mail.base_url.partition("://")[2].rstrip("/") if config.mail else ""
+    publication_files.draw_missing(address, clock.now)
 
 
 def make_documents() -> None:
