@@ -86,10 +86,11 @@ def test_overview_says_what_is_missing_before_opening(app: Flask, clock: Clock) 
     scenes.lay_out(app, makers.bank_text(3))
     clock.now = makers.BEFORE
     page = PageClient(app).sign_in(STAFF[Role.ORGANISER]).get("/ban-to-chuc")
-    assert "Tuần 1: bộ câu hỏi còn thiếu 2 câu. Tuần 2: bộ câu hỏi còn thiếu 2 câu." in words(page)
+    for problem in ("Tuần 1: bộ câu hỏi còn thiếu 2 câu.", "Tuần 2: bộ câu hỏi còn thiếu 2 câu."):
+        assert problem in words(page)
     assert "Mới có 1 người có quyền Ban Tổ chức" in words(page)
     clock.now = makers.WEEK_2_ENDS
-    assert "Cần xử lý" not in PageClient(app).sign_in(STAFF[Role.ORGANISER]).get("/ban-to-chuc")
+    assert "Mới có 1 người" not in PageClient(app).sign_in(STAFF[Role.ORGANISER]).get("/ban-to-chuc")
 
 
 @pytest.mark.parametrize(
