@@ -170,6 +170,7 @@ LONG_JOBS: Jobs = (
     send_letters,
     analyse_questions,
     preview_rulings,
+    draw_pictures,
     make_documents,
 )
 """What may take long; one after the other, beside the others."""
