@@ -25,6 +25,7 @@ from quiz.web import (
     roster,
     roster_care,
     roster_moves,
+    rulings,
 )
 
 
@@ -40,6 +41,6 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = StoredInteger
     own_pages = (account, registration, play, certificates, documents)
     agency_pages = (agency, agency_reports, headcounts, roster_care, roster_moves)
-    organiser_pages = (organise, agencies, roster, decisions, item_report, monitor)
+    organiser_pages = (organise, agencies, roster, decisions, rulings, item_report, monitor)
     for module in (public, *own_pages, *agency_pages, *organiser_pages, mail, oversight):
         app.register_blueprint(module.bp)

@@ -82,6 +82,7 @@ def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = 
         pages=_pages(stored, draft) if draft else {},
         bands={code: results.score_bands(reading(), stored, code) for code in codes},
         differs=bool(draft and publication and not publication.gives_as(draft.figures)),
+        ruled_otherwise=bool(draft and publication and not publication.is_marked_as(draft.figures)),
         turnout=turnout.of_week(reading(), stored, g.now) if opened else (),
         overall={row.agency_id: row for row in turnout.over_contest(reading(), weeks, g.now)} if opened else {},
         publication=publication,

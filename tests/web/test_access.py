@@ -120,6 +120,12 @@ roster_moves.drop     in         no           yes          yes        no        
 roster_moves.leave    in         no           yes          yes        no         yes
 roster_moves.listing  in         no           yes          yes        no         yes
 roster_moves.propose  in         no           yes          yes        no         yes
+rulings.approve       in         no           no           yes        no          no
+rulings.listing       in         no           no           yes        yes         no
+rulings.one           in         no           no           yes        yes         no
+rulings.progress      in         no           no           yes        yes         no
+rulings.propose       in         no           no           yes        no          no
+rulings.withdraw      in         no           no           yes        no          no
 static                yes        yes          yes          yes        yes        yes
 """
 HEADERS = {
