@@ -232,7 +232,8 @@ WORDS: dict[str, str] = {
     "question_import_moved_on": N_(
         "Lần nhập này không còn ở bước đó (có thể đã được người khác xử lý). Hãy tải lại trang."
     ),
-    "question_file_refused": N_("Không nhận được tệp: {reason}"),
+    "question_file_too_large": N_("Tệp lớn hơn {most} MB. Hãy bỏ hình ảnh hoặc chia nhỏ tệp."),
+    "question_file_empty": N_("Tệp trống. Hãy chọn lại tệp."),
     "no_question_chosen": N_("Chưa chọn câu hỏi nào."),
     "no_topic_chosen": N_("Cần chọn ít nhất một chủ đề."),
     "bank_not_written": N_("Chưa ghi được câu {question} vào tệp của bộ câu hỏi. Chưa có gì thay đổi."),

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CERTIFICATE = "certificate"
     AGENCY_REPORT = "agency_report"
     ITEM_ANALYSIS = "item_analysis"
+    QUESTION_EXPORT = "question_export"
 
     @property
     def permission(self) -> Permission:
@@ -48,6 +49,7 @@ class Kind(StrEnum):
             "certificate": Permission.TAKE_QUIZ,
             "agency_report": Permission.SEE_AGENCY,
             "item_analysis": Permission.SEE_RESULTS,
+            "question_export": Permission.KEEP_BANK,
         }[self]
 
     @property

@@ -21,6 +21,8 @@ from quiz.web import (
     oversight,
     play,
     public,
+    question_exports,
+    question_imports,
     registration,
     roster,
     roster_care,
@@ -41,6 +43,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = StoredInteger
     own_pages = (account, registration, play, certificates, documents)
     agency_pages = (agency, agency_reports, headcounts, roster_care, roster_moves)
+    bank_pages = (question_imports, question_exports)
     organiser_pages = (organise, agencies, roster, decisions, rulings, item_report, monitor)
-    for module in (public, *own_pages, *agency_pages, *organiser_pages, mail, oversight):
+    for module in (public, *own_pages, *agency_pages, *organiser_pages, *bank_pages, mail, oversight):
         app.register_blueprint(module.bp)

@@ -129,7 +129,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         403: (gettext("Không có quyền xem trang này"), gettext("Tài khoản của ông/bà không có quyền dùng trang này.")),
         404: (gettext("Không tìm thấy trang"), gettext("Địa chỉ này không có trang nào. Hãy kiểm tra lại đường dẫn.")),
         405: (gettext("Không dùng được theo cách này"), gettext("Hãy quay lại trang trước và dùng nút trên trang.")),
-        413: (gettext("Tệp quá lớn"), gettext("Tệp gửi lên vượt quá dung lượng cho phép (20 MB).")),
+        413: (gettext("Tệp quá lớn"), _too_large()),
     }
     code = error.code or 500
     title, message = titles.get(code, (gettext("Yêu cầu không hợp lệ"), gettext("Hãy tải lại trang và thử lại.")))
@@ -139,6 +139,11 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, MethodNotAllowed):
         response.allow.update(error.valid_methods or ())
     return response
+
+
+def _too_large() -> str:
+    most = (request.max_content_length or 0) // 1024**2
+    return str(gettext("Tệp gửi lên vượt quá dung lượng cho phép (%(most)s MB).", most=max(1, most)))
 
 
 def _failed(error: Exception) -> ResponseReturnValue:

@@ -100,6 +100,14 @@ public.rules          yes        yes          yes          yes        yes       
 public.week           yes        yes          yes          yes        yes        yes
 public.widget         yes        yes          yes          yes        yes        yes
 public.winners        yes        yes          yes          yes        yes        yes
+question_exports.ask  in         no           no           yes        no         no
+question_exports.choose in         no           no           yes        no         no
+question_imports.choose in         no           no           yes        no         no
+question_imports.drop in         no           no           yes        no         no
+question_imports.imports in         no           no           yes        no         no
+question_imports.one  in         no           no           yes        no         no
+question_imports.progress in         no           no           yes        no         no
+question_imports.upload in         no           no           yes        no         no
 registration.enter    yes        yes          yes          yes        yes        yes
 registration.own      in         yes          yes          yes        yes        yes
 roster.blank          in         no           no           yes        no         yes

@@ -1,7 +1,7 @@
 """Reads one file of strangers in a process of its own: `python -m quiz.questions.formats.child NAME < FILE`.
 
-The process bounds its memory and its work before it looks at the file, so that whatever the file does to it, nothing else
-suffers. The report goes to the standard output as JSON.
+The process bounds its memory and its work before it looks at the file, so that whatever the file does to it, nothing
+else suffers. The report goes to the standard output as JSON.
 """
 
 from __future__ import annotations

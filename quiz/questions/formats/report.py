@@ -1,4 +1,4 @@
-"""What reading a foreign file has found, as JSON that outlives the reading: wordings, what was left out, what refused."""
+"""What reading a foreign file has found, and what was not taken of it, as JSON that outlives the reading."""
 
 from __future__ import annotations
 
