@@ -36,10 +36,10 @@ class Outcome(StrEnum):
     @property
     def words(self) -> str:
         """The outcome as it stands in the register."""
-        return _OUTCOMES[self]
+        return OUTCOME_WORDS[self]
 
 
-_OUTCOMES = {
+OUTCOME_WORDS = {
     Outcome.UPHELD: N_("Chấp nhận"),
     Outcome.PARTLY: N_("Chấp nhận một phần"),
     Outcome.REJECTED: N_("Không chấp nhận"),

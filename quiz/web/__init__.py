@@ -10,6 +10,8 @@ from quiz.web import (
     agencies,
     agency,
     agency_reports,
+    appeal_desk,
+    appeals,
     certificates,
     decisions,
     documents,
@@ -41,9 +43,9 @@ class StoredInteger(IntegerConverter):
 def register(app: Flask) -> None:
     """Put every blueprint into the application."""
     app.url_map.converters["int"] = StoredInteger
-    own_pages = (account, registration, play, certificates, documents)
+    own_pages = (account, registration, play, appeals, certificates, documents)
     agency_pages = (agency, agency_reports, headcounts, roster_care, roster_moves)
     bank_pages = (question_imports, question_exports)
-    organiser_pages = (organise, agencies, roster, decisions, rulings, item_report, monitor)
+    organiser_pages = (organise, agencies, roster, decisions, rulings, item_report, monitor, appeal_desk)
     for module in (public, *own_pages, *agency_pages, *organiser_pages, *bank_pages, mail, oversight):
         app.register_blueprint(module.bp)
