@@ -57,6 +57,9 @@ class Act(StrEnum):
     SEND_LETTER_AGAIN = "send_letter_again"
     ALLOW_ADDRESS = "allow_address"
     ASK_AGENCY_REPORT = "ask_agency_report"
+    ASK_LETTERS = "ask_letters"
+    CHANGE_TEMPLATE = "change_template"
+    RESTORE_TEMPLATE = "restore_template"
     PROPOSE_RULING = "propose_ruling"
     APPROVE_RULING = "approve_ruling"
     WITHDRAW_RULING = "withdraw_ruling"
@@ -122,6 +125,9 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.ALLOW_ADDRESS: (N_("Cho gửi thư lại tới một địa chỉ"), frozenset({"address"})),
     Act.ASK_ITEM_ANALYSIS: (N_("Lập bảng phân tích câu hỏi"), frozenset({"week"})),
     Act.ASK_AGENCY_REPORT: (N_("Lập báo cáo tham gia của cơ quan"), frozenset({"agency", "form"})),
+    Act.ASK_LETTERS: (N_("Lập văn bản của Ban Tổ chức"), frozenset({"week", "number", "documents"})),
+    Act.CHANGE_TEMPLATE: (N_("Thay mẫu văn bản"), frozenset({"template", "digest"})),
+    Act.RESTORE_TEMPLATE: (N_("Trở lại mẫu văn bản gốc"), frozenset({"template"})),
     Act.PROPOSE_RULING: (N_("Đề xuất xử lý câu hỏi có sai sót"), _RULING),
     Act.APPROVE_RULING: (N_("Duyệt xử lý câu hỏi có sai sót"), _RULING),
     Act.WITHDRAW_RULING: (N_("Rút đề xuất xử lý câu hỏi có sai sót"), _RULING),
@@ -157,6 +163,7 @@ FACT_WORDS = {
     "contest": N_("hội thi"),
     "decision": N_("số quyết định"),
     "digest": N_("mã SHA-256"),
+    "documents": N_("văn bản"),
     "ended": N_("kết thúc"),
     "entry": N_("số trong sổ"),
     "exempt": N_("miễn"),
@@ -177,6 +184,7 @@ FACT_WORDS = {
     "questions": N_("câu hỏi"),
     "receiver": N_("cơ quan nhận"),
     "role": N_("vai trò"),
+    "template": N_("mẫu văn bản"),
     "scope": N_("áp dụng cho"),
     "state": N_("trạng thái"),
     "total": N_("tổng số"),

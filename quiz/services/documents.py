@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CERTIFICATE = "certificate"
     AGENCY_REPORT = "agency_report"
     ITEM_ANALYSIS = "item_analysis"
+    OFFICIAL_LETTERS = "official_letters"
     QUESTION_EXPORT = "question_export"
 
     @property
@@ -49,6 +50,7 @@ class Kind(StrEnum):
             "certificate": Permission.TAKE_QUIZ,
             "agency_report": Permission.SEE_AGENCY,
             "item_analysis": Permission.SEE_RESULTS,
+            "official_letters": Permission.PUBLISH_RESULTS,
             "question_export": Permission.KEEP_BANK,
         }[self]
 
