@@ -41,6 +41,15 @@ agency.dashboard      in         no           yes          yes        no        
 agency.slips          in         no           yes          yes        no         no
 agency_reports.ask    in         no           yes          yes        no         no
 agency_reports.choose in         no           yes          yes        no         no
+appeal_desk.answer    in         no           no           yes        no         no
+appeal_desk.correct   in         no           no           yes        no         no
+appeal_desk.listing   in         no           no           yes        yes        no
+appeal_desk.one       in         no           no           yes        yes        no
+appeals.form          in         yes          yes          yes        yes        yes
+appeals.own           in         yes          yes          yes        yes        yes
+appeals.register      yes        yes          yes          yes        yes        yes
+appeals.send          in         yes          yes          yes        yes        yes
+appeals.withdraw      in         yes          yes          yes        yes        yes
 bootstrap.static      yes        yes          yes          yes        yes        yes
 certificates.ask      in         yes          yes          yes        yes        yes
 certificates.check    yes        yes          yes          yes        yes        yes
@@ -108,6 +117,10 @@ question_imports.imports in         no           no           yes        no     
 question_imports.one  in         no           no           yes        no         no
 question_imports.progress in         no           no           yes        no         no
 question_imports.upload in         no           no           yes        no         no
+publications.body     yes        yes          yes          yes        yes        yes
+publications.feed     yes        yes          yes          yes        yes        yes
+publications.one      yes        yes          yes          yes        yes        yes
+publications.picture  yes        yes          yes          yes        yes        yes
 registration.enter    yes        yes          yes          yes        yes        yes
 registration.own      in         yes          yes          yes        yes        yes
 roster.blank          in         no           no           yes        no         yes
@@ -201,6 +214,7 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
         "number": 1,
         "code": "A" * 16,
         "agency_id": 1,
+        "appeal_id": 1,
         "import_id": 1,
         "decision_id": 1,
         "document_id": 1,
