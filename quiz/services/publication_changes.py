@@ -30,6 +30,7 @@ def changes(before: Figures, after: Figures) -> tuple[Part, ...]:
         (N_("Giải thưởng"), _regiven(_awards(before), _awards(after))),
         (N_("Giải tập thể"), _regiven(_places(before), _places(after))),
         (N_("Giải chưa phân định"), _undecided(_waiting(before), _waiting(after))),
+        (N_("Câu hỏi có sai sót"), _ruled(before, after)),
         (N_("Số người, số lượt và điểm"), _moved(_totals(before, after), _totals(after, before))),
         (N_("Số liệu của các cơ quan, đơn vị"), _agencies(before, after)),
     )
@@ -89,6 +90,13 @@ def _waiting(figures: Figures) -> tuple[str, ...]:
         for tie in one.tied
     )
     return people + tuple(f"{', '.join(words)}, {block.name}" for block in figures.collective for words in block.tied)
+
+
+def _ruled(before: Figures, after: Figures) -> Iterator[str]:
+    """What has been decided since about questions found wrong."""
+    for ruled in after.rulings:
+        if ruled not in before.rulings:
+            yield f"“{ruled.text}” {ruled.sentence} (Quyết định {ruled.decision}.)"
 
 
 def _totals(figures: Figures, other: Figures) -> Numbers:

@@ -23,6 +23,7 @@ from quiz.web import (
     oversight,
     play,
     public,
+    publications,
     question_exports,
     question_imports,
     registration,
@@ -47,5 +48,5 @@ def register(app: Flask) -> None:
     agency_pages = (agency, agency_reports, headcounts, roster_care, roster_moves)
     bank_pages = (question_imports, question_exports)
     organiser_pages = (organise, agencies, roster, decisions, rulings, item_report, monitor, appeal_desk)
-    for module in (public, *own_pages, *agency_pages, *organiser_pages, *bank_pages, mail, oversight):
+    for module in (public, publications, *own_pages, *agency_pages, *organiser_pages, *bank_pages, mail, oversight):
         app.register_blueprint(module.bp)

@@ -13,6 +13,7 @@ from quiz.web.access import open_to_all
 from quiz.web.language import remember
 from quiz.web.next_page import local_path
 from quiz.web.pages import FRAMED_POLICY
+from quiz.web.publications import week_page
 from quiz.web.readers import for_readers
 
 bp = Blueprint("public", __name__)
@@ -62,10 +63,7 @@ def winners() -> str:
 @for_readers
 def week(number: int) -> str:
     contest = contests.get_current(reading())
-    publication = publishing.get_latest(reading(), contest, number)
-    decided = [one for one in incidents.approved(reading(), contest) if one.week.number == number]
-    name = contests.get_week(reading(), contest, number).name
-    return render_template("public/week.html", name=name, publication=publication, incidents=decided)
+    return week_page(contest, publishing.get_latest(reading(), contest, number))
 
 
 @bp.get("/ket-qua/tuan-<int:number>/hoi-truong")

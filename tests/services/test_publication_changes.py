@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from quiz.scoring.participation import Turnout
+from quiz.scoring.rulings import Kind, RuledQuestion
 from quiz.services.publication_changes import changes
 from quiz.services.published import (
     Figures,
@@ -100,6 +101,14 @@ def test_agencies_change_places_in_their_block() -> None:
             ),
         ),
         ("Giải chưa phân định", ("Chờ Ban Tổ chức quyết định: Nhì, Khối sở.",)),
+    ]
+
+
+def test_what_has_been_decided_about_questions() -> None:
+    voided = RuledQuestion(question="T-1", text="Câu một?", kind=Kind.VOID, answers=(), decision="12/QĐ", reason="Sai.")
+    rekeyed = replace(voided, question="T-2", text="Câu hai?", kind=Kind.REKEY, answers=(("Hai ngày",),))
+    assert said(figures(rulings=(voided,)), figures(rulings=(voided, rekeyed))) == [
+        ("Câu hỏi có sai sót", ("“Câu hai?” Đổi đáp án, chỉ tính đúng: “Hai ngày”. (Quyết định 12/QĐ.)",))
     ]
 
 

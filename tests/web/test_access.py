@@ -212,6 +212,7 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
     """An address of this rule; things that do not exist where not said otherwise."""
     values = {
         "number": 1,
+        "issue": 1,
         "code": "A" * 16,
         "agency_id": 1,
         "appeal_id": 1,
