@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -23,6 +23,8 @@ LEAST_COMMON = 5
 LEAST_WRONG_ALIKE = 2
 UNLIKELY = 0.001
 """Pairs at or below this chance are told; by chance alone, one in a thousand pairs is."""
+
+Figure = int | float
 
 
 class Kind(StrEnum):
@@ -45,6 +47,32 @@ class Rate:
     def share(self) -> Fraction:
         """0 where there was nothing to look at."""
         return Fraction(self.found, self.of) if self.of else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Something noticed about somebody, with whom it is shared, and its figures by name."""
+
+    kind: Kind
+    others: tuple[int, ...] = ()
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Signals:
+    """What was noticed by person, and how common each kind is."""
+
+    of_people: dict[int, list[Signal]] = field(default_factory=dict)
+    rates: dict[Kind, Rate] = field(default_factory=dict)
+
+    def add(self, person: int, signal: Signal) -> None:
+        """One thing more about somebody."""
+        self.of_people.setdefault(person, []).append(signal)
+
+    def count(self, kind: Kind, rate: Rate) -> None:
+        """So many more cases looked at."""
+        known = self.rates.get(kind, Rate(0, 0))
+        self.rates[kind] = Rate(known.found + rate.found, known.of + rate.of)
 
 
 class Sheet(NamedTuple):
