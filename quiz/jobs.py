@@ -42,6 +42,7 @@ from quiz.services import (
     publication_files,
     question_imports,
     reminders,
+    review_signals,
     roster_imports,
     ruling_preview,
     transaction,
@@ -144,6 +145,11 @@ def draw_pictures() -> None:
     publication_files.draw_missing(address, clock.now)
 
 
+def work_out_signals() -> None:
+    """What is unusual about the first places of a week is worked out once after each marking."""
+    review_signals.work_out_due()
+
+
 def make_documents() -> None:
     """Documents that people asked for are made, and old ones forgotten."""
     documents.make_waiting(MAKERS, clock.now)
@@ -171,6 +177,7 @@ LONG_JOBS: Jobs = (
     analyse_questions,
     preview_rulings,
     draw_pictures,
+    work_out_signals,
     make_documents,
 )
 """What may take long; one after the other, beside the others."""
