@@ -15,6 +15,7 @@ from quiz.contest.schedule_hours_words import open_in_words
 from quiz.contest.time_back import ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE
 from quiz.scoring.chains import chain_sentences
 from quiz.scoring.prizes import OnePrize, Per
+from quiz.scoring.rulings import RULING_PUBLIC_SENTENCE, RULING_SENTENCE
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -28,6 +29,7 @@ class Heading(StrEnum):
     PAPERS = "Đề thi"
     ATTEMPTS = "Lượt thi"
     TIME_BACK = "Thêm thời gian và sự cố"
+    RULINGS = "Câu hỏi có sai sót"
     PREDICTION = "Câu dự đoán"
     RANKING = "Cách xếp hạng"
     PRIZES = "Giải thưởng"
@@ -58,6 +60,7 @@ def rule_book(contest: Contest, topics: Mapping[str, str]) -> tuple[Section, ...
         Section(Heading.PAPERS, _papers(contest, topics)),
         Section(Heading.ATTEMPTS, (attempts.sentence, attempts.deadline_sentence)),
         Section(Heading.TIME_BACK, (ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE)),
+        Section(Heading.RULINGS, (RULING_SENTENCE, RULING_PUBLIC_SENTENCE)),
         Section(Heading.PREDICTION, prediction.sentences if prediction else ()),
         *_rankings(contest),
         Section(Heading.PRIZES, tuple(_prizes(contest))),

@@ -22,6 +22,7 @@ HELD_BY_RULES = (
     N_("Đề thi"),
     N_("Lượt thi"),
     N_("Thêm thời gian và sự cố"),
+    N_("Câu hỏi có sai sót"),
     N_("Câu dự đoán"),
     N_("Cách xếp hạng"),
     N_("Giải thưởng"),

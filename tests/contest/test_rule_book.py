@@ -19,6 +19,7 @@ from quiz.scoring.collective import Block, Collective, Measure
 from quiz.scoring.participation import AgencyKind, ParticipationRules
 from quiz.scoring.prediction import Prediction, Target
 from quiz.scoring.prizes import Needs, OnePrize, Per, Prize
+from quiz.scoring.rulings import RULING_PUBLIC_SENTENCE, RULING_SENTENCE
 from quiz.scoring.tie_breaks import DEFAULT_CHAIN, LOT, SCORE
 from quiz.vietnamese import HANOI
 
@@ -67,6 +68,7 @@ def test_a_plain_contest_is_printed_whole() -> None:
         Section(Heading.PAPERS, PAPER.sentences({})),
         Section(Heading.ATTEMPTS, (attempts.sentence, attempts.deadline_sentence)),
         Section(Heading.TIME_BACK, (ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE)),
+        Section(Heading.RULINGS, (RULING_SENTENCE, RULING_PUBLIC_SENTENCE)),
         Section(Heading.RANKING, (RANK,), chain_sentences(DEFAULT_CHAIN)),
         Section(Heading.PRIZES, ("Mỗi tuần: 01 Giải Nhất.", Needs.ONE_RIGHT.sentence, OnePrize.OFF.sentence)),
         Section(Heading.PARTICIPATION, ParticipationRules().sentences),
