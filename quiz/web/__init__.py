@@ -31,6 +31,7 @@ from quiz.web import (
     roster_care,
     roster_moves,
     rulings,
+    week_documents,
 )
 
 
@@ -48,5 +49,6 @@ def register(app: Flask) -> None:
     agency_pages = (agency, agency_reports, headcounts, roster_care, roster_moves)
     bank_pages = (question_imports, question_exports)
     organiser_pages = (organise, agencies, roster, decisions, rulings, item_report, monitor, appeal_desk)
-    for module in (public, publications, *own_pages, *agency_pages, *organiser_pages, *bank_pages, mail, oversight):
+    published_pages = (public, publications, week_documents)
+    for module in (*published_pages, *own_pages, *agency_pages, *organiser_pages, *bank_pages, mail, oversight):
         app.register_blueprint(module.bp)

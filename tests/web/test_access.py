@@ -148,6 +148,7 @@ rulings.progress      in         no           no           yes        yes       
 rulings.propose       in         no           no           yes        no          no
 rulings.withdraw      in         no           no           yes        no          no
 static                yes        yes          yes          yes        yes        yes
+week_documents.listing in        no           no           yes        yes        no
 """
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
