@@ -19,13 +19,50 @@ from quiz.web import (
     item_report,
     mail,
     monitor,
+    office_templates,
+    official_letters,
     organise,
     oversight,
+    people,
     play,
     public,
     publications,
     question_exports,
     question_imports,
+    question_work,
+    registration,
+    roster,
+    roster_care,
+    roster_moves,
+    rulings,
+    week_documents,
+)
+
+PAGES = (
+    account,
+    agencies,
+    agency,
+    agency_reports,
+    appeal_desk,
+    appeals,
+    certificates,
+    decisions,
+    documents,
+    headcounts,
+    item_report,
+    mail,
+    monitor,
+    office_templates,
+    official_letters,
+    organise,
+    oversight,
+    people,
+    play,
+    public,
+    publications,
+    question_exports,
+    question_imports,
+    question_work,
     registration,
     roster,
     roster_care,
@@ -45,10 +82,5 @@ class StoredInteger(IntegerConverter):
 def register(app: Flask) -> None:
     """Put every blueprint into the application."""
     app.url_map.converters["int"] = StoredInteger
-    own_pages = (account, registration, play, appeals, certificates, documents)
-    agency_pages = (agency, agency_reports, headcounts, roster_care, roster_moves)
-    bank_pages = (question_imports, question_exports)
-    organiser_pages = (organise, agencies, roster, decisions, rulings, item_report, monitor, appeal_desk)
-    published_pages = (public, publications, week_documents)
-    for module in (*published_pages, *own_pages, *agency_pages, *organiser_pages, *bank_pages, mail, oversight):
+    for module in PAGES:
         app.register_blueprint(module.bp)
