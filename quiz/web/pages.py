@@ -41,6 +41,7 @@ BARE_PAGE = (
 NOT_FOUND_CODES = frozenset(
     {
         *("attempt_missing", "week_missing", "publication_missing", "agency_missing", "person_missing"),
+        "ruling_question_missing",
         *("letter_missing", "unsubscribe_link_wrong", "document_missing", "certificate_missing"),
         *("roster_import_missing", "registration_missing", "decision_missing", "exemption_missing"),
         *("picture_not_drawn", "move_missing", "appeal_missing"),

@@ -167,7 +167,7 @@ def test_what_is_wrong_with_a_proposal_is_said_on_the_form(
         ({"kind": "void", "reason": ""}, "Cần điền ô này."),
     ):
         assert said in organiser.post(f"{LISTING}/{question}", PAPER | fields, 422)
-    assert "Không đề thi nào của Tuần 1 có câu hỏi này." in organiser.get(f"{LISTING}/T-999", 409)
+    assert "Không đề thi nào của Tuần 1 có câu hỏi này." in organiser.get(f"{LISTING}/T-999", 404)
     assert scenes.everything(app) == before
 
 
