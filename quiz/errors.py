@@ -155,6 +155,19 @@ WORDS: dict[str, str] = {
     "time_given_twice": N_("Thời gian này đã được trả lại theo quyết định số {number}."),
     "already_published": N_("Kết quả {week} đã công bố nên không thể thay đổi thời gian hoặc lượt thi nữa."),
     "analysis_missing": N_("Các câu hỏi của {week} đang được phân tích. Hãy thử lại sau ít phút."),
+    "merge_with_itself": N_("Đây là chính mã cán bộ đang xem. Hãy nhập mã còn lại của người này."),
+    "merge_person_left": N_("Mã {person} không còn trong danh sách nên không gộp được nữa."),
+    "merge_holds_role": N_("Mã {person} đang giữ vai trò quản lý trong phần mềm. Hãy thu hồi vai trò trước khi gộp."),
+    "merge_both_sat": N_(
+        "Cả hai mã đều đã vào thi {weeks} nên không gộp được. Nếu đúng là một người thi hai lần, hãy xem xét loại kết "
+        "quả ở trang rà soát bảng xếp hạng của tuần đó."
+    ),
+    "merge_sitting": N_("Mã {person} đang làm bài. Hãy gộp sau khi người này nộp bài."),
+    "merge_changed": N_("Thông tin của một trong hai mã vừa thay đổi. Hãy xem lại trước khi gộp."),
+    "reset_holds_role": N_(
+        "Mã {person} giữ vai trò quyết định về hội thi nên chỉ người vận hành máy chủ mới cấp lại mã kích hoạt được."
+    ),
+    "staff_code_given_up": N_("Mã {given_up} đã được gộp vào mã {kept}. Hãy dùng mã {kept}."),
     "document_missing": N_("Không có tài liệu này trong danh sách của ông/bà."),
     "document_not_made": N_("Tài liệu này chưa có tệp, hoặc tệp không còn được lưu. Hãy yêu cầu lại."),
     "document_moved_on": N_("Tài liệu này đã làm xong hoặc đã hủy trước đó. Hãy tải lại trang."),

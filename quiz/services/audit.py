@@ -37,6 +37,7 @@ class Act(StrEnum):
     EXEMPT_PERSON = "exempt_person"
     END_EXEMPTION = "end_exemption"
     GRANT_ROLE = "grant_role"
+    MERGE_PEOPLE = "merge_people"
     BAR_PERSON = "bar_person"
     UNBAR_PERSON = "unbar_person"
     ISSUE_ACTIVATION_CODES = "issue_activation_codes"
@@ -103,6 +104,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.RECORD_LEAVING: (N_("Ghi thôi việc"), frozenset({"person", "agency", "first_day"})),
     Act.EXEMPT_PERSON: (N_("Miễn dự thi"), frozenset({"person", "first_day", "last_day"})),
     Act.END_EXEMPTION: (N_("Thôi miễn dự thi"), frozenset({"person"})),
+    Act.MERGE_PEOPLE: (N_("Gộp hai mã của một người"), frozenset({"person", "given_up", "week"})),
     Act.GRANT_ROLE: (N_("Trao vai trò"), frozenset({"person", "role"})),
     Act.BAR_PERSON: (N_("Đưa vào danh sách không được dự thi"), frozenset({"person", "group"})),
     Act.UNBAR_PERSON: (N_("Đưa ra khỏi danh sách không được dự thi"), frozenset({"person"})),
@@ -170,6 +172,7 @@ FACT_WORDS = {
     "file": N_("tệp"),
     "form": N_("loại tệp"),
     "first_day": N_("từ ngày"),
+    "given_up": N_("mã bỏ"),
     "group": N_("nhóm"),
     "kind": N_("cách xử lý"),
     "last_day": N_("đến hết ngày"),

@@ -91,7 +91,7 @@ def proposal(number: str, reason: str, actor: Actor, now: datetime) -> dict[str,
     return {
         "decision_number": _checked_number(number),
         "reason": audit.checked_reason(reason),
-        "proposed_by": _signer(actor),
+        "proposed_by": signer(actor),
         "proposed_at": now,
     }
 
@@ -105,7 +105,7 @@ def _checked_number(number: str) -> str:
     return words
 
 
-def _signer(actor: Actor) -> int:
+def signer(actor: Actor) -> int:
     """Decisions are signed by people, never by a command on the server."""
     return cast(int, actor.id)
 
@@ -129,7 +129,7 @@ def approve(row: DecisionOfTwo, digest: str, seen: str, actor: Actor, now: datet
         raise Refused("decision_needs_two")
     if digest != seen:
         raise Refused("decision_changed")
-    row.approved_by, row.approved_at = _signer(actor), now
+    row.approved_by, row.approved_at = signer(actor), now
 
 
 def digest_of(*seen: object) -> str:

@@ -12,7 +12,7 @@ from quiz.errors import Refused
 from quiz.models.contests import DbBarred, DbWeek
 from quiz.models.people import DbAgency, DbPerson, DbPersonGroup, DbRegistration, DbRoleGrant
 from quiz.scoring.participation import AgencyKind, Group
-from quiz.services import Actor, Transaction, audit, installations, roster_writes
+from quiz.services import Actor, Transaction, audit, given_up, installations, roster_writes
 from quiz.services.contests import closes_at, find_current, freeze_due_weeks
 from quiz.services.roster_cells import same
 from quiz.services.roster_compare import Known, compare
@@ -79,6 +79,7 @@ def _known(session: Transaction) -> Known:
         divisions=contest.rules.divisions if contest else (),
         compulsory=compulsory,
         registered=frozenset(map(same, session.scalars(registered))),
+        given_up=given_up.kept_codes(session),
     )
 
 

@@ -13,7 +13,7 @@ from quiz.contest import entry_rules
 from quiz.errors import Refused
 from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson, DbPersonGroup, DbRoleGrant, DbRosterMove
 from quiz.permissions import SEES_ALL_AGENCIES
-from quiz.services import Actor, Transaction, accounts, agencies, audit
+from quiz.services import Actor, Transaction, accounts, agencies, audit, given_up
 from quiz.services.contests import freeze_due_weeks
 from quiz.services.roster_cells import Column, WrongCell, to_code, to_name, to_text
 from quiz.services.roster_moves_due import is_agreed
@@ -151,13 +151,14 @@ def add(session: Transaction, who: accounts.Person, agency_id: int, new: Newcome
     """Put somebody on the roster, a member from now on; whoever has left one of the own agencies comes back.
 
     Raises Refused: agency_missing, staff_code_taken, staff_code_elsewhere, email_taken, email_elsewhere,
-    headcount_full, person_holds_role, listed_meanwhile.
+    headcount_full, person_holds_role, listed_meanwhile, staff_code_given_up.
     """
     freeze_due_weeks(session, now)
     accounts.get_agency(session, who, agency_id)
     agency = agencies.get_locked(session, agency_id)
     known = session.scalar(select(DbPerson).where(DbPerson.sign_in_key == new.staff_code.casefold()).with_for_update())
     if known:
+        given_up.check_not_given_up(session, known)
         _check_may_return(session, who, known)
     check_room(session, agency)
     _claim_email(session, who, new.details.email, known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from quiz.contest.schedule import BarredGroup, Division
 from quiz.scoring.participation import Group
@@ -26,6 +26,7 @@ class Known:
     """What the database holds: people and agencies by code in small letters; no groups or divisions without a contest.
 
     `registered` are the codes of people who entered by themselves: no file lists them, so none makes them leave.
+    `given_up` names, by each code given up, the one of the same person that was kept.
     """
 
     people: Mapping[str, Person]
@@ -34,6 +35,7 @@ class Known:
     divisions: tuple[Division, ...] = ()
     compulsory: tuple[Group, ...] = ()
     registered: frozenset[str] = frozenset()
+    given_up: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare(file: RosterFile, known: Known) -> RosterPlan:
@@ -87,6 +89,8 @@ class _Comparison:
             self._groups(row, ())
         for row in self.file.people:
             before = self.known.people.get(same(row.code))
+            if kept := self.known.given_up.get(same(row.code)):
+                self._complain(row, Column.STAFF_CODE, f"mã {row.code} đã được gộp vào mã {kept}; hãy dùng mã {kept}")
             after = self._after(row, before)
             if before is None:
                 self.added.append(after)

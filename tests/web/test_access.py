@@ -92,6 +92,11 @@ organise.overview     in         no           no           yes        yes       
 organise.publish      in         no           no           yes        no         no
 organise.week         in         no           no           yes        yes        no
 oversight.log         in         no           no           no         yes        yes
+people.compare        in         no           no           yes        no         yes
+people.merge          in         no           no           yes        no         yes
+people.one            in         no           no           yes        no         yes
+people.reset          in         no           no           yes        no         yes
+people.search         in         no           no           yes        no         yes
 play.answers          in         yes          yes          yes        yes        yes
 play.hand_in          in         yes          yes          yes        yes        yes
 play.home             in         yes          yes          yes        yes        yes
@@ -121,6 +126,14 @@ publications.body     yes        yes          yes          yes        yes       
 publications.feed     yes        yes          yes          yes        yes        yes
 publications.one      yes        yes          yes          yes        yes        yes
 publications.picture  yes        yes          yes          yes        yes        yes
+question_work.apply   in         no           no           yes        no         no
+question_work.ask_removal in     no           no           yes        no         no
+question_work.decide  in         no           no           yes        no         no
+question_work.edit    in         no           no           yes        no         no
+question_work.listing in         no           no           yes        no         no
+question_work.new     in         no           no           yes        no         no
+question_work.one     in         no           no           yes        no         no
+question_work.several in         no           no           yes        no         no
 registration.enter    yes        yes          yes          yes        yes        yes
 registration.own      in         yes          yes          yes        yes        yes
 roster.blank          in         no           no           yes        no         yes
@@ -220,6 +233,7 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
         "import_id": 1,
         "decision_id": 1,
         "document_id": 1,
+        "question_id": "T-001",
         "exemption_id": 1,
         "person_id": 1,
         "move_id": 1,
