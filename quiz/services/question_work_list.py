@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from quiz.errors import N_
 from quiz.models.question_work import DbQuestionDraft
 from quiz.questions import wording
 from quiz.questions.bank import Bank
+from quiz.questions.bank_balance import BankBalance, balance
 from quiz.questions.wording import Wording
 from quiz.services import Transaction
 from quiz.services.question_work_drafts import OPEN, CurrentBank, Kind, State, of_bank, wording_of
@@ -23,6 +25,9 @@ from quiz.vietnamese import without_marks
 PAGE = 50
 MOST_BANKS = 4
 """How many banks are held in memory with their folded texts: the newest of each name, and those just replaced."""
+MOST_UNEVEN = Fraction(1, 10)
+MOST_TELLING = Fraction(35, 100)
+"""Above these shares a bank gives keys away; guessing is right in a quarter."""
 
 
 class Validity(StrEnum):
@@ -86,7 +91,33 @@ class Listing:
     pages: int
 
 
-_held: dict[str, tuple[Item, ...]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """The figures of a bank: `coverage` counts its questions by the codes of topic and level."""
+
+    balance: BankBalance
+    coverage: Mapping[tuple[str, str], int]
+
+    @property
+    def is_key_uneven(self) -> bool:
+        """Whether some letter is the key so much more often than another that guessing pays."""
+        single = self.balance.questions - self.balance.several_keys
+        keys = self.balance.keys.values()
+        return single > 0 and Fraction(max(keys) - min(keys), single) > MOST_UNEVEN
+
+    @property
+    def does_length_tell(self) -> bool:
+        """Whether the longest or the shortest option is the key so often that choosing it pays."""
+        return max(self.balance.longest_share or 0, self.balance.shortest_share or 0) > MOST_TELLING
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    items: tuple[Item, ...]
+    quality: Quality
+
+
+_held: dict[str, _Held] = {}
 
 
 def page(session: Transaction, current: CurrentBank, filters: Filters, number: int = 1) -> Listing:
@@ -106,14 +137,14 @@ def neighbours(session: Transaction, current: CurrentBank, question_id: str) -> 
     return ids[place - 1], ids[place + 1]
 
 
-def coverage(bank: Bank) -> Mapping[tuple[str, str], int]:
-    """How many questions the bank has of each topic and level, by their codes."""
-    return Counter((question.topic, str(int(question.level))) for question in bank.questions)
+def quality(bank: Bank) -> Quality:
+    """What the figures of a bank give away."""
+    return _hold(bank).quality
 
 
 def _merged(session: Transaction, current: CurrentBank) -> Iterator[Item]:
     drafts = _open_drafts(session, current)
-    for item in _items(current.bank):
+    for item in _hold(current.bank).items:
         draft = drafts.pop(item.wording.id, None)
         yield replace(draft, is_in_bank=True) if draft else item
     yield from drafts.values()
@@ -140,13 +171,15 @@ def _open_drafts(session: Transaction, current: CurrentBank) -> dict[str, Item]:
     return drafts
 
 
-def _items(bank: Bank) -> tuple[Item, ...]:
-    """The questions of a bank, folded once per process."""
+def _hold(bank: Bank) -> _Held:
+    """What is reckoned once per process from the whole of a bank."""
     if bank.digest not in _held:
         if len(_held) >= MOST_BANKS:
             _held.pop(next(iter(_held)))
         texts = map(wording.of, bank.questions)
-        _held[bank.digest] = tuple(Item(wording=text, folded=_folded(text), is_in_bank=True) for text in texts)
+        items = tuple(Item(wording=text, folded=_folded(text), is_in_bank=True) for text in texts)
+        coverage = Counter((question.topic, str(int(question.level))) for question in bank.questions)
+        _held[bank.digest] = _Held(items, Quality(balance=balance(bank), coverage=coverage))
     return _held[bank.digest]
 
 
