@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
 
 from quiz.config import Config
-from quiz.contest.appeal_rules import MOST_TEXT, OUTCOME_WORDS, Outcome, checked_text
+from quiz.contest.appeal_rules import OUTCOME_WORDS, Outcome, checked_text
 from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.services import appeal_answers, appeal_desk, contests, letters, reading, transaction
@@ -39,16 +39,14 @@ class AnswerForm(FlaskForm):
         _l("Kết luận"),
         [one_of_choices],
         validate_choice=False,
-        choices=[(str(one), _l(one.words)) for one in Outcome],
+        choices=[SelectChoice(str(one), _l(words)) for one, words in OUTCOME_WORDS.items()],
     )
     public_text = TextAreaField(
         _l("Nội dung phản ánh, viết lại để công khai"),
-        [REQUIRED, at_most(MOST_TEXT), by_rule(checked_text)],
+        [REQUIRED, by_rule(checked_text)],
         render_kw={"rows": 5},
     )
-    answer = TextAreaField(
-        _l("Câu trả lời"), [REQUIRED, at_most(MOST_TEXT), by_rule(checked_text)], render_kw={"rows": 7}
-    )
+    answer = TextAreaField(_l("Câu trả lời"), [REQUIRED, by_rule(checked_text)], render_kw={"rows": 7})
     seen = HiddenField()
 
 

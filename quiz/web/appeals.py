@@ -9,13 +9,13 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
-from quiz.contest.appeal_rules import MOST_PER_WEEK, MOST_TEXT, OUTCOME_WORDS, checked_text
+from quiz.contest.appeal_rules import MOST_PER_WEEK, OUTCOME_WORDS, checked_text
 from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.services import appeal_register, appeals, contests, reading, transaction
 from quiz.services.own_place import own_place
 from quiz.web.access import actor, open_to_all, requires, visitor
-from quiz.web.forms import REQUIRED, at_most, by_rule, text
+from quiz.web.forms import REQUIRED, by_rule, text
 from quiz.web.pages import words
 from quiz.web.readers import for_readers
 
@@ -23,9 +23,7 @@ bp = Blueprint("appeals", __name__)
 
 
 class AppealForm(FlaskForm):
-    text = TextAreaField(
-        _l("Nội dung phản ánh, khiếu nại"), [REQUIRED, at_most(MOST_TEXT), by_rule(checked_text)], render_kw={"rows": 7}
-    )
+    text = TextAreaField(_l("Nội dung phản ánh, khiếu nại"), [REQUIRED, by_rule(checked_text)], render_kw={"rows": 7})
 
 
 @bp.get("/phan-anh")

@@ -29,6 +29,7 @@ HELD_BY_RULES = (
     N_("Tỷ lệ tham gia"),
     N_("Giải tập thể"),
     N_("Người không được dự thi"),
+    N_("Phản ánh, khiếu nại"),
     N_("Cơ quan, đơn vị thuộc thành phố"),
     N_("Cơ quan Trung ương trên địa bàn"),
 )
