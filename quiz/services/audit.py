@@ -58,6 +58,7 @@ class Act(StrEnum):
     SEND_LETTER_AGAIN = "send_letter_again"
     ALLOW_ADDRESS = "allow_address"
     ASK_AGENCY_REPORT = "ask_agency_report"
+    ASK_PUBLICATION_TABLES = "ask_publication_tables"
     ASK_LETTERS = "ask_letters"
     CHANGE_TEMPLATE = "change_template"
     RESTORE_TEMPLATE = "restore_template"
@@ -127,6 +128,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.ALLOW_ADDRESS: (N_("Cho gửi thư lại tới một địa chỉ"), frozenset({"address"})),
     Act.ASK_ITEM_ANALYSIS: (N_("Lập bảng phân tích câu hỏi"), frozenset({"week"})),
     Act.ASK_AGENCY_REPORT: (N_("Lập báo cáo tham gia của cơ quan"), frozenset({"agency", "form"})),
+    Act.ASK_PUBLICATION_TABLES: (N_("Lập bảng số liệu của một lần công bố"), frozenset({"week", "number"})),
     Act.ASK_LETTERS: (N_("Lập văn bản của Ban Tổ chức"), frozenset({"week", "number", "documents"})),
     Act.CHANGE_TEMPLATE: (N_("Thay mẫu văn bản"), frozenset({"template", "digest"})),
     Act.RESTORE_TEMPLATE: (N_("Trở lại mẫu văn bản gốc"), frozenset({"template"})),

@@ -39,6 +39,7 @@ class Kind(StrEnum):
 
     CERTIFICATE = "certificate"
     AGENCY_REPORT = "agency_report"
+    PUBLICATION_TABLES = "publication_tables"
     ITEM_ANALYSIS = "item_analysis"
     OFFICIAL_LETTERS = "official_letters"
     QUESTION_EXPORT = "question_export"
@@ -49,6 +50,7 @@ class Kind(StrEnum):
         return {
             "certificate": Permission.TAKE_QUIZ,
             "agency_report": Permission.SEE_AGENCY,
+            "publication_tables": Permission.SEE_RESULTS,
             "item_analysis": Permission.SEE_RESULTS,
             "official_letters": Permission.PUBLISH_RESULTS,
             "question_export": Permission.KEEP_BANK,
@@ -56,8 +58,8 @@ class Kind(StrEnum):
 
     @property
     def fresh_for(self) -> timedelta:
-        """How long asking again gives what was made: a report's figures move on, others are all in their facts."""
-        return {"agency_report": timedelta(minutes=2)}.get(self, KEPT)
+        """How long asking again gives what was made: what holds figures of today moves on."""
+        return timedelta(minutes=2) if self in {"agency_report", "publication_tables"} else KEPT
 
 
 class State(StrEnum):

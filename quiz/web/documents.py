@@ -19,6 +19,7 @@ bp = Blueprint("documents", __name__, url_prefix="/tai-lieu")
 KINDS = {
     Kind.CERTIFICATE: _l("Giấy chứng nhận tham gia"),
     Kind.AGENCY_REPORT: _l("Báo cáo tham gia của cơ quan"),
+    Kind.PUBLICATION_TABLES: _l("Bảng số liệu của một lần công bố"),
     Kind.ITEM_ANALYSIS: _l("Phân tích câu hỏi của một tuần"),
     Kind.OFFICIAL_LETTERS: _l("Quyết định, thông báo, báo cáo"),
     Kind.QUESTION_EXPORT: _l("Câu hỏi xuất ra tệp"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from quiz.permissions import Permission
-from quiz.services import contests, publication_history, reading
-from quiz.web.access import requires
+from quiz.services import contests, publication_history, publication_tables, reading, transaction
+from quiz.web.access import actor, requires, visitor
 
 bp = Blueprint("week_documents", __name__, url_prefix="/ban-to-chuc/tuan-<int:number>/tai-lieu")
 
@@ -18,3 +19,12 @@ def listing(number: int) -> str:
     week = contests.get_week(reading(), contest, number)
     issues = publication_history.issues(reading(), contest, number)
     return render_template("organise/week_documents.html", week=week, issues=issues)
+
+
+@bp.post("/lan-<int:issue>/bang-so-lieu")
+@requires(Permission.SEE_RESULTS)
+def ask(number: int, issue: int) -> Response:
+    with transaction(actor()) as session:
+        week = contests.get_week(session, contests.get_current(session), number)
+        made = publication_tables.ask(session, week, issue, visitor(), actor(), g.now)
+    return redirect(url_for("documents.one", document_id=made))

@@ -161,6 +161,7 @@ rulings.progress      in         no           no           yes        yes       
 rulings.propose       in         no           no           yes        no          no
 rulings.withdraw      in         no           no           yes        no          no
 static                yes        yes          yes          yes        yes        yes
+week_documents.ask    in         no           no           yes        yes        no
 week_documents.listing in        no           no           yes        yes        no
 """
 HEADERS = {
