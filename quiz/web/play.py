@@ -13,7 +13,17 @@ from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.scoring.marking import mark
 from quiz.scoring.rulings import key_in_force
-from quiz.services import attempts, contests, devices, publishing, reading, rulings_in_force, sittings, transaction
+from quiz.services import (
+    attempts,
+    contests,
+    devices,
+    publishing,
+    reading,
+    rulings_in_force,
+    sittings,
+    struck,
+    transaction,
+)
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredWeek
 from quiz.services.own_place import own_place
@@ -128,6 +138,7 @@ def answers(code: str) -> str:
         place=own_place(reading(), week, visitor().id)
         if publishing.find_latest(reading(), week.contest, week.week.number)
         else None,
+        is_struck=struck.is_struck(reading(), week, visitor().id),
         **_round(attempt, week),
     )
 
