@@ -136,6 +136,11 @@ question_work.one     in         no           no           yes        no        
 question_work.several in         no           no           yes        no         no
 registration.enter    yes        yes          yes          yes        yes        yes
 registration.own      in         yes          yes          yes        yes        yes
+review.listing        in         no           no           yes        yes        no
+review.person         in         no           no           yes        yes        no
+review.preview        in         no           no           yes        no         no
+review.strike         in         no           no           yes        no         no
+review.undo           in         no           no           yes        no         no
 roster.blank          in         no           no           yes        no         yes
 roster.confirm        in         no           no           yes        no         yes
 roster.drop           in         no           no           yes        no         yes
@@ -239,6 +244,7 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
         "person_id": 1,
         "move_id": 1,
         "letter_id": 1,
+        "strike_id": 1,
         "token": "signed",
         "filename": "app.css",
     } | known
