@@ -40,45 +40,44 @@ def overview() -> str:
     )
 
 
-@bp.get("/<name>")
+@bp.get("/<letter>")
 @requires(Permission.SEE_RESULTS)
-def one(name: str) -> str:
-    return _page(_letter(name), TemplateForm())
+def one(letter: str) -> str:
+    return _page(_letter(letter), TemplateForm())
 
 
-@bp.get("/<name>/ban-<int:edition>.docx")
+@bp.get("/<letter>/ban-<int:edition>.docx")
 @requires(Permission.SEE_RESULTS)
-def file(name: str, edition: int) -> Response:
-    letter = _letter(name)
-    content = office_templates.content(reading(), letter, edition)
+def file(letter: str, edition: int) -> Response:
+    content = office_templates.content(reading(), _letter(letter), edition)
     return send_file(io.BytesIO(content), DOCX, as_attachment=True, download_name=f"mau-{letter}.docx")
 
 
-@bp.post("/<name>")
+@bp.post("/<letter>")
 @large_body(MOST_BYTES + SMALL_BODY)
 @requires(Permission.PUBLISH_RESULTS)
-def change(name: str) -> tuple[str, int] | Response:
-    letter, form = _letter(name), TemplateForm()
+def change(letter: str) -> tuple[str, int] | Response:
+    found, form = _letter(letter), TemplateForm()
     if not form.validate_on_submit():
-        return _page(letter, form), 422
+        return _page(found, form), 422
     try:
-        checked = office_templates.checked(letter, form.file.data.filename or "", form.file.data.read())
+        checked = office_templates.checked(found, form.file.data.filename or "", form.file.data.read())
         with transaction(actor()) as session:
             office_templates.change(session, checked, actor(), g.now)
     except Refused as refusal:
         form.file.errors = [words(refusal)]
-        return _page(letter, form), 422
+        return _page(found, form), 422
     flash(_("Đã thay mẫu. Văn bản lập từ nay theo mẫu mới."))
-    return redirect(url_for(".one", name=name))
+    return redirect(url_for(".one", letter=letter))
 
 
-@bp.post("/<name>/ban-goc")
+@bp.post("/<letter>/ban-goc")
 @requires(Permission.PUBLISH_RESULTS)
-def restore(name: str) -> Response:
+def restore(letter: str) -> Response:
     with transaction(actor()) as session:
-        office_templates.restore(session, _letter(name), actor(), g.now)
+        office_templates.restore(session, _letter(letter), actor(), g.now)
     flash(_("Đã trở lại mẫu gốc."))
-    return redirect(url_for(".one", name=name))
+    return redirect(url_for(".one", letter=letter))
 
 
 def _letter(name: str) -> Letter:

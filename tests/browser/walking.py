@@ -21,6 +21,7 @@ NOT_PAGES = {
     "documents.file": "a file to keep",
     "documents.progress": "figures for a script",
     "monitor.figures": "figures for a script",
+    "office_templates.file": "a Word file to keep",
     "roster.blank": "a workbook to keep",
     "roster.progress": "figures for a script",
     "static": "pictures, scripts and style sheets",

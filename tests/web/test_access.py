@@ -87,6 +87,13 @@ mail.reminder         in         no           yes          yes        no        
 mail.send_again       in         no           no           yes        no         yes
 monitor.figures       in         no           no           yes        yes        no
 monitor.page          in         no           no           yes        yes        no
+office_templates.change in       no           no           yes        no         no
+office_templates.file in         no           no           yes        yes        no
+office_templates.one  in         no           no           yes        yes        no
+office_templates.overview in     no           no           yes        yes        no
+office_templates.restore in      no           no           yes        no         no
+official_letters.ask  in         no           no           yes        no         no
+official_letters.choose in       no           no           yes        no         no
 organise.mark         in         no           no           yes        no         no
 organise.overview     in         no           no           yes        yes        no
 organise.publish      in         no           no           yes        no         no
@@ -244,6 +251,8 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
         "person_id": 1,
         "move_id": 1,
         "letter_id": 1,
+        "letter": "thong-bao",
+        "edition": 0,
         "strike_id": 1,
         "token": "signed",
         "filename": "app.css",
