@@ -65,7 +65,7 @@ class AppealRules:
         days = [self.last_day] if self.last_day else []
         if published_at and self.days_after is not None:
             days.append(published_at.astimezone(zone).date() + self.days_after * DAY)
-        return datetime.combine(min(days) + DAY, time.min, tzinfo=zone).astimezone(UTC) if days else None
+        return _end_of(min(days), zone) if days else None
 
     def check_in_time(
         self, about: About, published_at: datetime | None, zone: ZoneInfo, now: datetime, week: str
@@ -80,6 +80,10 @@ class AppealRules:
     def due_on(self, sent_at: datetime, zone: ZoneInfo) -> date:
         """The last day on which an answer to what was sent then comes in time."""
         return sent_at.astimezone(zone).date() + self.answer_within * DAY
+
+    def due_at(self, sent_at: datetime, zone: ZoneInfo) -> datetime:
+        """The moment from which such an answer is overdue."""
+        return _end_of(self.due_on(sent_at, zone), zone)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -130,6 +134,10 @@ def check_names_nobody(text: str, forbidden: Iterable[str]) -> None:
         wanted = _words(name)
         if len("".join(wanted)) >= SHORTEST_NAME and f" {' '.join(wanted)} " in f" {' '.join(within)} ":
             raise Refused("appeal_names_somebody", found=name)
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day + DAY, time.min, tzinfo=zone).astimezone(UTC)
 
 
 def _words(text: str) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, case, func, select
 
 from quiz.contest.appeal_rules import About
-from quiz.errors import Refused
+from quiz.contest.due import Due, until
+from quiz.errors import N_, Refused
 from quiz.models.appeals import DbAppeal, DbAppealAnswer
 from quiz.models.contests import DbWeek
 from quiz.models.people import DbAgency, DbPerson
@@ -17,6 +19,7 @@ from quiz.services import Transaction, appeals, attempts, contests
 from quiz.services.appeals import State, Topic
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.own_place import OwnPlace, own_place
+from quiz.services.today_desk import Desk
 
 PAGE = 50
 
@@ -65,6 +68,24 @@ def count_waiting(session: Transaction) -> int:
     if contest is None:
         return 0
     return _count(session, _of(contest, State.WAITING, None))
+
+
+def waiting(session: Transaction, desk: Desk) -> Iterator[Due]:
+    """What the Today page says of appeals: how many wait, and when the first answer is due."""
+    rules = desk.contest.rules
+    oldest = session.scalar(_of(desk.contest, State.WAITING, None).order_by(DbAppeal.id).limit(1))
+    if oldest and rules.appeals:
+        due_at = rules.appeals.due_at(oldest.sent_at, rules.zone)
+        in_time = N_("%(count)s phản ánh, khiếu nại chờ trả lời; hạn gần nhất còn %(left)s.")
+        overdue = N_("%(count)s phản ánh, khiếu nại chờ trả lời, có phản ánh đã quá hạn trả lời.")
+        left, count = due_at - desk.now, _count(session, _of(desk.contest, State.WAITING, None))
+        yield Due(
+            words=in_time if left > timedelta() else overdue,
+            facts={"count": count, "left": left} if left > timedelta() else {"count": count},
+            urgency=until(due_at, desk.now),
+            at=due_at,
+            page="appeal_desk.listing",
+        )
 
 
 def listing(

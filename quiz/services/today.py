@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quiz.contest.due import Due, in_order
-from quiz.services import Transaction, today_waiting, today_weeks
+from quiz.services import Transaction, appeal_desk, today_results, today_waiting, today_weeks
 from quiz.services.today_desk import Desk, Provider
 
 PROVIDERS: tuple[Provider, ...] = (
@@ -12,13 +12,14 @@ PROVIDERS: tuple[Provider, ...] = (
     today_weeks.opening,
     today_weeks.to_prepare,
     today_weeks.unconfirmed,
-    today_weeks.results,
+    today_results.after_closing,
     today_waiting.incidents,
     today_waiting.allowances,
     today_waiting.rosters,
     today_waiting.moves,
     today_waiting.letters,
     today_waiting.failed_documents,
+    appeal_desk.waiting,
 )
 """Among equally urgent things without a moment, those of the earlier provider stand first."""
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 
 from quiz.config import Config
 from quiz.contest.appeal_rules import OUTCOME_WORDS, Outcome, checked_text
@@ -35,12 +35,7 @@ STATES = {"cho": State.WAITING, "da-tra-loi": State.ANSWERED, "da-rut": State.WI
 class AnswerForm(FlaskForm):
     """`seen` is the digest of the entry that the page has shown: only that very entry is published."""
 
-    outcome = RadioField(
-        _l("Kết luận"),
-        [one_of_choices],
-        validate_choice=False,
-        choices=[SelectChoice(str(one), _l(words)) for one, words in OUTCOME_WORDS.items()],
-    )
+    outcome = RadioField(_l("Kết luận"), [one_of_choices], validate_choice=False, choices=[])
     public_text = TextAreaField(
         _l("Nội dung phản ánh, viết lại để công khai"),
         [REQUIRED, by_rule(checked_text)],
@@ -48,6 +43,10 @@ class AnswerForm(FlaskForm):
     )
     answer = TextAreaField(_l("Câu trả lời"), [REQUIRED, by_rule(checked_text)], render_kw={"rows": 7})
     seen = HiddenField()
+
+    def __init__(self, **kept: object) -> None:
+        super().__init__(**kept)
+        self.outcome.choices = {str(one): _(words) for one, words in OUTCOME_WORDS.items()}
 
 
 class CorrectionForm(AnswerForm):

@@ -83,6 +83,7 @@ def test_before_the_publication_one_may_appeal_on_questions_only() -> None:
 def test_answers_are_due_by_the_local_day() -> None:
     assert AppealRules(answer_within=3).due_on(PUBLISHED, HANOI) == date(2024, 10, 17)
     assert AppealRules(answer_within=3).due_on(PUBLISHED + timedelta(seconds=1), HANOI) == date(2024, 10, 18)
+    assert AppealRules(answer_within=3).due_at(PUBLISHED, HANOI) == datetime(2024, 10, 17, 17, 0, tzinfo=UTC)
 
 
 def test_the_rule_says_itself() -> None:

@@ -20,6 +20,7 @@ from quiz.services.appeals import State
 from tests import makers
 from tests.services import appeals_scene as scene
 from tests.services.appeals_scene import PUBLISHED, SITE, WORDING, answer, contest_of, correct, send
+from tests.services.desk_scene import due, told
 from tests.services.results_scene import refused
 
 Made = tuple[dict[str, int], dict[str, str], Actor]
@@ -232,6 +233,22 @@ def test_the_list_shows_the_oldest_first_and_the_same_question_together(
     done, count = appeal_desk.listing(session, contest_of(session), State.ANSWERED, 1, 1, late)
     assert ([one.id for one in done], count, done[0].entry, done[0].left) == (alike, 2, 1, None)
     assert appeal_desk.listing(session, contest_of(session), None, 2, 1, late) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("after", "urgency", "left"),
+    [(0, "soon", timedelta(days=5, hours=5)), (5, "today", timedelta(hours=5)), (6, "now", None)],
+)
+def test_the_today_page_says_how_many_wait_and_until_when(
+    session: Session, made: Made, alike: list[int], after: int, urgency: str, left: timedelta | None
+) -> None:
+    _, _, actor = made
+    (found,) = due(session, appeal_desk.waiting, actor.id or 0, PUBLISHED + after * DAY)
+    facts = {"count": 2} if left is None else {"count": 2, "left": left}
+    assert told([found]) == [(urgency, "appeal_desk.listing", facts)]
+    assert ("quá hạn" in found.words) == (left is None)
+    answer(alike, actor)
+    assert due(session, appeal_desk.waiting, actor.id or 0, PUBLISHED) == []
 
 
 def test_one_appeal_comes_with_what_is_needed_to_judge_it(session: Session, made: Made, alike: list[int]) -> None:
