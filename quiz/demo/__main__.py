@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from quiz.app import create_app
 from quiz.config import ROOT, from_environment
 from quiz.demo import load
 from quiz.errors import Refused
+from quiz.simulation import kept
 
 FOLDER = ROOT / "var" / "demo"
 DATABASE = "demo.sqlite3"
@@ -29,11 +31,18 @@ DATABASE = "demo.sqlite3"
 @click.option("--host", default="0.0.0.0", show_default=True, envvar="HOST", help="Địa chỉ lắng nghe.")  # noqa: S104
 @click.option("--folder", default=FOLDER, type=click.Path(path_type=Path), help="Thư mục dữ liệu minh họa.")
 @click.option("--only-load", is_flag=True, help="Chỉ tạo dữ liệu minh họa, không chạy máy chủ.")
-def main(port: int, host: str, folder: Path, only_load: bool) -> None:
+@click.option(
+    "--closed-week",
+    type=click.IntRange(10, 100_000),
+    metavar="SỐ NGƯỜI",
+    help="Thay vào đó: tuần 1 với chừng ấy người giả lập, vừa đóng và chưa chấm, để tập công bố.",
+)
+def main(port: int, host: str, folder: Path, only_load: bool, closed_week: int | None) -> None:
     """Chạy bản minh họa: hội thi Hải Phòng 2024 dời về hôm nay. Không bao giờ đụng tới cơ sở dữ liệu khác."""
-    environment = _environment(folder.absolute())
-    _prepare(environment, folder.absolute())
-    _print_sign_ins()
+    folder = folder.absolute() / f"closed-week-{closed_week}" if closed_week else folder.absolute()
+    environment = _environment(folder)
+    _prepare(environment, folder, closed_week)
+    _print_sign_ins(closed_week is not None)
     if not only_load:
         _serve(environment, host, port)
 
@@ -53,11 +62,11 @@ def _environment(folder: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("QUIZ_")} | own
 
 
-def _prepare(environment: dict[str, str], folder: Path) -> None:
-    """Make the demo, unless a whole one of the same edition is there whose week 3 is still open."""
+def _prepare(environment: dict[str, str], folder: Path, closed_week: int | None) -> None:
+    """Make the demo, unless a whole one of the same edition is there that is still of today."""
     now, ready = clock.now(), folder / "ready"
-    made, _, until = ready.read_text(encoding="ascii").partition(" ") if ready.exists() else ("", "", "")
-    if made == _edition() and now.timestamp() < float(until):
+    made, _, fresh_until = ready.read_text(encoding="ascii").partition(" ") if ready.exists() else ("", "", "")
+    if made == _edition() and now.timestamp() < float(fresh_until):
         click.echo("Dữ liệu minh họa đã có sẵn.")
         return
     ready.unlink(missing_ok=True)
@@ -68,11 +77,16 @@ def _prepare(environment: dict[str, str], folder: Path) -> None:
     with app.app_context():
         cli.upgrade_database()
         try:
-            closes_at = load.load(now, _progress)
+            until = _closed_week(now, closed_week) if closed_week else load.load(now, _progress)
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from refusal
-    ready.write_text(f"{_edition()} {closes_at.timestamp()}", encoding="ascii")
+    ready.write_text(f"{_edition()} {until.timestamp()}", encoding="ascii")
     click.echo(f"Đã tạo dữ liệu minh họa trong {time.monotonic() - started:.0f} giây.")
+
+
+def _closed_week(now: datetime, people: int) -> datetime:
+    bank = {"": (ROOT / "question_bank.yaml").read_bytes()}
+    return kept.leave_closed(load.CONTEST.read_bytes(), bank, people, now, load.PASSWORD, _progress)
 
 
 def _edition() -> str:
@@ -87,9 +101,9 @@ def _progress(what: str, done: int, total: int) -> None:
     sys.stdout.flush()
 
 
-def _print_sign_ins() -> None:
+def _print_sign_ins(is_closed_week: bool) -> None:
     click.echo("\nTài khoản minh họa (mật khẩu chung: " + load.PASSWORD + ")")
-    for account in load.sign_ins():
+    for account in kept.SIGN_INS if is_closed_week else load.sign_ins():
         click.echo(f"  {account.staff_code}  {account.words}")
 
 

@@ -117,6 +117,8 @@ def sign_ins() -> tuple[SignIn, ...]:
         SignIn("Người dự thi (chưa thi tuần 3)", of("SCT", 5), Role.PARTICIPANT),
         SignIn("Đầu mối cơ quan (Sở Y tế và 3 bệnh viện)", of("SYT", 0), Role.COORDINATOR),
         SignIn("Ban Tổ chức (Sở Nội vụ)", of("SNV", 0), Role.ORGANISER),
+        SignIn("Ban Tổ chức, người thứ hai (duyệt)", of("SNV", 1), Role.ORGANISER),
+        SignIn("Ban Tổ chức, người thứ ba (phê duyệt câu hỏi)", of("SNV", 2), Role.ORGANISER),
         SignIn("Giám sát (Thanh tra thành phố)", of("TTTP", 0), Role.INSPECTOR),
         SignIn("Quản trị (người vận hành phần mềm)", of("STTTT", 2), Role.ADMIN),
     )
@@ -161,7 +163,7 @@ def _open_accounts(now: datetime) -> Actor:
             accounts.set_password(session, candidate, password_hash)
             if account.role is not Role.PARTICIPANT:
                 accounts.grant(session, account.staff_code, account.role, CONSOLE, now)
-            if account.role is Role.ORGANISER:
+            if account.role is Role.ORGANISER and organiser is CONSOLE:
                 organiser = Actor(candidate.person_id)
     return organiser
 

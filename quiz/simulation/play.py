@@ -52,10 +52,10 @@ def simulate(
     """
     contest = parse_contest(source)
     with _scratch_database():
-        organiser, ids = _prepare(contest, source, banks, people)
+        organiser, ids = prepare(contest, source, banks, people)
         cast = tuple(players(contest, people))
         for week in contest.rounds:
-            _sit(contest, week, cast, ids, partial(progress, f"{contest.name_of(week)}: làm bài"))
+            sit(contest, week, cast, ids, partial(progress, f"{contest.name_of(week)}: làm bài"))
             _mark(contest, week, organiser, partial(progress, f"{contest.name_of(week)}: chấm bài"))
             if not week.is_practice:
                 yield contest, _publish(contest, week, organiser)
@@ -75,7 +75,7 @@ def _scratch_database() -> Iterator[None]:
                 db.engine.dispose()
 
 
-def _prepare(contest: Contest, source: bytes, banks: Mapping[str, bytes], people: int) -> tuple[Actor, dict[int, int]]:
+def prepare(contest: Contest, source: bytes, banks: Mapping[str, bytes], people: int) -> tuple[Actor, dict[int, int]]:
     """Everything that must be there before the first round opens; the organiser, and the rows of the players."""
     now = min(week.opens_at for week in contest.rounds) - PREPARED
     with transaction(CONSOLE) as session:
@@ -145,13 +145,14 @@ def _add_person(session: Transaction, code: str, name: str, agency: int, divisio
     return row.id
 
 
-def _sit(
+def sit(
     contest: Contest,
     week: Week,
     cast: tuple[Player, ...],
     ids: Mapping[int, int],
     progress: Callable[[int, int], None],
 ) -> None:
+    """Everybody's attempts of one round; the banks and headcounts are frozen at its opening."""
     planned = sittings(contest, week, cast)
     with transaction() as session:
         contests.freeze_due_weeks(session, week.opens_at)

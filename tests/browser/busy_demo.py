@@ -38,7 +38,7 @@ from tests.conftest import SECRET
 from tests.mailbox import Mailbox
 from tests.web.client import PageClient
 
-CODES = {account.role: account.staff_code for account in load.sign_ins()}
+CODES = {account.role: account.staff_code for account in reversed(load.sign_ins())}
 DECISIONS = "/ban-to-chuc/quyet-dinh"
 PAPER = {"number": "12/QĐ-BTC", "reason": "Mất điện toàn trụ sở từ 8 giờ đến 8 giờ 30"}
 ROSTER = "/ban-to-chuc/danh-sach"

@@ -11,7 +11,7 @@ from quiz.demo import load
 from quiz.permissions import Role
 from tests.browser.conftest import SIZES, Arrive, Visitor
 
-CODES = {account.role: account.staff_code for account in load.sign_ins()}
+CODES = {account.role: account.staff_code for account in reversed(load.sign_ins())}
 
 
 class Camera:

@@ -100,11 +100,13 @@ def test_the_people_fill_the_agencies_as_the_list_says() -> None:
     assert parents <= {*wanted, ""}
 
 
-def test_the_sign_ins_are_people_of_their_agencies_with_a_role_each() -> None:
+def test_the_sign_ins_are_people_of_their_agencies_three_of_whom_can_decide_together() -> None:
     agencies = {person.staff_code: person.agency_code for person in people.people()}
     assert [(agencies[account.staff_code], account.role) for account in load.sign_ins()] == [
         ("SCT", Role.PARTICIPANT),
         ("SYT", Role.COORDINATOR),
+        ("SNV", Role.ORGANISER),
+        ("SNV", Role.ORGANISER),
         ("SNV", Role.ORGANISER),
         ("TTTP", Role.INSPECTOR),
         ("STTTT", Role.ADMIN),
