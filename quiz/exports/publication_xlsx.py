@@ -39,7 +39,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One sheet: its name, its columns by title and width, its rows, and what is drawn of them below."""
+    """One sheet: its name, its columns by title and width, its rows, and what is drawn of them."""
 
     name: str
     title: str
@@ -63,11 +63,12 @@ def workbook(tables: Sequence[Table], title: str, note: str, made_at: datetime) 
 
 
 def _charts(book: Workbook, sheet: Worksheet, table: Table) -> None:
-    """One below the other, below the table."""
-    row = HEAD + len(table.rows) + 2
+    """Columns beside the table, bars below it, where they are as long as it is wide; one below the other."""
+    rows = {False: HEAD, True: HEAD + len(table.rows) + 2}
     for chart in table.charts:
-        sheet.insert_chart(row, 0, _drawn(book, table, chart))
-        row += chart.height // ROW_PIXELS + 2
+        place = 0 if chart.is_lying else len(table.columns) + 1
+        sheet.insert_chart(rows[chart.is_lying], place, _drawn(book, table, chart))
+        rows[chart.is_lying] += chart.height // ROW_PIXELS + 2
 
 
 def _drawn(book: Workbook, table: Table, chart: Chart) -> object:
