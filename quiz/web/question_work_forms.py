@@ -45,6 +45,7 @@ FIELD_WORDS = {
     "facts": _l("Dữ kiện làm căn cứ"),
 }
 """What the pages call the fields of a wording."""
+TEXTS = ("topic", "level", "text", "explanation", "document", "article", "valid_from", "valid_until")
 SHORT = {"autocomplete": "off"}
 DAY = {"type": "date", "autocomplete": "off"}
 
@@ -63,7 +64,7 @@ class QuestionForm(FlaskForm):
     key = SelectMultipleField(
         FIELD_WORDS["key"],
         validate_choice=False,
-        choices=[(letter, letter) for letter in LETTERS],
+        choices={letter: letter for letter in LETTERS},
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -77,11 +78,11 @@ class QuestionForm(FlaskForm):
     def offer(self, current: CurrentBank) -> None:
         """Let the topics of the bank and the levels be chosen."""
         self.topic.choices = list(current.bank.topics.items())
-        self.level.choices = [(level, gettext(words)) for level, words in LEVELS.items()]
+        self.level.choices = {level: gettext(words) for level, words in LEVELS.items()}
 
     def fill(self, shown: Wording) -> None:
         """Put a wording into the fields."""
-        for name in ("topic", "level", "text", "explanation", "document", "article", "valid_from", "valid_until"):
+        for name in TEXTS:
             self[name].data = getattr(shown, name)
         for letter, option in zip(LETTERS, shown.options, strict=True):
             self[f"option_{letter.lower()}"].data = option
@@ -90,10 +91,7 @@ class QuestionForm(FlaskForm):
     @property
     def wording(self) -> Wording:
         """What was typed."""
-        texts = {
-            name: text(self[name])
-            for name in ("topic", "level", "text", "explanation", "document", "article", "valid_from", "valid_until")
-        }
+        texts = {name: text(self[name]) for name in TEXTS}
         options = tuple(text(self[f"option_{letter.lower()}"]) for letter in LETTERS)
         facts = tuple(text(self.facts).replace(",", " ").replace(";", " ").split())
         return wording.tidied(Wording(**texts, options=options, key="".join(self.key.data or ()), facts=facts))
@@ -138,12 +136,13 @@ class FilterForm(FlaskForm):
 
     def offer(self, current: CurrentBank) -> None:
         """Let the bank's topics and everything else be chosen, or nothing of it."""
-        every = [("", gettext("Tất cả"))]
-        self.chu_de.choices = every + list(current.bank.topics.items())
-        self.muc.choices = every + [(level, gettext(words)) for level, words in LEVELS.items()]
-        states = [(state.value, gettext(state.words)) for state in (State.DRAFT, State.APPRAISED, State.APPROVED)]
-        self.trang_thai.choices = [*every, (IN_BANK, gettext("Đang trong bộ, không có bản nháp")), *states]
-        self.hieu_luc.choices = every + [(validity.value, gettext(validity.words)) for validity in Validity]
+        every = {"": gettext("Tất cả")}
+        states = (State.DRAFT, State.APPRAISED, State.APPROVED)
+        self.chu_de.choices = {**every, **current.bank.topics}
+        self.muc.choices = every | {level: gettext(words) for level, words in LEVELS.items()}
+        in_bank = {IN_BANK: gettext("Đang trong bộ, không có bản nháp")}
+        self.trang_thai.choices = every | in_bank | {state.value: gettext(state.words) for state in states}
+        self.hieu_luc.choices = every | {validity.value: gettext(validity.words) for validity in Validity}
 
 
 @dataclass(frozen=True)
