@@ -35,8 +35,7 @@ def announcement(facts: LetterFacts) -> Values:
         "ty_le_dung_het": _all_right(publication),
         "cac_bang": [_division(one) for one in publication.divisions if one.name],
         "theo_khoi": _spread(publication.kinds),
-        "tong_nguoi": number(publication.people),
-        "tong_luot": number(publication.attempts),
+        "tong_ty_trong": percent(Fraction(publication.people > 0)),
         "tuan_truoc": facts.before_name,
         "so_sanh": _comparison(publication, facts.before) if facts.before else [],
         "pho_diem": [

@@ -11,6 +11,7 @@ from fractions import Fraction
 import pytest
 from docx import Document
 
+from quiz.config import ROOT
 from quiz.exports.letter_docx import filled
 from quiz.exports.letters import Letter, LetterFields, plain
 from quiz.scoring.participation import Basis
@@ -221,3 +222,8 @@ def test_templates_can_be_tried_with_everything_and_with_nothing(letter: Letter)
     for each in (full, bare):
         assert filled(letter.original.read_bytes(), each)
     assert letter_scene.NOBODY.rate is None
+
+
+def test_the_guide_names_everything_that_a_template_can_use() -> None:
+    guide = (ROOT / "docs" / "van-hanh.md").read_text("utf-8")
+    assert {name for letter in Letter for name in samples(letter)[0] if f"`{name}`" not in guide} == set()
