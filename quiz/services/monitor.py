@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, String, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, String, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from quiz.contest.schedule import Phase
@@ -89,7 +89,7 @@ def figures(session: Transaction, week: StoredWeek, now: datetime) -> Figures:
             .where(DbIncident.week_id == week.id, DbIncident.approved_at.is_not(None))
             .scalar_subquery()
             .label("incidents"),
-        ).where(DbAttempt.week_id == week.id)
+        ).where(_of(session, week))
     ).one()
     counts = {
         name: Count(attempts=row._mapping[f"{name}_attempts"], people=row._mapping[f"{name}_people"]) for name in parts
@@ -109,15 +109,18 @@ def hours(session: Transaction, week: StoredWeek, now: datetime) -> tuple[Hour, 
     until = min(now, week.week.closes_at - timedelta(milliseconds=1))
     first = max(hour_of(until) - (HOURS_SHOWN - 1) * HOUR, hour_of(week.week.opens_at))
     ended_at = func.coalesce(DbAttempt.handed_in_at, DbAttempt.deadline_at, type_=DbAttempt.deadline_at.type)
-    stands = (DbAttempt.week_id == week.id) & DbAttempt.annulled_by.is_(None)
-    started = _per_hour(session, "started", DbAttempt.started_at, stands, first)
-    ended = _per_hour(session, "ended", ended_at, stands & _ended(now), first)
-    counts = Counter({(row.kind, row.hour): row.attempts for row in session.execute(union_all(started, ended))})
+    starts, ends = _hour(session, DbAttempt.started_at), case((_ended(now), _hour(session, ended_at)), else_="")
+    started, ended = Counter[str](), Counter[str]()
+    for row in session.execute(
+        select(starts.label("starts"), ends.label("ends"), func.count().label("attempts"))
+        .where(_of(session, week), DbAttempt.annulled_by.is_(None))
+        .where(or_(DbAttempt.started_at >= first, ended_at >= first))
+        .group_by(starts, ends)
+    ):
+        started[row.starts] += row.attempts
+        ended[row.ends] += row.attempts
     shown = [first + number * HOUR for number in range(int((hour_of(until) - first) / HOUR) + 1)]
-    return tuple(
-        Hour(at=at, started=counts["started", f"{at:{_FORMAT}}"], ended=counts["ended", f"{at:{_FORMAT}}"])
-        for at in shown
-    )
+    return tuple(Hour(at=at, started=started[f"{at:{_FORMAT}}"], ended=ended[f"{at:{_FORMAT}}"]) for at in shown)
 
 
 def agencies(
@@ -135,18 +138,22 @@ def agencies(
 _FORMAT = "%Y-%m-%d %H"
 
 
-def _per_hour(
-    session: Transaction, kind: str, at: Moment, condition: ColumnElement[bool], first: datetime
-) -> Select[str, str, int]:
-    """How many attempts of a kind there were in each hour from `first` on, those without any left out."""
-    hour = _hour(session, at)
-    attempts = select(literal(kind).label("kind"), hour.label("hour"), func.count().label("attempts"))
-    return attempts.where(condition, at >= first).group_by(hour)
+def _of(session: Transaction, week: StoredWeek) -> ColumnElement[bool]:
+    """The condition that an attempt is of the week.
+
+    SQLite would jump through the table by its index, ten times slower than reading all of it: here it sees none.
+    """
+    column = DbAttempt.week_id + 0 if _is_sqlite(session) else DbAttempt.week_id
+    return column == week.id
+
+
+def _is_sqlite(session: Transaction) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _hour(session: Transaction, at: Moment) -> ColumnElement[str]:
     """The hour of a stored moment in UTC; SQLite keeps moments as text that begins with it."""
-    if session.get_bind().dialect.name == "sqlite":
+    if _is_sqlite(session):
         return func.substr(at, 1, 13, type_=String)
     return func.to_char(func.timezone("UTC", at), "YYYY-MM-DD HH24", type_=String)
 

@@ -168,13 +168,14 @@ class Figures:
 
     def gives_as(self, other: Figures) -> bool:
         """Whether the same people and agencies are given the same prizes."""
-        return tuple(self._given()) == tuple(other._given())
+        return tuple(self.given()) == tuple(other.given())
 
     def is_marked_as(self, other: Figures) -> bool:
         """Whether the same was decided about the same questions."""
         return self.rulings == other.rulings
 
-    def _given(self) -> Iterator[tuple[object, ...]]:
+    def given(self) -> Iterator[tuple[object, ...]]:
+        """Who is given what, list by list, and what is left undecided."""
         lists: tuple[PublishedDivision | PublishedOverall, ...] = (*self.divisions, *self.overall)
         for one in lists:
             yield (one.code, *((winner.prize, winner.name, winner.agency) for winner in one.winners), *one.tied)

@@ -1,21 +1,18 @@
-"""What the weeks make due: each thing appears at its moment, and is gone when it is done."""
+"""What the calendar makes due: each thing appears at its moment, and is gone when it is done."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from quiz.contest.due import Urgency
 from quiz.models.people import DbAgency
 from quiz.services import Actor, contests, headcounts, today, today_weeks, transaction
-from quiz.services.publishing import find_latest
 from tests import makers
-from tests.services import results_scene as scene
 from tests.services.desk_scene import add_staff, desk, due, told
-from tests.services.results_scene import CLOSED, MINUTE
+from tests.services.results_scene import MINUTE
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
@@ -63,53 +60,6 @@ def test_a_closing_moved_by_an_incident_is_the_one_announced(session: Session, o
         row.extended_to = later
     (found,) = due(session, today_weeks.closing, organiser, later - HOUR)[:1]
     assert (found.facts["closes"], found.facts["left"]) == (later, HOUR)
-
-
-def test_results_are_due_from_closing_to_publication_and_again_when_they_change(
-    session: Session, people: dict[str, int], sat: dict[str, int]
-) -> None:
-    organiser = add_staff()
-
-    def now_due(now: datetime) -> list[tuple[str, str, str]]:
-        found = due(session, today_weeks.results, organiser, now)
-        return [(str(one.urgency), one.words, str(one.given)) for one in found]
-
-    page = "{'number': 1}"
-    unmarked = "%(round)s đã đóng lúc %(closes)s mà chưa được chấm: bộ lập lịch có thể không chạy."
-    to_check = "%(round)s: xếp hạng tạm thời chờ kiểm tra và công bố."
-    differs = "%(round)s: kết quả đã công bố lần %(number)s khác số liệu hiện tại, cần xem lại và đính chính."
-    assert now_due(makers.WEEK_1_ENDS) == []
-    assert now_due(CLOSED) == []
-    assert now_due(CLOSED + MINUTE) == [("now", unmarked, page)]
-    scene.mark(CLOSED)
-    assert now_due(CLOSED + MINUTE) == [("today", to_check, page)]
-    scene.publish(session, Actor(organiser), now=CLOSED + MINUTE)
-    assert now_due(CLOSED + MINUTE) == []
-    scene.bar(people["A"], session)
-    assert now_due(CLOSED + MINUTE) == [("today", differs, page)]
-    scene.publish(session, Actor(organiser), now=CLOSED + 2 * MINUTE, reason="Người đạt giải thuộc Ban Tổ chức")
-    assert now_due(CLOSED + 2 * MINUTE) == []
-    latest = find_latest(session, makers.week(session).contest, 1)
-    assert latest
-    assert latest.number == 2
-
-
-def test_prizes_between_equals_are_due_until_published_and_known_after(session: Session) -> None:
-    makers.load_contest(makers.CONTEST + "ranking: [score]\n")
-    for code in scene.add_people("AB").values():
-        makers.sit(code, makers.WEEK_1)
-    organiser = add_staff()
-    scene.mark(CLOSED)
-    tied = "%(round)s: %(count)s giải chưa phân định được vì bằng nhau ở mọi tiêu chí."
-
-    def ties() -> list[tuple[Urgency, object]]:
-        found = due(session, today_weeks.results, organiser, CLOSED + MINUTE)
-        return [(one.urgency, one.facts["count"]) for one in found if one.words == tied]
-
-    (before,) = ties()
-    assert before[0] is Urgency.TODAY
-    scene.publish(session, Actor(organiser), now=CLOSED + MINUTE)
-    assert ties() == [(Urgency.INFORMATION, before[1])]
 
 
 @pytest.mark.parametrize(
