@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
 import subprocess
 import sys
 
 from quiz.config import ROOT
-from quiz.questions.formats import report
-from quiz.questions.formats.imported import RefusedFile
+from quiz.questions.formats import child, report
 from quiz.questions.formats.report import Report
 
 PATIENCE_SECONDS = 40
@@ -26,8 +26,8 @@ def read(name: str, content: bytes) -> Report:
         )
     except subprocess.TimeoutExpired:
         log.warning("a file of questions took longer than %s seconds", PATIENCE_SECONDS)
-        return report.of_refusal(RefusedFile("too_heavy"))
+        return child.after_death(-signal.SIGKILL)
     except subprocess.CalledProcessError as error:
         log.warning("a file of questions could not be read: %s\n%s", error, error.stderr.decode(errors="replace"))
-        return report.of_refusal(RefusedFile("too_heavy" if error.returncode < 0 else "unreadable"))
+        return child.after_death(error.returncode)
     return report.load(done.stdout.decode())

@@ -43,5 +43,10 @@ def read(name: str, data: bytes) -> report.Report:
         return report.of_refusal(no)
 
 
+def after_death(code: int) -> report.Report:
+    """What is said of a file whose reading ended with this code: killed at a limit, or fallen over a fault of ours."""
+    return report.of_refusal(RefusedFile("too_heavy" if code < 0 else "unreadable"))
+
+
 if __name__ == "__main__":
     main()

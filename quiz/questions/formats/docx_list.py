@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quiz.questions.formats.docx_keys import key_pairs
@@ -67,10 +67,21 @@ class _ListReader:
         self.numbers: set[int] = set()
         self.rest = list(self._without_keys(lines))
         self._taking = taking
-        self._sign = letter_sign([line.text for line in self.rest])
         starts = (start for start in (_NAMED, _COUNTED) if any(start.match(line.text) for line in self.rest))
         self._start = next(starts, None)
+        self._signs = self._sign_of_each()
+        self._sign = next(self._signs)
         self._open: _Reading | None = None
+
+    def _sign_of_each(self) -> Iterator[re.Pattern[str]]:
+        """How the options are lettered: of what comes before the first question, then of each question."""
+        texts: list[str] = []
+        for line in self.rest:
+            if self._start and self._start.match(line.text):
+                yield letter_sign(texts)
+                texts = []
+            texts.append(line.text)
+        yield letter_sign(texts)
 
     def _without_keys(self, lines: Sequence[Line]) -> list[Line]:
         """The lines that are not keys given below a heading, whose keys are remembered."""
@@ -89,6 +100,7 @@ class _ListReader:
         """Take one more line to the open question, or open the next."""
         if self._start and (found := self._start.match(line.text)):
             self.end()
+            self._sign = next(self._signs)
             self._open = _Reading(line.paragraph, int(found[1]))
             line = _from(line, found.end())
         reading = self._open

@@ -58,9 +58,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The cells of a table, each with its lines."""
+    """The cells of a table, each with its lines; `merged` are the places of those that go on with the one above."""
 
     rows: Sequence[Sequence[Sequence[Line]]]
+    merged: frozenset[tuple[int, int]] = frozenset()
 
 
 Block: TypeAlias = "Line | Table"
@@ -106,7 +107,9 @@ class _Document:
             if local(element) == "p":
                 yield from self._lines(element)
             elif local(element) == "tbl":
-                yield Table([[self._cell(cell) for cell in descendants(row, "tc")] for row in children(element, "tr")])
+                rows = [list(descendants(row, "tc")) for row in children(element, "tr")]
+                merged = {(number, place) for number, row in enumerate(rows, 1) for place in _merged_places(row)}
+                yield Table([list(map(self._cell, row)) for row in rows], frozenset(merged))
             elif local(element) in ("sdt", "sdtContent", "customXml", "ins"):
                 yield from self._blocks(element)
 
@@ -205,6 +208,14 @@ class _Document:
         for deeper in [each for each in counted if each > depth]:
             del counted[deeper]
         return _shown(levels, counted, depth)
+
+
+def _merged_places(cells: Sequence[Element]) -> Iterator[int]:
+    """Which cells of a row go on with the cell above."""
+    for place, cell in enumerate(cells):
+        merge = _only(_only(cell, "tcPr"), "vMerge")
+        if merge is not None and _value(merge) != "restart":
+            yield place
 
 
 def _shown(levels: dict[str, Element], counted: dict[int, int], depth: int) -> str:

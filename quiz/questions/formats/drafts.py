@@ -101,6 +101,7 @@ def to_question(draft: Draft, where: Sentence) -> ImportedQuestion:
     details = basis | details
     level, level_words = _LEVEL_OF.get(without_marks(details.get(Detail.LEVEL, ""))), details.get(Detail.LEVEL, "")
     left_out = list(draft.left_out)
+    left_out += [say("penalties")] if min(shares) < 0 else []
     left_out += [say("tags", tags=", ".join(strangers))] if strangers else []
     left_out += [say("level_unknown", level=level_words)] if level_words and not level else []
     return ImportedQuestion(

@@ -65,7 +65,7 @@ def _maker(element: Element, name: str, category: str) -> Callable[[Sentence], I
             raise Unusable(refused) if refused else Unusable("other_type", type=kind[:40])
         if len(element) > _MOST_PARTS:
             raise Unusable("options", count=len(children(element, "answer")))
-        if next(descendants(element, "file"), None) is not None:
+        if _has_media(element):
             raise Unusable("media")
         text = _plain(_only(element, "questiontext"))
         draft = Draft(
@@ -80,6 +80,12 @@ def _maker(element: Element, name: str, category: str) -> Callable[[Sentence], I
         return to_question(draft, where)
 
     return make
+
+
+def _has_media(element: Element) -> bool:
+    """Whether the question comes with files; before Moodle 2 its picture was named, or stood in it as letters."""
+    named = any(inner_text(each) for each in children(element, "image", "image_base64"))
+    return named or next(descendants(element, "file"), None) is not None
 
 
 def _only(element: Element, name: str) -> Element | None:

@@ -32,6 +32,7 @@ _ASIDE = (
     "choiceInteraction",
     "prompt",
 )
+_VERDICT = re.compile(r"correct|wrong|(?<![a-z])right", re.IGNORECASE)
 _MOST_ELEMENTS = 10_000
 _MOST_CHOICES = 100
 
@@ -69,7 +70,7 @@ def read_item(item: Element, where: Sentence, topic_name: str = "", tags: Sequen
         raise Unusable("options", count=len(choices))
     names = [value(choice, "identifier") for choice in choices]
     shares = _shares(names, declared) if declared is not None else dict.fromkeys(names, Fraction(0))
-    remarks, explanation = _feedback(item, names)
+    remarks, explanation, has_verdicts = _feedback(item, names)
     draft = Draft(
         identifier=tidy(item_name(item)),
         text=_text(item, interaction),
@@ -80,7 +81,10 @@ def read_item(item: Element, where: Sentence, topic_name: str = "", tags: Sequen
         explanation="\n".join(dict.fromkeys(explanation)),
         topic_name=topic_name,
         tags=tags,
-        left_out=[say("rubric")] if any(map(inner_text, within(item, "rubricBlock", "infoControl"))) else [],
+        left_out=[
+            *([say("rubric")] if any(map(inner_text, within(item, "rubricBlock", "infoControl"))) else []),
+            *([say("common_feedback")] if has_verdicts else []),
+        ],
     )
     return to_question(draft, where)
 
@@ -139,19 +143,22 @@ def _inline(choice: Element) -> list[str]:
     return [_words(each) for each in within(choice, "feedbackInline", "feedbackBlock")]
 
 
-def _feedback(item: Element, names: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
-    """What is said of single choices, and what is said to everybody."""
+def _feedback(item: Element, names: Sequence[str]) -> tuple[dict[str, list[str]], list[str], bool]:
+    """What is said of single choices, what to everybody, and whether something is said to who was right or wrong."""
     remarks: dict[str, list[str]] = {}
     explanation: list[str] = []
+    has_verdicts = False
     for each in within(item, "modalFeedback", "feedbackBlock"):
         if any(term(above) == "simpleChoice" for above in each.iterancestors()):
             continue
         words, name = _words(each), value(each, "identifier")
         if name in names and value(each, "showHide") != "hide":
             remarks.setdefault(name, []).append(words)
+        elif _VERDICT.search(name):
+            has_verdicts = has_verdicts or bool(words)
         else:
             explanation.append(words)
-    return remarks, list(filter(None, explanation))
+    return remarks, list(filter(None, explanation)), has_verdicts
 
 
 def _camel(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise, zip_longest
@@ -76,9 +76,14 @@ _DETAILS = {
 }
 
 
+_SHARED = (*_DETAILS, Column.TOPIC_NAME)
+"""What a cell that is merged downwards says of every question beside it."""
+_TICKS = frozenset(("x", "v", "✓", "✔", "*", "đúng", "true"))
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the columns of a table stand; `last` is the place of its last row of titles."""
+    """Where the columns of a table stand, options in the order of their letters; `last` is its last row of titles."""
 
     columns: Mapping[Column, int]
     options: Sequence[int]
@@ -97,11 +102,20 @@ def find_header(rows: Sequence[Row]) -> Header | None:
     return None
 
 
-def read_rows(rows: Sequence[Row], header: Header, taking: Taking, where: Callable[[int], Sentence]) -> None:
-    """Take the questions below the header; rows that are none are named."""
+def read_rows(
+    rows: Sequence[Row],
+    header: Header,
+    taking: Taking,
+    where: Callable[[int], Sentence],
+    merged: Collection[tuple[int, int]] = (),
+) -> None:
+    """Take the questions below the header; rows that are none are named.
+
+    `merged` are the row numbers and columns of cells that go on with the cell above.
+    """
     if header.unread:
         taking.refuse(where(rows[header.last][0]), "unread_columns", columns=", ".join(header.unread))
-    for number, cells in rows[header.last + 1 :]:
+    for number, cells in _joined(_filled_down(rows[header.last + 1 :], header, merged), header):
         texts = [str(cell) for cell in cells if str(cell).strip()]
         if not texts or list(cells) == list(rows[header.last][1]):
             continue
@@ -111,25 +125,76 @@ def read_rows(rows: Sequence[Row], header: Header, taking: Taking, where: Callab
             taking.take(where(number), lambda place, cells=cells: _question(cells, header, place))  # type: ignore[misc]
 
 
+def _filled_down(rows: Sequence[Row], header: Header, merged: Collection[tuple[int, int]]) -> Iterator[Row]:
+    """The rows with what merged cells above say of them."""
+    shared = {header.columns[column] for column in _SHARED if column in header.columns}
+    above: Sequence[Cell] = ()
+    for number, cells in rows:
+        filled = [*cells, *[""] * (max(shared, default=-1) + 1 - len(cells))]
+        for place in shared:
+            if (number, place) in merged and not str(filled[place]).strip() and place < len(above):
+                filled[place] = above[place]
+        yield number, filled
+        above = filled
+
+
+def _joined(rows: Iterator[Row], header: Header) -> Iterator[Row]:
+    """The rows with those joined to the one above that only bring its next option."""
+    group: list[Row] = []
+    for number, cells in rows:
+        if group and not _goes_on(cells, header):
+            yield _one_row(group, header)
+            group = []
+        group.append((number, cells))
+    if group:
+        yield _one_row(group, header)
+
+
+def _goes_on(cells: Sequence[Cell], header: Header) -> bool:
+    def says(column: Column) -> bool:
+        place = header.columns.get(column, MOST_COLUMNS)
+        return place < len(cells) and bool(str(cells[place]).strip())
+
+    return not header.options and says(Column.OPTIONS) and not says(Column.TEXT)
+
+
+def _one_row(group: Sequence[Row], header: Header) -> Row:
+    """One row of several; a tick beside an option becomes its asterisk."""
+    if len(group) == 1:
+        return group[0]
+    options, key = header.columns[Column.OPTIONS], header.columns.get(Column.KEY, MOST_COLUMNS)
+    rows = [[*cells, *[""] * (MOST_COLUMNS + 1 - len(cells))] for _, cells in group]
+    for cells in rows:
+        if str(cells[key]).strip().casefold() in _TICKS:
+            cells[options], cells[key] = f"*{cells[options]}", ""
+    joined: list[Cell] = []
+    for column in zip(*rows, strict=True):
+        problem = next((cell for cell in column if isinstance(cell, Sentence)), None)
+        same = dict.fromkeys(str(cell) for cell in column if str(cell).strip())
+        joined.append(problem or "\n".join(same))
+    return group[0][0], joined
+
+
 def _header(titles: Sequence[str], place: int) -> Header | None:
     keys = list(map(_title_key, titles))
     columns: dict[Column, int] = {}
-    options: list[int] = []
+    lettered: list[tuple[str, int]] = []
     unread: list[str] = []
     for index, key in enumerate(keys):
         column = _COLUMNS.get(key)
-        if column is None and _OPTION.fullmatch(key):
-            options.append(index)
+        if column is None and (found := _OPTION.fullmatch(key)):
+            lettered.append((found[1], index))
         elif column is not None and column not in columns:
             columns[column] = index
         elif key:
             unread.append(tidy(titles[index])[:40])
-    names = [_OPTION.fullmatch(keys[index])[1] for index in options]  # type: ignore[index]
-    is_in_order = all(ord(one) + 1 == ord(next_) for one, next_ in pairwise(names)) and names[:1] in ([], ["a"], ["1"])
-    has_options = len(options) > 1 or Column.OPTIONS in columns
-    if Column.TEXT not in columns or not has_options or not is_in_order:
+    lettered.sort()
+    names = [name for name, _ in lettered]
+    are_all = all(ord(one) + 1 == ord(next_) for one, next_ in pairwise(names)) and names[:1] in ([], ["a"], ["1"])
+    has_options = len(names) > 1 or (not names and (Column.OPTIONS in columns or Column.KEY in columns))
+    if Column.TEXT not in columns or not has_options or not are_all:
         return None
-    return Header(columns, options, unread, place)
+    return Header(columns, [index for _, index in lettered], unread, place)
 
 
 def _question(cells: Sequence[Cell], header: Header, where: Sentence) -> ImportedQuestion:
@@ -143,19 +208,34 @@ def _question(cells: Sequence[Cell], header: Header, where: Sentence) -> Importe
 
     said = {column: text(index) for column, index in header.columns.items()}
     key = said.get(Column.KEY, "")
+    words = said[Column.TEXT]
     if header.options:
         options = _own_columns([text(index) for index in header.options], are_marked=not key)
+    elif Column.OPTIONS in said:
+        before, options = options_in(said[Column.OPTIONS])
+        before, options = (before, options) if options else ("", _unlettered(before))
+        words = f"{words}\n{before}".strip()
     else:
-        _, options = options_in(said[Column.OPTIONS])
+        words, options = options_in(words)
     draft = Draft(
         identifier=said.get(Column.IDENTIFIER, ""),
-        text=said[Column.TEXT],
+        text=words,
         choices=to_choices(options, key),
         explanation=said.get(Column.EXPLANATION, ""),
         topic_name=said.get(Column.TOPIC_NAME, ""),
         details={detail: said[column] for column, detail in _DETAILS.items() if said.get(column)},
     )
     return to_question(draft, where)
+
+
+def _unlettered(text: str) -> list[Lettered]:
+    """Options that stand one to a line, without letters."""
+    lines = text.split("\n")
+    return [
+        Lettered(letter, line.strip("* "), line.startswith("*"))
+        for letter, line in zip(LETTERS, lines, strict=False)
+        if len(lines) > 1
+    ]
 
 
 def _own_columns(texts: list[str], *, are_marked: bool) -> list[Lettered]:

@@ -81,7 +81,7 @@ QUESTIONS = {
     "braces": N_(
         "dấu ngoặc nhọn không khép đúng; phần trả lời nằm trong {{ }}, dấu ngoặc trong nội dung viết là \\{{ \\}}"
     ),
-    "several_answers": N_("có hơn một phần trả lời trong dấu ngoặc nhọn"),
+    "several_answers": N_("có hơn một phần trả lời trong dấu ngoặc nhọn; giữa hai câu phải có một dòng trống"),
     "answer_sign": N_("phần trả lời phải bắt đầu bằng dấu = hoặc ~, không phải “{text}”"),
     "no_question": N_("phương án hoặc đáp án này không thuộc câu hỏi nào"),
     "no_answer_line": N_("thiếu dòng “ANSWER:” nên không biết đáp án"),
@@ -103,6 +103,7 @@ QUESTIONS = {
 LEFT_OUT = {
     "common_feedback": N_("không nhận lời nhận xét chung cho câu trả lời đúng, đúng một phần hoặc sai"),
     "rubric": N_("không nhận phần hướng dẫn kèm theo (rubricBlock)"),
+    "penalties": N_("không nhận điểm trừ của phương án sai"),
     "hints": N_("không nhận gợi ý"),
     "hidden": N_("câu này đang ẩn trong phần mềm đã xuất tệp"),
     "tags": N_("không nhận thẻ: {tags}"),

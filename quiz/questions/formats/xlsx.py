@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -15,6 +16,7 @@ from quiz.questions.formats.tables import MOST_COLUMNS, Cell, Row, find_header, 
 from quiz.questions.formats.xml_tree import Element, children, descendants, local, read_xml
 
 MOST_SHEETS = 50
+_MOST_MERGED = 1_000_000
 WORKBOOK = "xl/workbook.xml"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -32,13 +34,14 @@ def read_xlsx(packed: Packed) -> Imported:
     taking = Taking()
     is_any = False
     for name, member in book.sheets():
-        rows, far = book.rows(member)
+        rows, far, merged = book.rows(member)
         for line in far:
             taking.refuse(say("row", sheet=name, line=line), "far_cells", most=MOST_COLUMNS)
         header = find_header(rows)
         if header:
             is_any = True
-            read_rows(rows, header, taking, lambda line, name=name: say("row", sheet=name, line=line))  # type: ignore[misc]
+            place = lambda line, name=name: say("row", sheet=name, line=line)  # noqa: E731
+            read_rows(rows, header, taking, place, merged)
         elif rows:
             taking.refuse(say("row", sheet=name, line=rows[0][0]), "no_header")
     if not is_any:
@@ -68,12 +71,13 @@ class _Book:
             target = targets.get(sheet.get(_RELATION) or sheet.get(_STRICT_RELATION), "")
             yield sheet.get("name", ""), _path(target)
 
-    def rows(self, member: str) -> tuple[list[Row], list[int]]:
-        """The rows that are not blank, and the numbers of those that have cells too far out to be read."""
+    def rows(self, member: str) -> tuple[list[Row], list[int], frozenset[tuple[int, int]]]:
+        """The rows that are not blank, the numbers of those with cells too far out to be read, and cells merged up."""
+        tree = self._tree(member)
         rows: list[Row] = []
         far: list[int] = []
         number = 0
-        for row in descendants(self._tree(member), "row"):
+        for row in descendants(tree, "row"):
             number = int(row.get("r")) if row.get("r", "").isdecimal() else number + 1
             cells: list[Cell] = []
             for cell in children(row, "c"):
@@ -86,7 +90,7 @@ class _Book:
                     far.append(number)
             if any(str(cell).strip() for cell in cells):
                 rows.append((number, cells))
-        return rows, far
+        return rows, far, frozenset(_merged(tree, [number for number, _ in rows]))
 
     def _shown(self, cell: Element) -> Cell:
         kind = cell.get("t", "n")
@@ -113,6 +117,19 @@ class _Book:
         return next(
             (_path(each.get("Target", "")) for each in self._relations if each.get("Type", "").endswith(kind)), ""
         )
+
+
+def _merged(sheet: Element, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Row and column of the cells that go on with the cell above."""
+    steps = 0
+    for each in descendants(sheet, "mergeCell"):
+        corners = [_REFERENCE.fullmatch(corner) for corner in each.get("ref", "").split(":")]
+        if len(corners) == 2 and corners[0] and corners[1]:
+            below = numbers[bisect(numbers, int(corners[0][2])) : bisect(numbers, int(corners[1][2]))]
+            steps += len(below) + 1
+            if steps > _MOST_MERGED:
+                raise RefusedFile("xml_complex", member="")
+            yield from ((number, _column(corners[0][1])) for number in below)
 
 
 def _path(target: str) -> str:

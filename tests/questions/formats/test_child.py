@@ -37,6 +37,11 @@ def test_memory_and_time_are_bounded() -> None:
     assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
 
 
+def test_what_ended_the_child_decides_what_is_said() -> None:
+    assert str(child.after_death(-9).why).startswith("Đọc tệp này mất quá nhiều")
+    assert str(child.after_death(1).why).startswith("Phần mềm gặp lỗi")
+
+
 def test_a_reader_without_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def greedy(_name: str, _data: bytes) -> Report:
         raise MemoryError

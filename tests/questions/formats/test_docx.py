@@ -57,3 +57,36 @@ def test_a_table_may_only_arrange_options_and_another_give_the_keys() -> None:
 
 def test_a_document_without_questions_is_refused() -> None:
     assert refusal(lambda: read_docx(lines())) == "no_questions"
+
+
+def test_question_and_options_may_share_a_cell_in_which_the_right_one_is_bold() -> None:
+    cells = ["".join(map(paragraph, ("Hỏi?", "A. một"))), paragraph("B. hai", run="<w:b/>"),
+             "".join(map(paragraph, ("C. ba", "D. bốn")))]  # fmt: skip
+    titles = "".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in ("Câu hỏi", "Đáp án"))
+    body = f"<w:tr>{titles}</w:tr><w:tr><w:tc>{''.join(cells)}</w:tc><w:tc>{paragraph('')}</w:tc></w:tr>"
+    assert said(read_docx(by_hand(f"<w:tbl>{body}</w:tbl>"))) == RIGHT_B
+
+
+def test_a_table_may_have_a_row_for_each_part_of_a_question() -> None:
+    rows = [["Câu 1", "Hỏi?"], ["A", "một"], ["B", "hai"], ["C", "ba"], ["D", "bốn"], ["Đáp án", "B"]]
+    imported = read_docx(table(*rows))
+    assert (said(imported), refused(imported)) == (RIGHT_B, [])
+
+
+def test_cells_merged_downwards_go_on() -> None:
+    def row(*texts: str | None) -> str:
+        """None goes on with the cell above."""
+        goes_on, begins = "<w:tcPr><w:vMerge/></w:tcPr>", '<w:tcPr><w:vMerge w:val="restart"/></w:tcPr>'
+        cells = (f"<w:tc>{goes_on if text is None else begins}{paragraph(text or '')}</w:tc>" for text in texts)
+        return f"<w:tr>{''.join(cells)}</w:tr>"
+
+    rows = [
+        row("Chủ đề", "Câu hỏi", "Phương án", "Đáp án"),
+        row("Một cửa", "Hỏi?", "A. một", "B"),
+        *(row(None, None, option, None) for option in ("B. hai", "C. ba", "D. bốn")),
+        row(None, "Nữa?", "A. a", "D"),
+        *(row(None, None, option, None) for option in ("B. b", "C. c", "D. d")),
+    ]
+    imported = read_docx(by_hand(f"<w:tbl>{''.join(rows)}</w:tbl>"))
+    assert (said(imported), refused(imported)) == ([*RIGHT_B, "Nữa? | a | b | c | *d"], [])
+    assert [question.topic_name for question in imported.questions] == ["Một cửa", "Một cửa"]

@@ -125,3 +125,12 @@ def test_marks_that_all_options_have_mean_nothing() -> None:
     assert not any(option.is_marked for option in standing_out([]))
     with pytest.raises(Unusable):
         standing_out([(Lettered("A", ""), Mark.BOLD, Mark.NONE), (Lettered("B", ""), Mark.NONE, Mark.BOLD)])
+
+
+def test_one_document_may_letter_its_options_in_two_ways() -> None:
+    upper = ["Câu 1. Hỏi?", "A. một", "*B. hai", "C. ba", "D. bốn"]
+    lower = ["Câu 2. Xét a) và b), hỏi?", "a) một", "b) hai", "*c) ba", "d) bốn"]
+    assert said(read_docx(lines(*upper, *lower))) == [
+        "Hỏi? | một | *hai | ba | bốn",
+        "Xét a) và b), hỏi? | một | hai | *ba | bốn",
+    ]

@@ -183,3 +183,9 @@ def test_any_question_comes_back_whole(question: Question) -> None:
     imported = read_gift(write_gift([question], {"mot-cua": "Một cửa"}))
     assert refused(imported) == []
     assert as_bank(imported.questions[0]) == question
+
+
+def test_points_taken_away_are_named_as_left_out() -> None:
+    (question,) = read_gift("Hỏi? {~%50%a ~%-50%b ~%50%c ~%-50%d}").questions
+    assert keys(question) == {"A", "C"}
+    assert [each.code for each in question.left_out] == ["penalties"]

@@ -89,7 +89,7 @@ def test_an_export_of_moodle_4_is_read() -> None:
     assert (first.identifier, first.topic_name, first.level) == ("MC-001", "Một cửa", 2)
     assert first.explanation == "Theo quy định.\n“3 ngày”: Ngắn quá"
     assert (first.document, first.article) == ("Nghị định số 61/2018/NĐ-CP", "Điều 5")
-    assert [str(each) for each in first.left_out] == ["không nhận thẻ: ôn tập"]
+    assert [each.code for each in first.left_out] == ["penalties", "tags"]
     assert (second.identifier, keys(second)) == ("", {"A", "B"})
     assert [each.code for each in second.left_out] == ["common_feedback", "hints", "hidden"]
 
@@ -118,6 +118,8 @@ def test_other_types_are_named_with_line_and_name(kind: str, code: str) -> None:
     [
         (multichoice('<text>x</text><file name="a.png" encoding="base64">AAAA</file>'), "media"),
         (multichoice('<text><![CDATA[<img src="@@PLUGINFILE@@/a.png">]]></text>'), "media"),
+        (multichoice("<text>x</text></questiontext><image>so-do.png</image><questiontext>"), "media"),
+        (multichoice("<text>x</text></questiontext><image_base64>AAAA</image_base64><questiontext>"), "media"),
         (multichoice("<text>$$x^2$$</text>"), "formula"),
         (multichoice("<text></text>"), "no_text"),
         (multichoice(""), "no_text"),

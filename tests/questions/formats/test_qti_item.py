@@ -184,3 +184,15 @@ def test_too_many_choices_are_counted() -> None:
 def test_names_that_begin_with_a_digit_are_read_without_their_stroke() -> None:
     assert item_name(read_xml(b'<assessmentItem identifier="_1" title="1"/>')) == "1"
     assert item_name(read_xml(b'<assessmentItem identifier="_x" title="1"/>')) == "_x"
+
+
+def test_what_is_said_to_whoever_was_right_or_wrong_is_no_explanation() -> None:
+    feedback = "".join(
+        f'<modalFeedback outcomeIdentifier="FB" identifier="{name}" showHide="show">{text}</modalFeedback>'
+        for name, text in (("correct_fb", "Giỏi"), ("incorrect_fb", "Tiếc quá"), ("solution", "Theo Điều 5"))
+    )
+    source = QTI_21.replace("</assessmentItem>", f"{feedback}</assessmentItem>")
+    question = read_item(read_xml(source.encode()), say("item", name="x"))
+    assert "Giỏi" not in question.explanation
+    assert "Theo Điều 5" in question.explanation
+    assert [each.code for each in question.left_out] == ["common_feedback"]

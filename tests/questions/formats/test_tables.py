@@ -96,7 +96,41 @@ def test_a_cell_that_cannot_be_read_spoils_its_row_only() -> None:
 
 @pytest.mark.parametrize(
     "titles",
-    [["Câu", "Đáp án"], ["Câu hỏi", "Đáp án"], ["Câu hỏi", "A", "C"], ["A", "B", "C", "D"], ["Họ và tên", "Mã"], []],
+    [["Câu", "Đáp án"], ["Câu hỏi", "A", "C"], ["A", "B", "C", "D"], ["Họ và tên", "Mã"], []],
 )
 def test_other_tables_have_no_header(titles: list[str]) -> None:
     assert find_header([(1, titles), (2, ROW)]) is None
+
+
+def test_options_may_stand_before_the_text_and_in_any_order() -> None:
+    imported = read(["Đáp án", "Phương án 4", "Phương án 3", "Phương án 2", "Phương án 1", "Nội dung câu hỏi"],
+                    ["Phương án 2", "bốn", "ba", "hai", "một", "Hỏi?"])  # fmt: skip
+    assert said(imported) == ["Hỏi? | một | *hai | ba | bốn"]
+
+
+def test_question_and_options_may_share_a_cell() -> None:
+    imported = read(["STT", "Câu hỏi", "Đáp án"], ["1", "Hỏi?\nA. một\nB. hai\nC. ba\nD. bốn", "B"])
+    assert said(imported) == ["Hỏi? | một | *hai | ba | bốn"]
+
+
+def test_options_without_letters_stand_one_to_a_line() -> None:
+    imported = read(["Câu hỏi", "Phương án", "Đáp án"], ["Hỏi?", "một\nhai\nba\nbốn", "2"])
+    assert said(imported) == ["Hỏi? | một | *hai | ba | bốn"]
+
+
+@pytest.mark.parametrize("keys", [["B", "", "", ""], ["", "x", "", ""], ["", "✓", "", ""]])
+def test_each_option_may_have_a_row_of_its_own(keys: list[str]) -> None:
+    options = zip(["A. một", "B. hai", "C. ba", "D. bốn"], keys, strict=True)
+    rows = [["Hỏi?" if option[0] == "A" else "", option, key] for option, key in options]
+    imported = read(["Câu hỏi", "Phương án", "Đáp án"], *rows, ["Nữa?", "A. a\nB. b\nC. c\nD. d", "C"])
+    assert said(imported) == ["Hỏi? | một | *hai | ba | bốn", "Nữa? | a | b | *c | d"]
+    assert [str(each.where) for each in imported.questions] == ["dòng 2", "dòng 6"]
+
+
+def test_a_merged_cell_speaks_for_every_question_beside_it() -> None:
+    titles = ["Chủ đề", "Câu hỏi", "A", "B", "C", "D", "Đáp án"]
+    rows: list[Row] = [(1, titles), (2, ["Một cửa", *ROW]), (3, ["", *ROW]), (4, ["", *ROW])]
+    header, taking = find_header(rows), Taking()
+    assert header is not None
+    read_rows(rows, header, taking, lambda line: say("line", line=line), {(3, 0), (3, 1)})
+    assert [question.topic_name for question in taking.done().questions] == ["Một cửa", "Một cửa", ""]

@@ -150,3 +150,30 @@ def test_a_broken_part_is_named() -> None:
 def test_refusals_name_sheet_and_row() -> None:
     imported = read_xlsx(hand_made(row(*TITLES) + row("Hỏi?", "1", "2", "3", "4", "E")))
     assert refused(imported) == ["trang “x”, dòng 2: đáp án “E” không phải phương án nào của câu"]
+
+
+def test_cells_merged_downwards_go_on() -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["Chủ đề", "Câu hỏi", "Phương án", "Đáp án"])
+        for column in (4, 5):
+            sheet.write_string(0, column, " ")
+        sheet.merge_range("A2:A9", "Một cửa")
+        for first, text, key in ((2, "Hỏi?", "B"), (6, "Nữa?", "D")):
+            sheet.merge_range(f"B{first}:B{first + 3}", text)
+            sheet.merge_range(f"D{first}:D{first + 3}", key)
+            for place, option in enumerate(("A. một", "B. hai", "C. ba", "D. bốn")):
+                sheet.write(first - 1 + place, 2, option)
+
+    imported = read_xlsx(workbook(fill))
+    assert said(imported) == ["Hỏi? | một | *hai | ba | bốn", "Nữa? | một | hai | ba | *bốn"]
+    assert [(each.topic_name, str(each.where)) for each in imported.questions] == [
+        ("Một cửa", "trang “Đề 1”, dòng 2"),
+        ("Một cửa", "trang “Đề 1”, dòng 6"),
+    ]
+
+
+def test_merged_cells_without_end_are_refused() -> None:
+    merged = '<mergeCell ref="A1:XFD1048576"/>' * 200_000
+    sheet = row(*TITLES) + row("Hỏi?", "một", "hai", "ba", "bốn", "B") * 9
+    files = {"xl/s.xml": f"<worksheet><sheetData>{sheet}</sheetData><mergeCells>{merged}</mergeCells></worksheet>"}
+    assert refusal(lambda: read_xlsx(hand_made("", **files))) == "xml_complex"
