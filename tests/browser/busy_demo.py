@@ -28,6 +28,7 @@ from quiz.services import (
     letters,
     outbox,
     passwords,
+    question_imports,
     roster_imports,
     transaction,
 )
@@ -75,6 +76,7 @@ def furnish(demo: Path, folder: Path) -> BusyDemo:
     )
     _decide(organiser, PageClient(app).sign_in(people.second_organiser, load.PASSWORD), people.staff_code)
     _keep_roster(app, organiser)
+    _bring_questions(app, organiser)
     _keep_people(coordinator, people)
     _remind(app, coordinator, people.agency_id)
     _ask_for_documents(app, participant, coordinator, people.agency_id)
@@ -158,6 +160,15 @@ def _keep_roster(app: Flask, organiser: PageClient) -> None:
         organiser.post(ROSTER, {"file": (io.BytesIO(text.encode()), "danh-sach.csv")}, form=ROSTER)
     with app.app_context():
         roster_imports.read_waiting(clock.now())
+
+
+def _bring_questions(app: Flask, organiser: PageClient) -> None:
+    """A file of questions that waits for somebody to choose among them."""
+    questions = "Ai nhận hồ sơ? {=Bộ phận Một cửa ~Thanh tra ~Kho bạc ~Trường học}\n\nĐúng hay sai? {T}\n"
+    data = {"bank": "", "file": (io.BytesIO(questions.encode()), "cau-hoi.gift")}
+    organiser.post("/ban-to-chuc/cau-hoi/nhap", data)
+    with app.app_context():
+        question_imports.read_waiting(clock.now())
 
 
 def _keep_people(coordinator: PageClient, people: People) -> None:

@@ -22,6 +22,7 @@ NOT_PAGES = {
     "documents.progress": "figures for a script",
     "monitor.figures": "figures for a script",
     "office_templates.file": "a Word file to keep",
+    "question_imports.progress": "figures for a script",
     "roster.blank": "a workbook to keep",
     "roster.progress": "figures for a script",
     "static": "pictures, scripts and style sheets",
