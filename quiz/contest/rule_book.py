@@ -14,7 +14,7 @@ from quiz.contest.schedule import Contest, Division, Registration, Week, togethe
 from quiz.contest.schedule_hours_words import open_in_words
 from quiz.contest.time_back import ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE
 from quiz.scoring.chains import chain_sentences
-from quiz.scoring.prizes import OnePrize, Per
+from quiz.scoring.prizes import STRUCK_SENTENCE, OnePrize, Per
 from quiz.scoring.rulings import RULING_PUBLIC_SENTENCE, RULING_SENTENCE
 
 Key = TypeVar("Key", bound=Hashable)
@@ -177,6 +177,7 @@ def _prizes(contest: Contest) -> Iterator[str]:
     yield contest.prize_needs.sentence
     if len(contest.weeks) > 1 or contest.one_prize is not OnePrize.OFF:
         yield contest.one_prize.sentence
+    yield STRUCK_SENTENCE
     if not all(division.chain[-1].is_lot for division in divisions.values()):
         yield "Nếu không đủ giải như nhau cho những người bằng nhau thì Ban Tổ chức quyết định các giải ấy."
 

@@ -15,6 +15,11 @@ from quiz.vietnamese import number
 
 Contender = TypeVar("Contender")
 
+STRUCK_SENTENCE = (
+    "Trước khi trao giải, Ban Tổ chức rà soát bảng xếp hạng: kết quả vi phạm thể lệ không được xét giải, giải trao cho "
+    "người xếp kế tiếp. Người ấy được báo ở trang của mình và có quyền khiếu nại."
+)
+
 
 class Per(StrEnum):
     """How often a prize is given."""

@@ -18,7 +18,7 @@ from quiz.scoring.chains import chain_sentences
 from quiz.scoring.collective import Block, Collective, Measure
 from quiz.scoring.participation import AgencyKind, ParticipationRules
 from quiz.scoring.prediction import Prediction, Target
-from quiz.scoring.prizes import Needs, OnePrize, Per, Prize
+from quiz.scoring.prizes import STRUCK_SENTENCE, Needs, OnePrize, Per, Prize
 from quiz.scoring.rulings import RULING_PUBLIC_SENTENCE, RULING_SENTENCE
 from quiz.scoring.tie_breaks import DEFAULT_CHAIN, LOT, SCORE
 from quiz.vietnamese import HANOI
@@ -70,7 +70,10 @@ def test_a_plain_contest_is_printed_whole() -> None:
         Section(Heading.TIME_BACK, (ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE)),
         Section(Heading.RULINGS, (RULING_SENTENCE, RULING_PUBLIC_SENTENCE)),
         Section(Heading.RANKING, (RANK,), chain_sentences(DEFAULT_CHAIN)),
-        Section(Heading.PRIZES, ("Mỗi tuần: 01 Giải Nhất.", Needs.ONE_RIGHT.sentence, OnePrize.OFF.sentence)),
+        Section(
+            Heading.PRIZES,
+            ("Mỗi tuần: 01 Giải Nhất.", Needs.ONE_RIGHT.sentence, OnePrize.OFF.sentence, STRUCK_SENTENCE),
+        ),
         Section(Heading.PARTICIPATION, ParticipationRules().sentences),
         Section(Heading.BARRED, ("Thành viên Ban Tổ chức.",)),
         Section(Heading.APPEALS, AppealRules().sentences),
@@ -328,6 +331,7 @@ def test_prizes_of_each_division_are_told_apart() -> None:
         "Giải được trao riêng cho từng bảng.",
         Needs.ONE_RIGHT.sentence,
         OnePrize.OFF.sentence,
+        STRUCK_SENTENCE,
     )
 
 
@@ -351,6 +355,7 @@ def test_prizes_over_the_contest_say_how_weeks_are_added_up() -> None:
         "của các tuần; thời điểm nộp bài là của lần nộp sau cùng.",
         Needs.ALL_RIGHT.sentence,
         OnePrize.KEEP_BEST.sentence,
+        STRUCK_SENTENCE,
     )
 
 
