@@ -21,9 +21,23 @@ def to_prepare(session: Transaction, desk: Desk) -> Iterator[Due]:
     """What is missing before the next round opens, as the readiness rule says it."""
     opening = desk.opening_next
     opens = opening.week.opens_at if opening else None
-    urgency = _before(opens, desk.now) if opens else Urgency.TODAY
+    urgency = _before(opens, desk.now) if opens else Urgency.SOON
     for problem in readiness.problems(session, desk.contest, desk.now):
         yield Due(words=problem, urgency=urgency, at=opens, **round_page(opening))
+
+
+def without_questions(_session: Transaction, desk: Desk) -> Iterator[Due]:
+    """A round is open, but no bank was there from which all its papers can be drawn."""
+    rules = desk.contest.rules
+    for one in desk.in_phase(Phase.OPEN, Phase.PAUSED):
+        wanted = {rules.paper_of(one.week, division.code).bank for division in rules.all_divisions}
+        if not wanted <= one.banks.keys():
+            yield Due(
+                words=N_("%(round)s đã mở mà chưa có đủ câu hỏi cho mọi đề thi: có người chưa bắt đầu được."),
+                facts={"round": one.name},
+                urgency=Urgency.NOW,
+                **round_page(one),
+            )
 
 
 def unconfirmed(session: Transaction, desk: Desk) -> Iterator[Due]:

@@ -11,7 +11,10 @@ from flask_login import current_user
 
 from quiz.contest.due import Due, Urgency, remaining
 from quiz.contest.schedule import Phase
+from quiz.scoring.participation import Turnout
 from quiz.services import contests, publishing, reading, results, today, turnout
+from quiz.services.contests import StoredWeek
+from quiz.services.published import Publication
 from quiz.services.today_desk import Desk
 from quiz.vietnamese import number
 from quiz.web import language
@@ -36,6 +39,7 @@ def page() -> str:
     rounds = settled_rounds(contest)
     desk = Desk(contest=contest, rounds=rounds, viewer=visitor(), now=g.now)
     coming = today.coming_next(desk)
+    published = {one.week: one for one in publishing.latest_of_each_week(reading(), contest)}
     return render_template(
         "organise/overview.html",
         rules=contest.rules,
@@ -43,13 +47,18 @@ def page() -> str:
         due=[_line(one) for one in today.due(reading(), desk)],
         coming=_line(coming) if coming else None,
         attempts={week.id: results.count_attempts(reading(), week) for week in rounds},
-        published={p.week: p for p in publishing.latest_of_each_week(reading(), contest)},
+        published=published,
         totals={
-            week.id: turnout.total(turnout.of_week(reading(), week, g.now))
+            week.id: _total(week, published.get(week.week.number))
             for week in rounds
             if week.week.phase_at(g.now) is not Phase.TO_COME and not week.week.is_practice
         },
     )
+
+
+def _total(week: StoredWeek, publication: Publication | None) -> Turnout:
+    """Participation in an opened week: as published, or as it stands now."""
+    return publication.total if publication else turnout.total(turnout.of_week(reading(), week, g.now))
 
 
 def _line(one: Due) -> Line:

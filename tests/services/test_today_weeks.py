@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from quiz.models.people import DbAgency
-from quiz.services import Actor, contests, headcounts, today, today_weeks, transaction
+from quiz.services import Actor, contest_files, contests, headcounts, today, today_weeks, transaction
 from tests import makers
 from tests.services.desk_scene import add_staff, desk, due, told
 from tests.services.results_scene import MINUTE
@@ -73,6 +73,17 @@ def test_what_is_missing_is_the_more_urgent_the_nearer_the_opening(
     assert {str(one.urgency) for one in found} == {urgency}
     assert any(one.words.startswith("Mới có 1 người có quyền Ban Tổ chức") for one in found)
     assert all(one.given == {"number": 1} for one in found)
+
+
+def test_an_open_week_without_questions_comes_first_of_all(session: Session) -> None:
+    makers.load_contest(bank_source=makers.bank_text(3))
+    organiser = add_staff()
+    assert due(session, today_weeks.without_questions, organiser, makers.WEEK_1 - SECOND) == []
+    found = told(due(session, today_weeks.without_questions, organiser, makers.WEEK_1))
+    assert found == [("now", "organise.week", {"round": "Tuần 1"})]
+    with transaction(makers.CONSOLE) as writing:
+        contest_files.load_bank(writing, makers.bank_text().encode(), makers.CONSOLE, makers.WEEK_1)
+    assert due(session, today_weeks.without_questions, organiser, makers.WEEK_1) == []
 
 
 def test_agencies_have_to_confirm_in_the_week_before_and_then_no_more(session: Session, organiser: int) -> None:
