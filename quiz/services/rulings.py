@@ -106,8 +106,8 @@ def shown(session: Transaction, ruling_id: int, now: datetime) -> Shown:
     if row is None:
         raise Refused("decision_missing")
     week, refusal = contests.get_week_by_id(session, row.week_id), None
-    state = ruling_preview.state_of(session, week)
-    preview = ruling_preview.read(row) if row.preview and row.computed_from == state else None
+    is_fresh = row.computed_from == ruling_preview.state_of(session, week)
+    preview = ruling_preview.read(row) if is_fresh else None
     try:
         _check_row(session, week, row, now)
     except Refused as refused:
@@ -116,7 +116,7 @@ def shown(session: Transaction, ruling_id: int, now: datetime) -> Shown:
         preview=preview,
         percent=min(99, row.done * 100 // row.total) if row.total else 0,
         refusal=refusal,
-        digest=_digest(row, state) if preview else "",
+        digest=_digest(row) if preview else "",
     )
 
 
@@ -131,10 +131,9 @@ def approve(session: Transaction, ruling_id: int, seen: str, actor: Actor, now: 
     held = session.get_one(DbWeek, row.week_id, with_for_update=True, populate_existing=True)
     week = contests.get_week_by_id(session, row.week_id)
     _check_row(session, week, row, now)
-    state = ruling_preview.state_of(session, week)
-    if row.computed_from != state:
+    if row.computed_from != ruling_preview.state_of(session, week):
         raise Refused("decision_changed")
-    decisions.approve(row, _digest(row, state), seen, actor, now)
+    decisions.approve(row, _digest(row), seen, actor, now)
     incident_effects.unmark(session, held)
     session.flush()
     audit.record(session, audit.Act.APPROVE_RULING, actor, now, reason=row.reason, **_facts(week, row))
@@ -174,10 +173,10 @@ def _check_row(session: Transaction, week: StoredWeek, row: DbRuling, now: datet
     _check(session, week, row.bank, row.question_id, Kind(row.kind), row.letters, now)
 
 
-def _digest(row: DbRuling, state: str) -> str:
+def _digest(row: DbRuling) -> str:
     """The terms, what they were seen to change, and all that it was computed from."""
     terms = (row.id, row.bank, row.question_id, row.kind, row.letters, row.decision_number, row.reason)
-    return decisions.digest_of(*terms, row.preview, state)
+    return decisions.digest_of(*terms, row.preview, row.computed_from)
 
 
 def _facts(week: StoredWeek, row: DbRuling) -> dict[str, object]:
