@@ -32,11 +32,6 @@ _ACTS = {
     Decision.SEND_BACK: audit.Act.SEND_BACK_QUESTION,
     Decision.DROP: audit.Act.DROP_QUESTION,
 }
-_OWN = {
-    Decision.APPRAISE: "question_own_appraisal",
-    Decision.APPROVE: "question_own_approval",
-    Decision.SEND_BACK: "question_own_return",
-}
 _FROM = {Decision.APPRAISE: {State.DRAFT}, Decision.APPROVE: {State.APPRAISED}}
 
 
@@ -104,11 +99,12 @@ def why_not(decision: Decision, draft: Draft, current: CurrentBank, person_id: i
         return Refused("question_other_step")
     if decision is Decision.DROP:
         return None
-    hands = {draft.author_id, draft.appraiser_id} if decision is Decision.APPROVE else {draft.author_id}
-    if person_id in hands:
-        return Refused(_OWN[decision])
+    if decision is Decision.APPROVE and person_id in {draft.author_id, draft.appraiser_id}:
+        return Refused("question_own_approval")
+    if decision is Decision.APPRAISE and person_id == draft.author_id:
+        return Refused("question_own_appraisal")
     if decision is Decision.SEND_BACK:
-        return None
+        return Refused("question_own_return") if person_id == draft.author_id else None
     return unfit(draft, current)
 
 

@@ -133,7 +133,7 @@ def decide(question_id: str) -> tuple[str, int] | Response:
     form, seen = DecisionForm(), request.form.get("seen", "")
     decision = text(form.decision)
     if decision not in set(Decision) or not SEEN.fullmatch(seen):
-        abort(400)
+        raise Refused("draft_missing")
     try:
         with transaction(actor()) as session:
             draft = take_step(
