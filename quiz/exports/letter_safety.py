@@ -28,7 +28,9 @@ def check(template: bytes) -> None:
     try:
         _look_through(Packed(template))
     except RefusedFile as refused:
-        raise Refused("template_macros" if refused.why.code == "macros" else "template_no_docx") from refused
+        if refused.why.code == "macros":
+            raise Refused("template_macros") from refused
+        raise Refused("template_no_docx") from refused
 
 
 def _look_through(packed: Packed) -> None:

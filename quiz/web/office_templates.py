@@ -46,11 +46,18 @@ def one(letter: str) -> str:
     return _page(_letter(letter), TemplateForm())
 
 
+@bp.get("/<letter>/ban-goc.docx")
+@requires(Permission.SEE_RESULTS)
+def original(letter: str) -> Response:
+    return _file(letter, office_templates.ORIGINAL)
+
+
 @bp.get("/<letter>/ban-<int:edition>.docx")
 @requires(Permission.SEE_RESULTS)
 def file(letter: str, edition: int) -> Response:
-    content = office_templates.content(reading(), _letter(letter), edition)
-    return send_file(io.BytesIO(content), DOCX, as_attachment=True, download_name=f"mau-{letter}.docx")
+    if edition == office_templates.ORIGINAL:
+        abort(404)
+    return _file(letter, edition)
 
 
 @bp.post("/<letter>")
@@ -78,6 +85,11 @@ def restore(letter: str) -> Response:
         office_templates.restore(session, _letter(letter), actor(), g.now)
     flash(_("Đã trở lại mẫu gốc."))
     return redirect(url_for(".one", letter=letter))
+
+
+def _file(letter: str, edition: int) -> Response:
+    content = office_templates.content(reading(), _letter(letter), edition)
+    return send_file(io.BytesIO(content), DOCX, as_attachment=True, download_name=f"mau-{letter}.docx")
 
 
 def _letter(name: str) -> Letter:

@@ -22,6 +22,7 @@ NOT_PAGES = {
     "documents.progress": "figures for a script",
     "monitor.figures": "figures for a script",
     "office_templates.file": "a Word file to keep",
+    "office_templates.original": "a Word file to keep",
     "publications.body": "figures for programs",
     "publications.feed": "a feed for programs",
     "publications.picture": "a picture",

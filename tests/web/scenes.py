@@ -160,7 +160,7 @@ class Read:
 def crawl(app: Flask, client: PageClient, codes: list[str], agencies: list[int]) -> dict[str, Read]:
     """Every page that can be read, by the map of addresses and by following links; each by its path."""
     given = {"number": [1, 2], "code": codes, "agency_id": agencies, "import_id": [1], "decision_id": [1], "appeal_id": [1]}
-    given |= {"token": ["signed"], "document_id": [1]}
+    given |= {"token": ["signed"], "document_id": [1], "letter": ["thong-bao"]}
     todo = [*(f"/co-quan?co-quan={each}" for each in agencies), "/giam-sat/nhat-ky?trang=2"]
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

@@ -90,6 +90,7 @@ monitor.page          in         no           no           yes        yes       
 office_templates.change in       no           no           yes        no         no
 office_templates.file in         no           no           yes        yes        no
 office_templates.one  in         no           no           yes        yes        no
+office_templates.original in     no           no           yes        yes        no
 office_templates.overview in     no           no           yes        yes        no
 office_templates.restore in      no           no           yes        no         no
 official_letters.ask  in         no           no           yes        no         no
@@ -252,7 +253,7 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
         "move_id": 1,
         "letter_id": 1,
         "letter": "thong-bao",
-        "edition": 0,
+        "edition": 1,
         "strike_id": 1,
         "token": "signed",
         "filename": "app.css",

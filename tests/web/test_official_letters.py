@@ -112,7 +112,7 @@ def test_what_cannot_be_asked_for_is_said_where_it_stands(app: Flask, desk: Page
 def test_an_edited_template_is_used_from_then_on_and_the_original_comes_back(app: Flask, desk: PageClient) -> None:
     publish(app)
     before = made(app, desk, letters="thong-bao")
-    assert desk.http.get(f"{TEMPLATES}/thong-bao/ban-0.docx").data == Letter.ANNOUNCEMENT.original.read_bytes()
+    assert desk.http.get(f"{TEMPLATES}/thong-bao/ban-goc.docx").data == Letter.ANNOUNCEMENT.original.read_bytes()
     desk.post(f"{TEMPLATES}/thong-bao", {"file": edited("Riêng của {{ co_quan }}")}, status=302)
     assert "Riêng của" not in text(before)
     assert "Riêng của" in text(made(app, desk, letters="thong-bao"))
