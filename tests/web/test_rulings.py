@@ -104,7 +104,7 @@ def test_a_question_is_voided_step_by_step_and_everybody_learns_of_it(
     assert second.http.get(f"{address}/tien-do").json["state"] == "ready"
     page = scenes.words(second.get(address))
     assert "Lượt thi tăng điểm 1" in page
-    assert "Giải Nhì : thay vì không có ai là Trần Thị Bích Ngọc (Sở Nội vụ), hạng 2." in page
+    assert "Giải Nhì : hiện nay: không có ai; nếu duyệt: Trần Thị Bích Ngọc (Sở Nội vụ), hạng 2." in page
     assert "Ông/bà là người đề xuất nên không tự duyệt được." in organiser.get(address)
     assert approve(second, address) == "/ban-to-chuc/tuan-1"
     assert "Tuần 1 đã đóng và chưa được chấm." in second.get("/ban-to-chuc/tuan-1")
