@@ -77,12 +77,11 @@ def test_the_first_places_stand_with_figures_devices_and_signals(
     page = organiser.get(REVIEW)
     found = rows(page, "50 người đầu")
     assert found[0] == [
-        *("1", "Người Thứ 1 Sở Nội vụ Loại khỏi xét giải : Người Thứ 1", "4/5", "1 phút 00,412 giây"),
-        *("09:01:00,412 ngày 07/10", "2", "1"),
+        *("1", "Người Thứ 1 Sở Nội vụ", "4/5", "1 phút 00,412 giây 09:01:00,412 ngày 07/10", "2", "1"),
         "Cùng 4/5 câu đúng, làm bài nhanh hơn hạng 2 là 1 phút 00 giây (1 phút 00 giây so với 2 phút 00 giây)",
-        "Chung thiết bị: 1 người khác",
+        "Chung thiết bị: 1 người khác Loại khỏi xét giải : Người Thứ 1",
     ]
-    assert [row[5] for row in found] == ["2", "–", "1", "–", "1", "–", "–", "–"]
+    assert [row[4] for row in found] == ["2", "–", "1", "–", "1", "–", "–", "–"]
     assert "Tín hiệu chỉ là thông tin để xem xét, không phải kết luận." in words(page)
     assert "Mức phổ biến: 1 trên 3 (33,33%) thiết bị có từ hai người trở lên." in words(page)
     assert "Mức phổ biến: 0 trên 8 (0,00%) lượt được xếp hạng." in words(page)
