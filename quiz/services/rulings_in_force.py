@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -16,19 +16,25 @@ BankRulings = Mapping[str, Rulings]
 """The rulings of a week by the name of the bank."""
 
 
-def rows_in_force(session: Transaction, week_id: int) -> tuple[DbRuling, ...]:
-    """The ruling in force on each question of a week; none where the last one keeps the key of the bank."""
+def rows_in_force(session: Transaction, *week_ids: int) -> tuple[DbRuling, ...]:
+    """The ruling in force on each question of these weeks; none where the last one keeps the key of the bank."""
     approved = (DbRuling.approved_at.is_not(None), DbRuling.withdrawn_at.is_(None))
     rows = session.scalars(
-        select(DbRuling).where(DbRuling.week_id == week_id, *approved).order_by(DbRuling.approved_at, DbRuling.id)
+        select(DbRuling).where(DbRuling.week_id.in_(week_ids), *approved).order_by(DbRuling.approved_at, DbRuling.id)
     )
-    last = {(row.bank, row.question_id): row for row in rows}
+    last = {(row.week_id, row.bank, row.question_id): row for row in rows}
     return tuple(last[name] for name in sorted(last) if last[name].kind != Kind.KEEP)
 
 
 def in_force(session: Transaction, week_id: int) -> BankRulings:
     """By what a week is marked now."""
     return as_rulings(rows_in_force(session, week_id))
+
+
+def of_weeks(session: Transaction, week_ids: Sequence[int]) -> dict[int, BankRulings]:
+    """By what each of these weeks is marked now."""
+    rows = rows_in_force(session, *week_ids)
+    return {week_id: as_rulings(row for row in rows if row.week_id == week_id) for week_id in week_ids}
 
 
 def as_rulings(rows: Iterable[DbRuling]) -> BankRulings:

@@ -16,11 +16,12 @@ from quiz.errors import Refused
 from quiz.models.results import DbPublication, DbStanding
 from quiz.questions.paper import PaperRules
 from quiz.scoring.marking import mark
+from quiz.scoring.rulings import NO_RULINGS
 from quiz.services import Transaction, attempts, contests
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.entrants import StartFacts, start_facts
-from quiz.services.rulings_in_force import of_paper
+from quiz.services.rulings_in_force import BankRulings, of_weeks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,9 @@ class OwnWeek:
 def weeks_of(session: Transaction, person_id: int, contest: StoredContest, now: datetime) -> tuple[OwnWeek, ...]:
     """Every round of the contest for one person: what is under way first, a practice round that is over last."""
     own, standings = attempts.of_person(session, person_id), _standings(session, person_id)
-    weeks = [_own_week(session, person_id, one, own, standings, now) for one in contests.rounds(session, contest)]
+    rounds = contests.rounds(session, contest)
+    rulings = of_weeks(session, [one.id for one in rounds])
+    weeks = [_own_week(session, person_id, one, own, standings, rulings[one.id], now) for one in rounds]
     return tuple(sorted(weeks, key=_urgency))
 
 
@@ -107,6 +110,7 @@ def _own_week(
     stored: StoredWeek,
     own: tuple[Attempt, ...],
     standings: Mapping[int, Row[Any]],
+    rulings: BankRulings,
     now: datetime,
 ) -> OwnWeek:
     rules, week = stored.contest.rules, stored.week
@@ -126,7 +130,7 @@ def _own_week(
         in_progress=next((attempt for attempt in mine if not attempt.is_over(now)), None),
         refusal=_refusal(stored, facts, now),
         answers_visible=is_over,
-        outcome=_outcome(session, stored, mine, standings.get(stored.id)) if is_over else None,
+        outcome=_outcome(session, stored, mine, standings.get(stored.id), rulings) if is_over else None,
         next_opening=week.next_opening(now),
         shuts_at=week.shuts_at(now),
         closes_at=week.open_spans[-1].end,
@@ -150,14 +154,19 @@ def _standings(session: Transaction, person_id: int) -> dict[int, Row[Any]]:
 
 
 def _outcome(
-    session: Transaction, week: StoredWeek, mine: tuple[Attempt, ...], standing: Row[Any] | None
+    session: Transaction,
+    week: StoredWeek,
+    mine: tuple[Attempt, ...],
+    standing: Row[Any] | None,
+    rulings: BankRulings,
 ) -> Outcome | None:
     valid = [one for one in mine if not one.is_annulled]
     if week.week.is_practice or not valid:
         return None
     counts = next((one for one in valid if standing and one.code == standing.attempt_code), valid[-1])
     paper = attempts.paper(session, counts, week)
-    marked = mark(paper, counts.answers, of_paper(session, week, counts.division))
+    bank = week.contest.rules.paper_of(week.week, counts.division).bank
+    marked = mark(paper, counts.answers, rulings.get(bank, NO_RULINGS))
     told = standing if standing and standing.is_published else None
     return Outcome(
         code=counts.code,

@@ -34,7 +34,7 @@ STATUSES = {
 }
 QUERIES = {
     "front page": 7,
-    "play home": 10,
+    "play home": 11,
     "paper": 7,
     "save": 2,
     "hand in": 3,
