@@ -100,6 +100,7 @@ def _items(
     questions: Sequence[Found], topics: Mapping[str, str], known: Mapping[str, str], choices: Choices
 ) -> Iterator[Item]:
     seen: dict[str, str] = {}
+    codes = {**{_folded(name): code for code, name in topics.items()}, **{_folded(code): code for code in topics}}
     for number, found in enumerate(questions, start=1):
         text = _folded(found.wording.text)
         repeats = known.get(text, "") or seen.get(text, "")
@@ -109,31 +110,24 @@ def _items(
             where=found.where,
             name=found.name,
             topic_name=found.topic_name or found.wording.topic,
-            wording=_filled(found, topics, choices.defaults),
+            wording=_filled(found, codes, choices.defaults),
             left_out=found.left_out,
             repeats=repeats,
             is_ticked=choices.ticks.get(number, not repeats),
         )
 
 
-def _filled(found: Found, topics: Mapping[str, str], defaults: Mapping[str, str]) -> Wording:
-    """The wording under a topic of the bank, with the organiser's words where the file says nothing."""
-    said = replace(found.wording, topic=_topic(found, topics))
+def _filled(found: Found, codes: Mapping[str, str], defaults: Mapping[str, str]) -> Wording:
+    """The wording under the bank's topic of that code or name, with the organiser's words where the file is silent."""
+    said = found.wording
+    topic = codes.get(_folded(said.topic)) or codes.get(_folded(found.topic_name))
     return replace(
         said,
-        topic=said.topic or defaults.get("topic", ""),
+        topic=topic or defaults.get("topic", ""),
         level=said.level or defaults.get("level", ""),
         document=said.document or defaults.get("document", ""),
         valid_from=said.valid_from or defaults.get("valid_from", ""),
     )
-
-
-def _topic(found: Found, topics: Mapping[str, str]) -> str:
-    """The topic of the bank that the file names, by its code or its name; '' where it names none of them."""
-    if found.wording.topic in topics:
-        return found.wording.topic
-    names = {_folded(name): code for code, name in topics.items()} | {_folded(code): code for code in topics}
-    return names.get(_folded(found.topic_name or found.wording.topic), "")
 
 
 def _drafted(session: Transaction, current: CurrentBank) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from quiz.config import ROOT
 from quiz.questions.formats import child, report
 from quiz.questions.formats.report import Report
 
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 60
 """How long a file may take by the clock; the child itself gives up by what it has worked."""
 
 log = logging.getLogger("quiz.question_imports")

@@ -187,7 +187,7 @@ def test_hostile_files_are_refused_in_seconds_and_bounded_memory(
     page = upload(organiser, content, filename)
     began = time.monotonic()
     tick(app, clock)
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 30
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1024**2
     html = organiser.get(page)
     assert said in html

@@ -187,4 +187,8 @@ def _text(item: Element) -> str:
 
 
 def _decoded(text: str) -> str:
-    return _CODED.sub(lambda found: chr(int(found[1], 16)), text)
+    """The text with what Excel writes as code; halves of a letter are one, and a half alone is a letter lost."""
+    if not _CODED.search(text):
+        return text
+    shown = _CODED.sub(lambda found: chr(int(found[1], 16)), text)
+    return shown.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

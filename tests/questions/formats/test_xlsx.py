@@ -177,3 +177,11 @@ def test_merged_cells_without_end_are_refused() -> None:
     sheet = row(*TITLES) + row("Hỏi?", "một", "hai", "ba", "bốn", "B") * 9
     files = {"xl/s.xml": f"<worksheet><sheetData>{sheet}</sheetData><mergeCells>{merged}</mergeCells></worksheet>"}
     assert refusal(lambda: read_xlsx(hand_made("", **files))) == "xml_complex"
+
+
+def test_halves_of_letters_are_joined_and_a_half_alone_spoils_its_row() -> None:
+    answers = ("một", "hai", "ba", "bốn", "B")
+    sheet = row(*TITLES) + row("Hỏi _xD83D__xDE00_?", *answers) + row("Hỏi _xD83D_?", *answers)
+    imported = read_xlsx(hand_made(sheet))
+    assert said(imported) == ["Hỏi 😀? | một | *hai | ba | bốn"]
+    assert [no.why.code for no in imported.refused] == ["spoilt"]
