@@ -44,11 +44,13 @@ def take_in(
     """
     current = held_bank(session, bank)
     numbered = _Numbering(current, _taken(session, current))
-    for typed in map(wording.tidied, wordings):
-        row = _new(current, replace(typed, id=numbered.next(typed.topic)), actor, now)
-        session.add(row)
-        tell(session, row, Step.TAKE_IN, actor, now, source)
-    return len(wordings)
+    rows = [
+        _new(current, replace(typed, id=numbered.next(typed.topic)), actor, now)
+        for typed in map(wording.tidied, wordings)
+    ]
+    session.add_all(rows)
+    tell(session, rows, Step.TAKE_IN, actor, now, source)
+    return len(rows)
 
 
 def write_new(session: Transaction, bank: str, typed: Wording, actor: Actor, now: datetime) -> str:
@@ -164,7 +166,7 @@ def _check_seen(row: DbQuestionDraft, seen: str) -> None:
 def _written(
     session: Transaction, row: DbQuestionDraft, step: Step, actor: Actor, now: datetime, note: str = ""
 ) -> None:
-    tell(session, row, step, actor, now, note)
+    tell(session, [row], step, actor, now, note)
     audit.record(
         session,
         audit.Act.EDIT_QUESTION,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from quiz.errors import Refused
 from quiz.models.contests import DbBank
@@ -25,7 +25,7 @@ from quiz.services.question_work_drafts import (
     get_bank,
     held_bank,
     of_bank,
-    read,
+    read_all,
     tell,
 )
 from quiz.services.question_work_steps import unfit
@@ -54,7 +54,12 @@ def source_of(session: Transaction, name: str) -> bytes:
 
 def waiting(session: Transaction, current: CurrentBank) -> tuple[Draft, ...]:
     """The approved drafts of a bank, those approved first first."""
-    return tuple(read(session, row) for row in _approved(session, current))
+    return read_all(session, _approved(session, current))
+
+
+def waiting_count(session: Transaction, current: CurrentBank) -> int:
+    """How many drafts of a bank are approved."""
+    return session.scalar(select(func.count()).where(*_is_approved(current))) or 0
 
 
 def reach(session: Transaction, current: CurrentBank, now: datetime) -> Reach:
@@ -79,7 +84,8 @@ def apply(session: Transaction, name: str, seen: Collection[str], actor: Actor, 
         raise Refused("nothing_to_apply")
     contests.freeze_due_weeks(session, now)
     current = held_bank(session, name)
-    chosen = [(row, draft) for row in _approved(session, current) if (draft := read(session, row)).seen in seen]
+    rows = _approved(session, current)
+    chosen = [(row, draft) for row, draft in zip(rows, read_all(session, rows), strict=True) if draft.seen in seen]
     if len(chosen) != len(set(seen)):
         raise Refused("question_changed")
     drafts = [draft for _, draft in chosen]
@@ -91,16 +97,21 @@ def apply(session: Transaction, name: str, seen: Collection[str], actor: Actor, 
     _check_written(current.bank, loaded.bank, drafts)
     for row, _ in chosen:
         row.state, row.version = State.APPLIED, row.version + 1
-        tell(session, row, Step.APPLY, actor, now)
+    tell(session, [row for row, _ in chosen], Step.APPLY, actor, now)
     digest, count = loaded.bank.digest, len(drafts)
     audit.record(session, audit.Act.APPLY_QUESTIONS, actor, now, bank=name, digest=digest, questions=count)
     return Applied(questions=tuple(draft.question_id for draft in drafts), problems=problems)
 
 
 def _approved(session: Transaction, current: CurrentBank) -> Sequence[DbQuestionDraft]:
-    statement = select(DbQuestionDraft).where(*of_bank(current), DbQuestionDraft.state == State.APPROVED)
-    ordered = statement.order_by(DbQuestionDraft.approved_at, DbQuestionDraft.id)
+    ordered = (
+        select(DbQuestionDraft).where(*_is_approved(current)).order_by(DbQuestionDraft.approved_at, DbQuestionDraft.id)
+    )
     return session.scalars(ordered.execution_options(populate_existing=True)).all()
+
+
+def _is_approved(current: CurrentBank) -> tuple[ColumnElement[bool], ...]:
+    return *of_bank(current), DbQuestionDraft.state == State.APPROVED
 
 
 def _change(draft: Draft) -> Put | Remove:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -198,7 +198,18 @@ def get_held(session: Transaction, draft_id: int) -> tuple[CurrentBank, DbQuesti
 
 def read(session: Transaction, row: DbQuestionDraft) -> Draft:
     """The draft of a row."""
-    names = _names(session, {row.author_id, row.appraised_by, row.approved_by})
+    return read_all(session, [row])[0]
+
+
+def read_all(session: Transaction, rows: Sequence[DbQuestionDraft]) -> tuple[Draft, ...]:
+    """The drafts of these rows."""
+    ids = {person for row in rows for person in (row.author_id, row.appraised_by, row.approved_by)}
+    people = session.execute(select(DbPerson.id, DbPerson.name).where(DbPerson.id.in_(ids - {None})))
+    names: dict[int | None, str] = {person.id: person.name for person in people}
+    return tuple(_read(row, names) for row in rows)
+
+
+def _read(row: DbQuestionDraft, names: Mapping[int | None, str]) -> Draft:
     return Draft(
         id=row.id,
         bank=row.bank,
@@ -240,12 +251,11 @@ def history(session: Transaction, current: CurrentBank, question_id: str) -> tup
     )
 
 
-def tell(session: Transaction, row: DbQuestionDraft, step: Step, actor: Actor, now: datetime, note: str = "") -> None:
-    """Write into the history what was just done with a draft."""
+def tell(
+    session: Transaction, rows: Sequence[DbQuestionDraft], step: Step, actor: Actor, now: datetime, note: str = ""
+) -> None:
+    """Write into the history what was just done with drafts."""
     session.flush()
-    session.add(DbQuestionEvent(draft_id=row.id, at=now, person_id=actor.id, act=step, note=note, body=row.body))
-
-
-def _names(session: Transaction, ids: set[int | None]) -> dict[int | None, str]:
-    rows = session.execute(select(DbPerson.id, DbPerson.name).where(DbPerson.id.in_(ids - {None})))
-    return {row.id: row.name for row in rows}
+    session.add_all(
+        DbQuestionEvent(draft_id=row.id, at=now, person_id=actor.id, act=step, note=note, body=row.body) for row in rows
+    )

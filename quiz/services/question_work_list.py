@@ -123,7 +123,12 @@ _held: dict[str, _Held] = {}
 def page(session: Transaction, current: CurrentBank, filters: Filters, number: int = 1) -> Listing:
     """The questions that pass the filters, in the order of the file, new ones last; pages count from 1."""
     days = [day for week in current.contest.rules.rounds for day in current.contest.rules.local_days(week)]
-    found = [item for item in _merged(session, current) if _passes(item, filters, (min(days), max(days)))]
+    wanted = without_marks(filters.words).split()
+    found = [
+        item
+        for item in _merged(session, current)
+        if all(word in item.folded for word in wanted) and _passes(item, filters, (min(days), max(days)))
+    ]
     pages = max(1, -(-len(found) // PAGE))
     number = min(max(number, 1), pages)
     items = tuple(found[(number - 1) * PAGE : number * PAGE])
@@ -200,7 +205,6 @@ def _passes(item: Item, filters: Filters, contest: tuple[date, date]) -> bool:
         and filters.level in ("", text.level)
         and filters.state in ("", item.state or IN_BANK)
         and (not filters.several_keys or len(text.key) > 1)
-        and all(word in item.folded for word in without_marks(filters.words).split())
         and _is_valid(text, filters, contest)
     )
 

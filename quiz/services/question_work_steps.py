@@ -68,7 +68,7 @@ def decide(
         raise refusal
     _settle(row, decision, actor, now)
     row.version += 1
-    tell(session, row, Step(decision), actor, now, words)
+    tell(session, [row], Step(decision), actor, now, words)
     facts = {"question": row.question_id, "bank": row.bank, "state": row.state}
     audit.record(session, _ACTS[decision], actor, now, reason=words, **facts)
     return read(session, row)

@@ -20,7 +20,7 @@ from quiz.questions.wording_changes import changes
 from quiz.services import contests, question_work, question_work_list, reading, transaction
 from quiz.services.contest_files import MAIN_BANK
 from quiz.services.question_work_apply import apply as apply_drafts
-from quiz.services.question_work_apply import reach, waiting
+from quiz.services.question_work_apply import reach, waiting, waiting_count
 from quiz.services.question_work_drafts import CurrentBank, Draft, Event, Kind, find_open, get_bank, history, read
 from quiz.services.question_work_steps import (
     Decision,
@@ -209,7 +209,7 @@ def _list_page(report: Report | None = None) -> str:
         levels=LEVELS,
         quality=question_work_list.quality(current.bank),
         problems=contests.problems(reading(), current.contest),
-        approved=len(waiting(reading(), current)),
+        approved=waiting_count(reading(), current),
         asked=request.args.to_dict(),
     )
 
