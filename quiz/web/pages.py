@@ -44,7 +44,7 @@ NOT_FOUND_CODES = frozenset(
         "ruling_question_missing",
         *("letter_missing", "unsubscribe_link_wrong", "document_missing", "certificate_missing"),
         *("roster_import_missing", "registration_missing", "decision_missing", "exemption_missing"),
-        *("picture_not_drawn", "move_missing", "appeal_missing"),
+        *("picture_not_drawn", "move_missing", "appeal_missing", "template_missing"),
         *("question_import_missing", "question_missing", "draft_missing"),
         *("not_ranked", "strike_missing"),
     }
