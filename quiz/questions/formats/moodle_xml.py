@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from xml.sax.saxutils import escape
 
@@ -29,6 +30,7 @@ _REFUSED_TYPES = {
     "essay": "essay",
     "description": "description",
 }
+_ALL_OR_NOTHING = "multichoiceset"
 _MOST_PARTS = 500
 _REMARKS = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 _USUAL_REMARKS = frozenset(
@@ -60,7 +62,7 @@ def write_moodle_xml(questions: Iterable[Question], topics: Mapping[str, str]) -
 def _maker(element: Element, name: str, category: str) -> Callable[[Sentence], ImportedQuestion]:
     def make(where: Sentence) -> ImportedQuestion:
         kind = element.get("type", "")
-        if kind != "multichoice":
+        if kind not in ("multichoice", _ALL_OR_NOTHING):
             refused = _REFUSED_TYPES.get(kind)
             raise Unusable(refused) if refused else Unusable("other_type", type=kind[:40])
         if len(element) > _MOST_PARTS:
@@ -68,10 +70,11 @@ def _maker(element: Element, name: str, category: str) -> Callable[[Sentence], I
         if _has_media(element):
             raise Unusable("media")
         text = _plain(_only(element, "questiontext"))
+        choices = [_choice(answer) for answer in children(element, "answer")]
         draft = Draft(
             identifier=tidy(inner_text(_only(element, "idnumber"))) or name_unless_text(name, text),
             text=text,
-            choices=[_choice(answer) for answer in children(element, "answer")],
+            choices=_evened(choices) if kind == _ALL_OR_NOTHING else choices,
             explanation=_plain(_only(element, "generalfeedback")),
             topic_name=category,
             tags=[inner_text(tag) for tags in children(element, "tags") for tag in children(tags, "tag")],
@@ -99,6 +102,12 @@ def _choice(answer: Element) -> Choice:
     except (ValueError, ZeroDivisionError):
         raise Unusable("weights", total=answer.get("fraction", "")[:20]) from None
     return Choice(_plain(answer), share, _plain(feedback))
+
+
+def _evened(choices: Sequence[Choice]) -> list[Choice]:
+    """The right ones of all or nothing, each of which says that it is worth everything, with equal parts of it."""
+    right = sum(choice.share > 0 for choice in choices)
+    return [replace(choice, share=ALL / right) if choice.share > 0 else choice for choice in choices]
 
 
 def _plain(element: Element | None) -> str:

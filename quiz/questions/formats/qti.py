@@ -15,6 +15,7 @@ from quiz.questions.formats.xml_tree import Element, descendants, inner_text, re
 MANIFEST = "imsmanifest.xml"
 _MOST_ELEMENTS = 1_000_000
 _OLD = "questestinterop"
+_LEFT_BY_MACS = "__MACOSX/"
 _FOREIGN_RESOURCES = ("imsbasiclti", "imsdt", "imswl", "imsqti_xmlv1")
 
 
@@ -59,7 +60,7 @@ def _trees(packed: Packed, taking: Taking) -> Iterator[tuple[str, Element]]:
     """Every XML file of the package; a broken one is named, a dangerous one refuses the package."""
     elements = 0
     for name in sorted(packed.names, key=lambda name: (name.count("/"), name)):
-        if not name.lower().endswith(".xml"):
+        if not name.lower().endswith(".xml") or name.startswith(_LEFT_BY_MACS):
             continue
         data = packed.read(name)
         elements += data.count(b"<")

@@ -153,3 +153,8 @@ def test_any_question_comes_back_whole(question: Question) -> None:
     assert refused(imported) == []
     assert as_bank(imported.questions[0]) == question
     assert imported.questions[0].topic_name == "Một cửa / liên thông"
+
+
+def test_all_or_nothing_is_what_the_bank_asks() -> None:
+    source = multichoice("<text>Hỏi?</text>", "100 0 100 0").replace("multichoice", "multichoiceset")
+    assert keys(read_moodle_xml(quiz(source)).questions[0]) == {"A", "C"}

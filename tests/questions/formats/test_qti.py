@@ -94,3 +94,9 @@ def test_packages_are_known_by_manifest_or_items() -> None:
     assert looks_like_qti(package(imsmanifest_xml="<manifest/>"))
     assert looks_like_qti(package(a__b_xml=QTI_30))
     assert not looks_like_qti(package(a_xml="<a/>"))
+
+
+def test_what_a_mac_leaves_in_a_package_is_no_part_of_it() -> None:
+    left = {"__MACOSX/._imsmanifest.xml": b"\0\5\x16\7", "__MACOSX/items/._a.xml": b"\0\5\x16\7"}
+    imported = read({"imsmanifest.xml": "<manifest/>", "items/a.xml": QTI_21, **left})
+    assert (len(imported.questions), refused(imported)) == (1, [])
