@@ -137,8 +137,8 @@ class Reader(HTMLParser):
     def _is_data(self, tag: str, found: dict[str, str | None]) -> bool:
         if tag == "th":
             return found.get("scope") == "row"
-        own_name = tag == "button" and found.get("lang") == "vi"
-        return tag == "option" or own_name or found.get("class") in {"brand", "roster-file", "option"}
+        is_vietnamese = tag in {"a", "button"} and found.get("lang") == "vi"
+        return tag == "option" or is_vietnamese or found.get("class") in {"brand", "roster-file", "option"}
 
     def handle_data(self, data: str) -> None:
         if "data" not in self._open and not READ.isdisjoint(self._open) and data.strip():
@@ -197,6 +197,7 @@ def visited(app: Flask, attempt: str) -> Iterator[tuple[str, str]]:
         scenes.STAFF[Role.COORDINATOR]: ("/co-quan",),
         organiser: (
             "/ban-to-chuc",
+            "/ban-to-chuc/theo-doi",
             "/ban-to-chuc/tuan-1",
             "/ban-to-chuc/tuan-2",
             "/ban-to-chuc/co-quan",

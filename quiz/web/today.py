@@ -26,9 +26,13 @@ UNITS = {"chưa đầy 1 phút": "less than 1 min", "ngày": "d", "giờ": "h", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One due thing as it is read; `address` is '' where the visitor may not open the page."""
+    """One due thing as it is read; `address` is '' where the visitor may not open the page.
+
+    `is_foreign`: the sentence of a rule that knows Vietnamese only, on a page in another language.
+    """
 
     words: str
+    is_foreign: bool
     urgency: Urgency
     address: str
 
@@ -63,9 +67,10 @@ def _total(week: StoredWeek, publication: Publication | None) -> Turnout:
 
 def _line(one: Due) -> Line:
     facts = {name: _said(name, value) for name, value in one.facts.items()}
-    permission = needed(current_app, one.page)
+    permission, words = needed(current_app, one.page), str(gettext(one.words, **facts))
     return Line(
-        words=str(gettext(one.words, **facts)),
+        words=words,
+        is_foreign=language.chosen() != "vi" and words == one.words,
         urgency=one.urgency,
         address=url_for(one.page, **one.given) if current_user.may(permission) else "",
     )

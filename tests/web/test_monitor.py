@@ -133,6 +133,26 @@ def test_statements_are_few_and_do_not_grow(app: Flask, clock: Clock, ids: dict[
         assert all(counted[path] <= most for path, most in QUERIES.items()), counted
 
 
+PREDICTION = """
+prediction: {text: "Có bao nhiêu người dự thi?", target: people, of: all, equal_distance: same, whose: counted}
+ranking: [score, prediction, time_taken, hand_in_moment, lot]
+"""
+
+
+@pytest.mark.parametrize("who", [PARTICIPANT, STAFF[Role.COORDINATOR], STAFF[Role.ADMIN], ""])
+def test_who_may_predict_reads_nothing_here_and_who_reads_may_not_predict(app: Flask, clock: Clock, who: str) -> None:
+    """Together with the crawl that finds no page of theirs change as others sit."""
+    scenes.lay_out(app, contest=makers.CONTEST + PREDICTION)
+    clock.now = DURING
+    scenes.freeze(app, clock.now)
+    client = PageClient(app).sign_in(who) if who else PageClient(app)
+    answers = {client.http.get(path).status_code for path in (MONITOR, FIGURES, "/ban-to-chuc")}
+    assert answers == {403 if who else 302}
+    for staff in (STAFF[Role.ORGANISER], STAFF[Role.INSPECTOR]):
+        reader = PageClient(app).sign_in(staff)
+        assert "Người tổ chức, quản trị hoặc giám sát" in reader.post("/thi/tuan-1", status=409)
+
+
 # What goes wrong
 
 

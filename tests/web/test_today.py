@@ -45,7 +45,9 @@ def beat(app: Flask, clock: Clock) -> None:
 def due(html: str) -> list[tuple[str, str, str]]:
     """How urgent, the sentence, and the address of the link, '' for none."""
     part = html.partition('<ol class="due">')[2].partition("</ol>")[0]
-    found = re.findall(r'<li class="due-(\w+)">.*?</span> (?:<a href="([^"]*)">|<span>)(.*?)</', part, re.DOTALL)
+    found = re.findall(
+        r'<li class="due-(\w+)">.*?</span> (?:<a href="([^"]*)"[^>]*>|<span[^>]*>)(.*?)</', part, re.DOTALL
+    )
     return [(urgency, unescape(sentence), address) for urgency, address, sentence in found]
 
 
