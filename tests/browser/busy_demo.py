@@ -30,6 +30,7 @@ from quiz.services import (
     passwords,
     question_imports,
     roster_imports,
+    ruling_preview,
     transaction,
 )
 from quiz.services.document_makers import MAKERS
@@ -75,6 +76,7 @@ def furnish(demo: Path, folder: Path) -> BusyDemo:
         for role in (Role.ORGANISER, Role.COORDINATOR, Role.PARTICIPANT)
     )
     _decide(organiser, PageClient(app).sign_in(people.second_organiser, load.PASSWORD), people.staff_code)
+    _rule(app, organiser)
     _keep_roster(app, organiser)
     _bring_questions(app, organiser)
     _keep_people(coordinator, people)
@@ -151,6 +153,15 @@ def _decide(organiser: PageClient, second: PageClient, staff_code: str) -> None:
         typed = PAPER | times | {"week": str(load.OPEN_WEEK), "whom": "all"}
         made = organiser.post(f"{DECISIONS}/su-co?cach=tra-thoi-gian", typed)
     second.post(f"{made}/duyet", {"seen": _field(second, made, "seen"), "checked": "y"})
+
+
+def _rule(app: Flask, organiser: PageClient) -> None:
+    """A question to be voided, with what that would change; another whose preview is not computed yet."""
+    listing = f"/ban-to-chuc/tuan-{load.OPEN_WEEK - 1}/cau-hoi-sai"
+    for address in re.findall(rf'href="({listing}/[^"]+)"', organiser.get(listing))[:2]:
+        with app.app_context():
+            ruling_preview.compute_waiting(clock.now)
+        organiser.post(address, PAPER | {"kind": "void"}, form=address)
 
 
 def _keep_roster(app: Flask, organiser: PageClient) -> None:

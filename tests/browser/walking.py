@@ -29,6 +29,7 @@ NOT_PAGES = {
     "question_imports.progress": "figures for a script",
     "roster.blank": "a workbook to keep",
     "roster.progress": "figures for a script",
+    "rulings.progress": "figures for a script",
     "static": "pictures, scripts and style sheets",
 }
 IN_SEVERAL_STATES = {
@@ -39,6 +40,7 @@ IN_SEVERAL_STATES = {
     "play.paper",
     "roster.one",
     "roster_care.person",
+    "rulings.one",
 }
 MOST_OF_A_KIND = 3
 SAME_FOR_ALL = "public.front_page"
