@@ -43,6 +43,9 @@ SECRET = "a secret that only tests know, long enough"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=(*DATABASES, "both"), default="both", help="on which databases to test")
+    parser.addoption(
+        "--closed-week", type=int, default=60, help="people in the week that the organiser's walk publishes"
+    )
     parser.addoption("--contest-files", type=int, default=20, help="how many random contest files to play")
     parser.addoption("--renew-trees", action="store_true", help="keep the accessibility trees as they now are")
     parser.addoption("--pictures", type=Path, help="the folder of pages.md, where to keep pictures of every page")

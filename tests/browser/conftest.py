@@ -36,7 +36,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 AXE = Axe().axe_script
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-START_SECONDS = 300
+START_SECONDS = 1200
 EXPECTED_ERRORS = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "status of 409")
 """What the browser itself writes where a test takes the network or the server away, or the server refuses."""
 
@@ -59,11 +59,19 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(demo_folder: Path) -> Iterator[str]:
     """The address of a running demo."""
-    port, folder = free_port(), demo_folder
+    with serving_demo(demo_folder) as address:
+        yield address
+
+
+@contextmanager
+def serving_demo(folder: Path, *options: str) -> Iterator[str]:
+    """The address of a demo in a folder of its own, as `make run` serves it."""
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    where = ("--folder", folder, "--host", "127.0.0.1", "--port", str(port))
     with (folder / "output").open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "quiz.demo", "--folder", folder, "--host", "127.0.0.1", "--port", str(port)],
+            [sys.executable, "-m", "quiz.demo", *where, *options],
             cwd=ROOT,
             env=environment,
             stdout=output,
