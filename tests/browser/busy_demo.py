@@ -15,6 +15,7 @@ from sqlalchemy import select
 from quiz import clock
 from quiz.app import create_app
 from quiz.config import Config
+from quiz.contest import appeal_rules
 from quiz.demo import load
 from quiz.demo.__main__ import DATABASE
 from quiz.models.people import DbAgency, DbPerson
@@ -22,17 +23,22 @@ from quiz.permissions import Role
 from quiz.services import (
     Actor,
     accounts,
+    appeal_answers,
+    appeals,
+    attempts,
     certificates,
     contests,
     documents,
     letters,
     outbox,
     passwords,
+    publishing,
     question_imports,
     roster_imports,
     ruling_preview,
     transaction,
 )
+from quiz.services.appeal_answers import Wording
 from quiz.services.document_makers import MAKERS
 from quiz.smtp import Answer, Outcome
 from quiz.vietnamese import HANOI
@@ -82,6 +88,7 @@ def furnish(demo: Path, folder: Path) -> BusyDemo:
     _keep_people(coordinator, people)
     _remind(app, coordinator, people.agency_id)
     _ask_for_documents(app, participant, coordinator, people.agency_id)
+    _appeal(app, people)
     participant.post(f"/thi/tuan-{load.OPEN_WEEK}", form="/thi")
     config: Config = app.config["QUIZ"]
     assert config.mail
@@ -153,6 +160,26 @@ def _decide(organiser: PageClient, second: PageClient, staff_code: str) -> None:
         typed = PAPER | times | {"week": str(load.OPEN_WEEK), "whom": "all"}
         made = organiser.post(f"{DECISIONS}/su-co?cach=tra-thoi-gian", typed)
     second.post(f"{made}/duyet", {"seen": _field(second, made, "seen"), "checked": "y"})
+
+
+def _appeal(app: Flask, people: People) -> None:
+    """An appeal that is answered and one that waits, sent on the day of the publication however long ago that was."""
+    sender = Actor(people.participant_id, is_staff=False)
+    wording = Wording(
+        outcome=appeal_rules.Outcome.EXPLAINED, public_text="Đề nghị xem lại câu hỏi.", answer="Đã xem lại: đúng."
+    )
+    with app.app_context():
+        with transaction(sender) as session:
+            contest = contests.get_current(session)
+            week = contests.get_week(session, contest, load.OPEN_WEEK - 1)
+            published_at = publishing.get_latest(session, contest, week.week.number).published_at
+            own = attempts.of_person(session, people.participant_id)
+            code = next(one.code for one in own if one.week_id == week.id)
+            for number in (1, 2):
+                made = appeals.send(session, people.participant_id, code, number, "Câu này chưa rõ.", published_at)
+            organiser = Actor(session.scalars(select(DbPerson.id).filter_by(staff_code=CODES[Role.ORGANISER])).one())
+        with transaction(organiser) as session:
+            appeal_answers.answer(session, contest, [made], wording, None, organiser, clock.now())
 
 
 def _rule(app: Flask, organiser: PageClient) -> None:

@@ -33,6 +33,7 @@ NOT_PAGES = {
     "static": "pictures, scripts and style sheets",
 }
 IN_SEVERAL_STATES = {
+    "appeal_desk.one",
     "decisions.allowance",
     "decisions.incident",
     "documents.one",
