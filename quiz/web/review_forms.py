@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
 from quiz.services.audit import MOST_REASON
@@ -23,12 +26,13 @@ class StrikeForm(FlaskForm):
         _l("Loại khỏi"),
         [one_of_choices],
         validate_choice=False,
-        choices=[
-            SelectChoice(WEEK, _l("xét giải của tuần này")),
-            SelectChoice(CONTEST, _l("xét giải của cả hội thi")),
-        ],
+        choices=[],
         default=WEEK,
     )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.scope.choices = {WEEK: gettext("xét giải của tuần này"), CONTEST: gettext("xét giải của cả hội thi")}
 
     @property
     def terms(self) -> Terms:
