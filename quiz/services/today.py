@@ -16,6 +16,7 @@ PROVIDERS: tuple[Provider, ...] = (
     today_results.after_closing,
     today_waiting.incidents,
     today_waiting.allowances,
+    today_waiting.rulings,
     today_waiting.rosters,
     today_waiting.moves,
     today_waiting.letters,

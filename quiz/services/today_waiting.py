@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, func, select
@@ -14,11 +14,14 @@ from quiz.models.decisions import DbAllowance, DbIncident, DecisionOfTwo
 from quiz.models.documents import DbDocument
 from quiz.models.mail import DbLetter
 from quiz.models.people import DbRosterImport, DbRosterMove
+from quiz.models.rulings import DbRuling
 from quiz.permissions import Permission
 from quiz.services import Transaction, documents, heartbeats, outbox, roster_imports
 from quiz.services.heartbeats import Part
 from quiz.services.roster_moves_due import is_open
 from quiz.services.today_desk import Desk
+
+NOTHING: Mapping[str, int] = {}
 
 
 def signatures(
@@ -31,11 +34,12 @@ def signatures(
     page: str,
     listing: str,
     permission: Permission,
+    listed: Mapping[str, int] = NOTHING,
 ) -> Iterator[Due]:
     """Decisions that wait for a second person: first those that the viewer may sign, then those of others to sign.
 
     `mine` says which rows of the table belong to this contest. `words` are the two sentences, with `numbers` for the
-    numbers of the decisions; `page` shows one of them by `decision_id`, `listing` all.
+    numbers of the decisions; `page` shows one of them by `decision_id`, `listing` all, with `listed` in its address.
     """
     waiting = session.execute(
         select(table.id, table.decision_number, table.proposed_by)
@@ -47,15 +51,14 @@ def signatures(
     others = [row for row in waiting if row not in own]
     for found, sentence, urgency in ((own, words[0], Urgency.TODAY), (others, words[1], Urgency.INFORMATION)):
         if found:
-            yield _decisions(found, sentence, urgency, page, listing)
+            where, given = (page, {"decision_id": found[0].id}) if len(found) == 1 else (listing, listed)
+            yield Due(words=sentence, facts=_counted(found), urgency=urgency, page=where, given=given)
 
 
-def _decisions(rows: Sequence[Row[int, str, int]], words: str, urgency: Urgency, page: str, listing: str) -> Due:
+def _counted(rows: Sequence[Row[int, str, int]]) -> dict[str, object]:
+    """How many decisions there are, and the numbers of the first."""
     numbers = ", ".join(row.decision_number for row in rows[:3])
-    facts = {"count": len(rows), "numbers": f"{numbers}…" if len(rows) > 3 else numbers}
-    if len(rows) == 1:
-        return Due(words=words, facts=facts, urgency=urgency, page=page, given={"decision_id": rows[0].id})
-    return Due(words=words, facts=facts, urgency=urgency, page=listing)
+    return {"count": len(rows), "numbers": f"{numbers}…" if len(rows) > 3 else numbers}
 
 
 def incidents(session: Transaction, desk: Desk) -> Iterator[Due]:
@@ -91,6 +94,25 @@ def allowances(session: Transaction, desk: Desk) -> Iterator[Due]:
         listing="decisions.listing",
         permission=Permission.DECIDE_INCIDENTS,
     )
+
+
+def rulings(session: Transaction, desk: Desk) -> Iterator[Due]:
+    """Decisions about questions found wrong that nobody has approved yet, week by week."""
+    for week in desk.over:
+        yield from signatures(
+            session,
+            desk,
+            DbRuling,
+            DbRuling.week_id == week.id,
+            words=(
+                N_("%(count)s quyết định về câu hỏi sai chờ ông/bà duyệt (số %(numbers)s)."),
+                N_("%(count)s quyết định về câu hỏi sai chờ người thứ hai duyệt (số %(numbers)s)."),
+            ),
+            page="rulings.one",
+            listing="rulings.listing",
+            permission=Permission.DECIDE_RESULTS,
+            listed={"number": week.week.number},
+        )
 
 
 def rosters(session: Transaction, _desk: Desk) -> Iterator[Due]:

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from quiz.contest.due import Urgency
 from quiz.models.documents import DbDocument
 from quiz.models.mail import DbLetter
 from quiz.models.people import DbRosterImport, DbRosterMove
+from quiz.models.rulings import DbRuling
 from quiz.permissions import Role
 from quiz.services import Actor, allowances, contests, heartbeats, today_waiting, transaction
 from quiz.services.heartbeats import Part
@@ -66,6 +68,29 @@ def test_many_decisions_are_one_thing_with_the_first_numbers(session: Session, s
         ("today", "decisions.listing", {"count": 4, "numbers": "1/QĐ, 2/QĐ, 3/QĐ…"}),
         ("information", "decisions.allowance", {"count": 1, "numbers": "5/QĐ"}),
     ]
+
+
+def test_rulings_wait_week_by_week_for_the_other_organiser(session: Session, staff: dict[str, int]) -> None:
+    ruling = {"bank": "", "question_id": "T-001", "kind": "void", "proposed_by": staff["T1"], "proposed_at": NOW}
+    ruling |= {"letters": "", "preview": "", "computed_from": "", "done": 0, "total": 0, "reason": "Sai"}
+    numbers = {1: ("7/QĐ", "8/QĐ"), 2: ("9/QĐ",)}
+    weeks = {number: makers.week(session, number).id for number in numbers}
+    session.execute(
+        insert(DbRuling),
+        [
+            ruling | {"week_id": weeks[week], "decision_number": one}
+            for week, several in numbers.items()
+            for one in several
+        ],
+    )
+    session.commit()
+    found = due(session, today_waiting.rulings, staff["T2"], makers.WEEK_2_ENDS + timedelta(hours=1))
+    assert [(str(one.urgency), one.page, one.given, one.facts["numbers"]) for one in found] == [
+        ("today", "rulings.listing", {"number": 1}, "7/QĐ, 8/QĐ"),
+        ("today", "rulings.one", {"decision_id": 3}, "9/QĐ"),
+    ]
+    (own, _) = due(session, today_waiting.rulings, staff["T1"], makers.WEEK_2_ENDS + timedelta(hours=1))
+    assert own.urgency is Urgency.INFORMATION
 
 
 def test_a_roster_that_was_read_waits_to_be_confirmed(session: Session, staff: dict[str, int]) -> None:
