@@ -34,6 +34,7 @@ from quiz.services import (
     passwords,
     publishing,
     question_imports,
+    reading,
     roster_imports,
     ruling_preview,
     transaction,
@@ -44,6 +45,7 @@ from quiz.smtp import Answer, Outcome
 from quiz.vietnamese import HANOI
 from tests.conftest import SECRET
 from tests.mailbox import Mailbox
+from tests.services import question_scene
 from tests.web.client import PageClient
 
 CODES = {account.role: account.staff_code for account in reversed(load.sign_ins())}
@@ -85,6 +87,7 @@ def furnish(demo: Path, folder: Path) -> BusyDemo:
     _rule(app, organiser)
     _keep_roster(app, organiser)
     _bring_questions(app, organiser)
+    _write_questions(app)
     _keep_people(coordinator, people)
     _remind(app, coordinator, people.agency_id)
     _ask_for_documents(app, participant, coordinator, people.agency_id)
@@ -207,6 +210,16 @@ def _bring_questions(app: Flask, organiser: PageClient) -> None:
     organiser.post("/ban-to-chuc/cau-hoi/nhap", data)
     with app.app_context():
         question_imports.read_waiting(clock.now())
+
+
+def _write_questions(app: Flask) -> None:
+    """A question changed and approved, and one whose change is still a draft."""
+    with app.app_context():
+        author, *others = reading().scalars(select(DbPerson.id).order_by(DbPerson.id).limit(3))
+        first, second = (question.id for question in question_scene.current().bank.questions[:2])
+        for question_id in (first, second):
+            question_scene.edit(Actor(author), question_id, clock.now(), explanation="Theo văn bản đã nêu.")
+        question_scene.approve(question_scene.Three(*map(Actor, (author, *others))), first)
 
 
 def _keep_people(coordinator: PageClient, people: People) -> None:

@@ -39,6 +39,7 @@ IN_SEVERAL_STATES = {
     "documents.one",
     "organise.week",
     "play.paper",
+    "question_work.one",
     "roster.one",
     "roster_care.person",
     "rulings.one",
