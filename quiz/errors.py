@@ -147,6 +147,9 @@ WORDS: dict[str, str] = {
     "reminder_text_long": N_("Nội dung thư nhắc dài tối đa {maximum} ký tự."),
     "reminded_today": N_("Hôm nay đã gửi thư nhắc cho cơ quan này. Mỗi ngày chỉ gửi một lần."),
     "unsubscribe_link_wrong": N_("Đường dẫn này không đúng. Hãy mở lại từ thư đã nhận."),
+    "address_refused": N_(
+        "Địa chỉ {address} đang bị ngừng gửi vì thư trước bị trả lại. Hãy cho gửi lại tới địa chỉ này trước."
+    ),
     "letter_missing": N_("Không có thư hoặc địa chỉ này."),
     "letter_moved_on": N_("Thư này đã được gửi lại trước đó hoặc đã quá hạn gửi. Hãy tải lại trang."),
     "incident_touches_nobody": N_("Không có lượt thi nào trong khoảng thời gian và phạm vi đã chọn."),

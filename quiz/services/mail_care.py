@@ -93,12 +93,18 @@ def refused_addresses(session: Transaction) -> tuple[RefusedAddress, ...]:
 
 
 def send_again(session: Transaction, letter_id: int, actor: Actor, now: datetime) -> None:
-    """Let a doubtful letter wait once more, as the same message. Raises Refused: letter_missing, letter_moved_on."""
+    """Let a doubtful letter wait once more, as the same message.
+
+    Raises Refused: letter_missing, letter_moved_on, address_refused (it would be dropped again).
+    """
     row = session.get(DbLetter, letter_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise Refused("letter_missing")
     if row.state not in DOUBTFUL or row.expires_at <= now:
         raise Refused("letter_moved_on")
+    refused = session.get(DbRefusedAddress, row.address.casefold())
+    if refused is not None and refused.blocked_at is not None:
+        raise Refused("address_refused", address=row.address)
     row.state, row.next_try_at, row.tries = State.WAITING, now, 0
     staff_code = session.get_one(DbPerson, row.person_id).staff_code
     audit.record(session, audit.Act.SEND_LETTER_AGAIN, actor, now, person=staff_code)

@@ -270,3 +270,20 @@ def test_an_address_that_gets_no_mail_can_be_trusted_again(
     with app.app_context():
         assert db.session.scalars(select(DbRefusedAddress)).all() == []
     assert f"địa chỉ thư: {address}" in admin.get("/giam-sat/nhat-ky")
+
+
+def test_a_letter_to_an_address_that_gets_no_mail_waits_until_it_is_trusted_again(
+    app: Flask, clock: Clock, ids: dict[str, int], coordinator: PageClient, admin: PageClient
+) -> None:
+    coordinator.post(f"{path(ids)}/gui", {"text": "Mời dự thi"})
+    hand_over(app, clock, Outcome.LETTER_REFUSED)
+    with app.app_context(), transaction() as session:
+        letter = session.scalars(select(DbLetter).where(DbLetter.state == State.FAILED)).one()
+        address, letter_id = letter.address.lower(), letter.id
+        session.add(
+            DbRefusedAddress(address=address, refusals=3, last_error="550", refused_at=clock.now, blocked_at=clock.now)
+        )
+    again = f"/ban-to-chuc/thu/{letter_id}/gui-lai"
+    assert "Hãy cho gửi lại tới địa chỉ này trước" in admin.post(again, status=409)
+    admin.post("/ban-to-chuc/thu/dia-chi", {"address": address})
+    assert admin.post(again) == "/ban-to-chuc/thu"
