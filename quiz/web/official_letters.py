@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -80,29 +80,28 @@ def letters_form(week: StoredWeek) -> LettersForm | None:
     return form if form.issue.choices and current_user.may(Permission.PUBLISH_RESULTS) else None
 
 
-@bp.get("")
+@bp.route("", methods=["GET", "POST"])
 @requires(Permission.PUBLISH_RESULTS)
-def choose(number: int) -> str:
-    return render_template("organise/letters.html", week=_week(number))
-
-
-@bp.post("")
-@requires(Permission.PUBLISH_RESULTS)
-def ask(number: int) -> tuple[str, int] | Response:
+def ask(number: int) -> str | tuple[str, int] | Response:
     week = _week(number)
     form = _form(week)
+    if request.method == "GET":
+        return _page(week, form)
     if not form.validate_on_submit():
-        return render_template("organise/letters.html", week=week, form=form), 422
+        return _page(week, form), 422
     chosen = [letter for letter in Letter if letter in (form.letters.data or [])]
+    issue = int(text(form.issue))
     try:
         with transaction(actor()) as session:
-            made = official_letters.ask(
-                session, week, int(text(form.issue)), chosen, _fields(form), visitor(), actor(), g.now
-            )
+            made = official_letters.ask(session, week, issue, chosen, _fields(form), visitor(), actor(), g.now)
     except Refused as refusal:
         form.letters.errors = [words(refusal)]
-        return render_template("organise/letters.html", week=week, form=form), 422
+        return _page(week, form), 422
     return redirect(url_for("documents.one", document_id=made))
+
+
+def _page(week: StoredWeek, form: LettersForm) -> str:
+    return render_template("organise/letters.html", week=week, form=form if form.issue.choices else None)
 
 
 def _week(number: int) -> StoredWeek:

@@ -94,7 +94,6 @@ office_templates.original in     no           no           yes        yes       
 office_templates.overview in     no           no           yes        yes        no
 office_templates.restore in      no           no           yes        no         no
 official_letters.ask  in         no           no           yes        no         no
-official_letters.choose in       no           no           yes        no         no
 organise.mark         in         no           no           yes        no         no
 organise.overview     in         no           no           yes        yes        no
 organise.publish      in         no           no           yes        no         no
