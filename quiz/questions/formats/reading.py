@@ -8,11 +8,17 @@ from quiz.questions.formats.docx import read_docx
 from quiz.questions.formats.gift import read_gift
 from quiz.questions.formats.imported import Imported
 from quiz.questions.formats.moodle_xml import read_moodle_xml
+from quiz.questions.formats.numbered_text import read_numbered_text
 from quiz.questions.formats.qti import read_qti_item, read_qti_package
 from quiz.questions.formats.recognise import Kind, Recognised, recognise
 from quiz.questions.formats.xlsx import read_xlsx
 
-_TEXTS = {Kind.GIFT: read_gift, Kind.AIKEN: read_aiken, Kind.CSV: read_csv}
+_TEXTS = {
+    Kind.GIFT: read_gift,
+    Kind.AIKEN: read_aiken,
+    Kind.CSV: read_csv,
+    Kind.NUMBERED_TEXT: read_numbered_text,
+}
 _TREES = {Kind.MOODLE_XML: read_moodle_xml, Kind.QTI_ITEM: read_qti_item}
 _PACKED = {Kind.XLSX: read_xlsx, Kind.QTI_PACKAGE: read_qti_package, Kind.DOCX: read_docx}
 

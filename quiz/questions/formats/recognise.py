@@ -13,6 +13,7 @@ from quiz.questions.formats.csv_text import looks_like_csv
 from quiz.questions.formats.gift import looks_like_gift
 from quiz.questions.formats.imported import RefusedFile
 from quiz.questions.formats.letters import decode
+from quiz.questions.formats.numbered_text import looks_like_numbered_text
 from quiz.questions.formats.packed import Packed
 from quiz.questions.formats.qti import looks_like_qti
 from quiz.questions.formats.xml_tree import root_name, xml_text
@@ -39,6 +40,7 @@ class Kind(Enum):
 
     GIFT = ("GIFT", ".gift", ".txt", ".text")
     AIKEN = ("Aiken", ".aiken", ".txt", ".text")
+    NUMBERED_TEXT = ("văn bản (.txt)", ".txt", ".text")
     CSV = ("CSV", ".csv", ".tsv", ".txt")
     MOODLE_XML = ("Moodle XML", ".xml")
     QTI_ITEM = ("QTI", ".xml", ".qti")
@@ -55,6 +57,15 @@ class Recognised:
     data: bytes
     text: str = ""
     packed: Packed | None = None
+
+
+_TEXTS = (
+    (looks_like_csv, Kind.CSV),
+    (looks_like_aiken, Kind.AIKEN),
+    (looks_like_gift, Kind.GIFT),
+    (looks_like_numbered_text, Kind.NUMBERED_TEXT),
+)
+"""What a text can be, the plainest signs first."""
 
 
 def recognise(name: str, data: bytes) -> Recognised:
@@ -94,7 +105,7 @@ def _plain(data: bytes) -> Recognised:
     if start.startswith((b"<", b"\xff\xfe<\0", b"\xfe\xff\0<")) and (found := _xml(data)):
         return found
     text = decode(data)
-    for looks_like, kind in ((looks_like_csv, Kind.CSV), (looks_like_aiken, Kind.AIKEN), (looks_like_gift, Kind.GIFT)):
+    for looks_like, kind in _TEXTS:
         if looks_like(text):
             return Recognised(kind, data, text=text)
     raise RefusedFile("unknown")
