@@ -18,7 +18,7 @@ def listing(number: int) -> str:
     contest = contests.get_current(reading())
     week = contests.get_week(reading(), contest, number)
     issues = publication_history.issues(reading(), contest, number)
-    return render_template("organise/week_documents.html", week=week, issues=issues)
+    return render_template("organise/week_documents.html", week=week, issues=issues, form=None)
 
 
 @bp.post("/lan-<int:issue>/bang-so-lieu")
