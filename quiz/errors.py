@@ -189,7 +189,6 @@ WORDS: dict[str, str] = {
     "appeal_moved_on": N_("Phản ánh này đã được trả lời hoặc đã rút trước đó. Hãy tải lại trang."),
     "appeal_names_somebody": N_("Nội dung công khai không được nêu người phản ánh, nhưng có ghi “{found}”."),
     "appeals_none_chosen": N_("Hãy đánh dấu ít nhất một phản ánh đang chờ về nội dung này."),
-    "outcome_missing": N_("Hãy chọn kết luận."),
     "text_missing": N_("Cần ghi nội dung."),
     "text_long": N_("Nội dung dài tối đa {maximum} ký tự."),
     "practice_not_ranked": N_("{week} không xếp hạng và không có giải nên không có kết quả nào để loại."),
