@@ -80,6 +80,7 @@ def test_one_document_is_made_and_what_was_filled_in_is_offered_again(app: Flask
     assert "Số: 7/TB-" in text(content)
     page = desk.get(ASK)
     assert 'value="Sở Nội vụ"' in page
+    assert 'value="Sở Nội vụ"' in desk.get("/ban-to-chuc/tuan-1/tai-lieu")
     assert 'value="7"' not in page
     assert "2024-10-14" not in page
 
