@@ -32,8 +32,7 @@ def mark(paper: Paper, answers: Sequence[str], rulings: Rulings = NO_RULINGS) ->
     ruled = [rulings.get(item.question.id) for item in paper.questions]
     return Mark(
         right=tuple(
-            is_right(item, chosen, ruling)
-            for item, chosen, ruling in zip(paper.questions, answers, ruled, strict=True)
+            is_right(item, chosen, ruling) for item, chosen, ruling in zip(paper.questions, answers, ruled, strict=True)
         ),
         points=tuple(item.points for item in paper.questions),
         is_complete=all(chosen or is_voided(ruling) for chosen, ruling in zip(answers, ruled, strict=True)),
