@@ -30,6 +30,7 @@ class LetterFacts:
     publication: Publication
     before: Publication | None = None
     before_name: str = ""
+    round_word: str = "Tuần"
 
     @property
     def frame(self) -> Values:
@@ -38,6 +39,7 @@ class LetterFacts:
         return {
             "hoi_thi": self.title,
             "ke_hoach": self.plan,
+            "ky": self.round_word.lower(),
             "tuan": self.week_name,
             "tuan_thuong": self.week_name[:1].lower() + self.week_name[1:],
             "tuan_in_hoa": self.week_name.upper(),

@@ -60,11 +60,11 @@ def announcement(facts: LetterFacts) -> Values:
 
 def participation(facts: LetterFacts) -> Values:
     """Every agency against its threshold, kind by kind, and those that have not reached it."""
-    publication, basis = facts.publication, facts.basis
+    publication, basis, word = facts.publication, facts.basis, facts.round_word.lower()
     kinds = tuple(dict.fromkeys((agency.kind, agency.kind_words) for agency in publication.agencies))
     short = [agency for agency in publication.agencies if not _held(agency, basis).reaches(agency.limit)]
     return {
-        "tinh_theo": {"week": "từng tuần", "contest": "cả hội thi (dự thi ít nhất một tuần)"}[basis],
+        "tinh_theo": {"week": f"từng {word}", "contest": f"cả hội thi (dự thi ít nhất một {word})"}[basis],
         "so_co_quan": number(len(publication.agencies)),
         "so_dat": number(len(publication.agencies) - len(short)),
         "so_chua_dat": number(len(short)),

@@ -115,6 +115,7 @@ def gather(session: Transaction, week: StoredWeek, number: int) -> LetterFacts:
         publication=publication_history.get(session, week.contest, week.week.number, number),
         before=publishing.find_latest(session, week.contest, earlier[-1].week.number) if earlier else None,
         before_name=earlier[-1].name if earlier else "",
+        round_word=rules.round_word,
     )
 
 

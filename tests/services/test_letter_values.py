@@ -207,6 +207,13 @@ def test_the_minutes_say_how_places_were_parted_and_leave_the_rest_to_people() -
     assert "Câu “Câu sai?”: Câu hỏi bị hủy" in made.text
 
 
+def test_a_contest_of_rounds_by_another_name_never_speaks_of_weeks() -> None:
+    told = facts(week_name="Đợt 2", before_name="Đợt 1", round_word="Đợt")
+    for letter in Letter:
+        assert "tuần" not in Made(letter, told).text.lower()
+    assert "3. So với đợt trước" in Made(Letter.ANNOUNCEMENT, told).text
+
+
 @pytest.mark.parametrize("letter", Letter)
 def test_names_stay_text_and_nothing_is_left_to_fill(letter: Letter) -> None:
     words = Made(letter).text
