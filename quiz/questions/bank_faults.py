@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -19,6 +19,7 @@ from quiz.yaml_text import Data, Fault, Loc, Reading
 ALL_RIGHT = "(Chọn tất cả phương án đúng)"
 
 Complaint = tuple[Loc, str]
+Sense = tuple[tuple[str, ...], frozenset[str]]
 
 # Options that speak of other options: on a paper the options are shuffled, and 'above' is then somewhere else.
 _NOUN = r"(?:phương án|đáp án|câu trả lời|lựa chọn)"
@@ -180,7 +181,7 @@ def _repeated(entries: list[_Entry]) -> Iterator[Complaint]:
     """Ids used before, texts used before, and texts of the same words whose key reads the same."""
     codes: dict[str, _Entry] = {}
     texts: dict[tuple[str, ...], _Entry] = {}
-    senses: dict[tuple[object, object], _Entry] = {}
+    senses: dict[Sense, _Entry] = {}
     for entry in entries:
         other = codes.setdefault(entry.code, entry) if entry.code else entry
         if other is not entry:
@@ -189,12 +190,11 @@ def _repeated(entries: list[_Entry]) -> Iterator[Complaint]:
                 f"mã {entry.code} đã dùng ở dòng {entry.reading.line(other.at('id'))}; hãy đặt mã khác",
             )
             continue
-        words = tuple(_WORD.findall(entry.text("text").casefold()))
-        key_texts = frozenset(entry.options.get(letter, "").casefold().rstrip(" .") for letter in entry.key or ())
+        words, sense = said_by(entry.text("text"), (entry.options.get(letter, "") for letter in entry.key or ()))
         if not words:
             continue
         same = texts.setdefault(words, entry)
-        near = senses.setdefault((_sense(words), key_texts), entry) if any(key_texts) else entry
+        near = senses.setdefault(sense, entry) if any(sense[1]) else entry
         if same is not entry:
             yield entry.at("text"), f"nội dung trùng câu {_where(same)}; hãy bỏ một câu hoặc viết rõ khác nhau"
         elif near is not entry:
@@ -202,6 +202,12 @@ def _repeated(entries: list[_Entry]) -> Iterator[Complaint]:
                 entry.at("text"),
                 f"gần như trùng câu {_where(near)}: cùng từ ngữ và cùng đáp án; hãy bỏ hoặc viết lại một câu",
             )
+
+
+def said_by(text: str, keys: Iterable[str]) -> tuple[tuple[str, ...], Sense]:
+    """What no other question of a bank may share: the words of the text, and their sense with what the keys say."""
+    words = tuple(_WORD.findall(text.casefold()))
+    return words, (_sense(words), frozenset(key.casefold().rstrip(" .") for key in keys))
 
 
 def _where(entry: _Entry) -> str:

@@ -14,6 +14,7 @@ from quiz.errors import Refused
 from quiz.models.question_work import DbQuestionDraft
 from quiz.questions import wording
 from quiz.services import Actor, Transaction, audit
+from quiz.services.question_work_checks import faults_in
 from quiz.services.question_work_drafts import CurrentBank, Draft, Kind, State, Step, get_held, read, tell
 
 
@@ -125,7 +126,7 @@ def has_moved(draft: Draft, current: CurrentBank) -> bool:
 
 def faults_of(draft: Draft, current: CurrentBank) -> tuple[wording.WordingFault, ...]:
     """What a bank would find wrong in the draft; nothing in a question that is to go."""
-    return () if draft.kind is Kind.REMOVE else wording.faults(draft.wording, current.bank.topics, ())
+    return () if draft.kind is Kind.REMOVE else faults_in(draft.wording, current)
 
 
 def _settle(row: DbQuestionDraft, decision: Decision, actor: Actor, now: datetime) -> None:

@@ -14,13 +14,13 @@ from werkzeug.wrappers import Response
 
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.questions import wording
 from quiz.questions.bank import LETTERS, Option
 from quiz.questions.wording_changes import changes
 from quiz.services import contests, question_work, question_work_list, reading, transaction
 from quiz.services.contest_files import MAIN_BANK
 from quiz.services.question_work_apply import apply as apply_drafts
 from quiz.services.question_work_apply import reach, waiting, waiting_count
+from quiz.services.question_work_checks import faults_in
 from quiz.services.question_work_drafts import CurrentBank, Draft, Event, Kind, find_open, get_bank, history, read
 from quiz.services.question_work_steps import (
     Decision,
@@ -188,7 +188,7 @@ def _is_good_enough(form: QuestionForm, current: CurrentBank, question_id: str) 
     """Whether what was typed may be kept: without faults, or incomplete where that was asked for."""
     if not form.validate_on_submit():
         return False
-    checked = wording.faults(form.as_question(question_id), current.bank.topics, ())
+    checked = faults_in(form.as_question(question_id), current)
     if "incomplete" not in request.form:
         form.complain(checked)
     return "incomplete" in request.form or not checked

@@ -29,7 +29,7 @@ from quiz.services.question_work_list import IN_BANK, Filters, Validity
 from quiz.web.forms import text
 
 LEVELS = {"1": N_("Nhận biết"), "2": N_("Thông hiểu"), "3": N_("Vận dụng")}
-ANY_ID = "CH-001"
+ANY_ID = "CH-000"
 """Stands for the id that a new question has yet to get."""
 FIELD_WORDS = {
     "topic": _l("Chủ đề"),

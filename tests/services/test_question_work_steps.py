@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from quiz.errors import Refused
 from quiz.services import contest_files, transaction
 from quiz.services.question_work_drafts import State, Step, history
-from quiz.services.question_work_steps import Decision, decide, decide_several
+from quiz.services.question_work_steps import Decision, decide, decide_several, faults_of
 from tests import makers
 from tests.services import question_scene as scene
 from tests.services.question_scene import Three
@@ -78,6 +78,13 @@ def test_a_decision_about_something_older_is_refused(three: Three) -> None:
 
 def test_an_incomplete_draft_is_not_appraised(three: Three) -> None:
     scene.edit(three.author, document="", valid_from="")
+    assert refusal_of(Decision.APPRAISE, three.appraiser) == "question_incomplete"
+
+
+def test_a_draft_that_says_what_another_question_says_is_not_appraised(three: Three) -> None:
+    scene.edit(three.author, text=scene.said("T-002").text.upper())
+    [fault] = faults_of(scene.draft(), scene.current())
+    assert (fault.field, "trùng câu T-002" in fault.words) == ("text", True)
     assert refusal_of(Decision.APPRAISE, three.appraiser) == "question_incomplete"
 
 
