@@ -13,7 +13,7 @@ from quiz.models import Base
 class DbAttemptDevice(Base):
     """A device on which an attempt was started or handed in, as a keyed hash of a random number in its browser.
 
-    Nothing else is known of the device, and the hash is another one in each contest.
+    Nothing else is known of the device, and the hash is another one in each round.
     """
 
     __tablename__ = "attempt_devices"

@@ -16,9 +16,9 @@ KEPT = timedelta(days=180)
 """How long after its week has closed a device is remembered."""
 
 
-def hashed(key: bytes, contest_id: int, name: str) -> str:
-    """The 16 hexadecimal digits by which a device is known in one contest and in no other."""
-    return hmac.digest(key, f"{contest_id}|{name}".encode(), "sha256").hex()[:16]
+def hashed(key: bytes, week_id: int, name: str) -> str:
+    """The 16 hexadecimal digits by which a device is known in one round and in no other."""
+    return hmac.digest(key, f"{week_id}|{name}".encode(), "sha256").hex()[:16]
 
 
 def note(session: Transaction, attempt_code: str, device: str) -> None:

@@ -18,9 +18,9 @@ KEPT_SECONDS = 365 * 24 * 3600
 Answer = TypeVar("Answer", bound=Response)
 
 
-def noted(contest_id: int) -> str:
-    """What is stored of this device in a contest."""
-    return devices.hashed(current_app.config["QUIZ"].device_key, contest_id, _name())
+def noted(week_id: int) -> str:
+    """What is stored of this device in a round."""
+    return devices.hashed(current_app.config["QUIZ"].device_key, week_id, _name())
 
 
 def keep(answer: Answer) -> Answer:

@@ -55,7 +55,7 @@ def start(number: int) -> Response:
     with transaction(actor()) as session:
         week = contests.get_week(session, contests.get_current(session), number)
         code = attempts.start(session, visitor().id, week, g.now, chance.code())
-        devices.note(session, code, device_cookie.noted(week.contest.id))
+        devices.note(session, code, device_cookie.noted(week.id))
     return device_cookie.keep(redirect(url_for(".paper", code=code)))
 
 
@@ -104,8 +104,7 @@ def hand_in(code: str) -> Response:
     with transaction(actor()) as session:
         attempts.hand_in(session, code, visitor().id, _seq(), answers, g.now, _prediction())
         if not attempt.is_over(g.now):
-            contest = contests.get_week_by_id(session, attempt.week_id).contest
-            devices.note(session, code, device_cookie.noted(contest.id))
+            devices.note(session, code, device_cookie.noted(attempt.week_id))
     return device_cookie.keep(redirect(url_for(".receipt", code=code)))
 
 

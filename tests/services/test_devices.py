@@ -27,8 +27,8 @@ def note(code: str, device: str) -> None:
         devices.note(writing, code, device)
 
 
-def test_a_device_is_another_one_in_another_contest_and_under_another_key() -> None:
-    hashes = [devices.hashed(key, contest, "A") for key in (KEY, KEY + b"2") for contest in (1, 2)]
+def test_a_device_is_another_one_in_another_round_and_under_another_key() -> None:
+    hashes = [devices.hashed(key, week, "A") for key in (KEY, KEY + b"2") for week in (1, 2)]
     assert len(set(hashes)) == 4
     assert {len(each) for each in hashes} == {16}
     assert devices.hashed(KEY, 1, "A") == hashes[0] != devices.hashed(KEY, 1, "B")

@@ -37,7 +37,7 @@ QUERIES = {
     "play home": 11,
     "paper": 7,
     "save": 2,
-    "hand in": 3,
+    "hand in": 4,
     "receipt": 7,
 }
 
