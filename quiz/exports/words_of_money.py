@@ -26,7 +26,7 @@ def _spelt(value: int, *, is_first: bool) -> str:
     if value >= BILLION:
         high, rest = divmod(value, BILLION)
         return f"{_spelt(high, is_first=is_first)} tỷ {_spelt(rest, is_first=False)}".rstrip()
-    groups = []
+    groups: list[str] = []
     for step in (2, 1, 0):
         group = value // 1000**step % 1000
         if group:

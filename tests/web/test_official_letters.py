@@ -133,8 +133,6 @@ def test_an_edited_template_is_used_from_then_on_and_the_original_comes_back(app
     [
         ("{{ co_qaun }}", "co_qaun (gần nhất: co_quan)"),
         ("{{ co_quan.__class__ }}", "có lệnh không được phép"),
-        ("{% for a in range(9999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "lặp quá nhiều"),
-        ("{{ 'a' * 9999999999 }}", "lặp quá nhiều"),
     ],
 )
 def test_a_template_that_does_not_work_is_refused_with_the_reason(
