@@ -151,6 +151,16 @@ def test_the_change_on_the_week_before_is_that_of_the_figures_shown() -> None:
     assert "Không có kết quả đã công bố của tuần trước" in Made(Letter.ANNOUNCEMENT, facts(before=None)).text
 
 
+@pytest.mark.parametrize("fewer", [1, 7, 321, -10])
+def test_the_change_of_the_rate_is_the_difference_of_the_rates_shown(fewer: int) -> None:
+    told = facts()
+    total = told.publication.total
+    before = replace(told.publication, total=replace(total, people=total.people - fewer))
+    *_, row = Made(Letter.ANNOUNCEMENT, replace(told, before=before)).table("Chỉ tiêu", "Tuần 1")
+    difference = points(row[2]) - points(row[1])
+    assert row[3] == f"{'tăng' if fewer > 0 else 'giảm'} {percent(abs(difference) / 100)[:-1]} điểm %"
+
+
 def test_what_an_older_publication_does_not_hold_is_left_out_with_a_sentence() -> None:
     told = facts()
     (division,) = told.publication.divisions
