@@ -95,7 +95,7 @@ def compare(person_id: int) -> tuple[str, int] | str:
         return _page(person_id, form), 422
 
 
-@bp.post("/<int:person_id>/gop")
+@bp.post("/<int:person_id>/gop/ghi")
 @requires(Permission.KEEP_ROSTER)
 def merge(person_id: int) -> tuple[str, int] | Response:
     form = MergeForm()

@@ -63,8 +63,8 @@ def test_two_entries_are_compared_and_joined(app: Flask, clock: Clock, desk: Pag
     assert "Lượt thi Tuần 1 chuyển sang mã CB01" in words(page)
     seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
     given = {"staff_code": STRANGER, "seen": seen}
-    assert "Hãy nêu lý do." in desk.post(f"{address}/gop", given, status=422)
-    desk.post(f"{address}/gop", given | {"reason": "Một người, hai cơ quan"}, status=302)
+    assert "Hãy nêu lý do." in desk.post(f"{address}/gop/ghi", given, status=422)
+    desk.post(f"{address}/gop/ghi", given | {"reason": "Một người, hai cơ quan"}, status=302)
     assert "Đã vào thi Tuần 1" in words(desk.get(address))
     assert "Mã này đã được gộp vào mã CB01" in words(desk.get(f"{ADDRESS}/{ids[STRANGER]}"))
     PageClient(app).post("/dang-nhap", {"identifier": STRANGER, "password": makers.PASSWORD}, status=422)
