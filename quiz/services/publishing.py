@@ -121,6 +121,12 @@ def find_latest(session: Transaction, contest: StoredContest, week: int) -> Publ
     return read_publication(row) if row else None
 
 
+def is_as_marked(session: Transaction, week: StoredWeek) -> bool:
+    """Whether the newest publication came after the newest marking: before a correction nobody is told a new place."""
+    latest = find_latest(session, week.contest, week.week.number)
+    return latest is not None and week.marked_at is not None and latest.published_at >= week.marked_at
+
+
 def get_latest(session: Transaction, contest: StoredContest, week: int) -> Publication:
     """The newest publication of a week; raises Refused(publication_missing)."""
     publication = find_latest(session, contest, week)

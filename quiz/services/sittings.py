@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from quiz.contest.attempt_rules import AttemptRules, Entrant, check_may_start
 from quiz.contest.schedule import Phase, Week
 from quiz.errors import Refused
+from quiz.models.contests import DbWeek
 from quiz.models.results import DbPublication, DbStanding
 from quiz.questions.paper import PaperRules
 from quiz.scoring.marking import mark
@@ -138,17 +139,25 @@ def _own_week(
 
 
 def _standings(session: Transaction, person_id: int) -> dict[int, Row[Any]]:
-    """A person's place in every marked week, how many are ranked with them, and whether that is published."""
+    """A person's place in every marked week, how many are ranked with them, and whether that is published.
+
+    A week marked anew after its publication has places that nobody is told before the correction is published.
+    """
     others = aliased(DbStanding)
     alongside = select(func.count()).where(others.week_id == DbStanding.week_id, others.division == DbStanding.division)
+    published = exists().where(
+        DbPublication.week_id == DbStanding.week_id, DbPublication.published_at >= DbWeek.marked_at
+    )
     rows = session.execute(
         select(
             DbStanding.week_id,
             DbStanding.rank,
             DbStanding.attempt_code,
             alongside.scalar_subquery().label("people"),
-            exists().where(DbPublication.week_id == DbStanding.week_id).label("is_published"),
-        ).where(DbStanding.person_id == person_id)
+            published.label("is_published"),
+        )
+        .join(DbWeek, DbWeek.id == DbStanding.week_id)
+        .where(DbStanding.person_id == person_id)
     )
     return {row.week_id: row for row in rows}
 

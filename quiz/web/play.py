@@ -134,9 +134,7 @@ def answers(code: str) -> str:
         mark=mark(drawn, attempt.answers, rulings),
         keys={item.number: key_in_force(item, rulings.get(item.question.id)) for item in drawn.questions},
         ruled={one.question: one for one in rulings_in_force.in_public(reading(), week, asked.bank)},
-        place=own_place(reading(), week, visitor().id)
-        if publishing.find_latest(reading(), week.contest, week.week.number)
-        else None,
+        place=own_place(reading(), week, visitor().id) if publishing.is_as_marked(reading(), week) else None,
         is_struck=struck.is_struck(reading(), week, visitor().id),
         **_round(attempt, week),
     )

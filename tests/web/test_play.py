@@ -12,9 +12,10 @@ from sqlalchemy import update
 
 from quiz.models import db
 from quiz.models.attempts import DbAttempt
-from quiz.models.contests import DbBarred
+from quiz.models.contests import DbBarred, DbWeek
 from quiz.models.decisions import DbIncident
 from quiz.permissions import Role
+from quiz.services import incident_effects, transaction
 from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
@@ -412,6 +413,23 @@ def test_own_rank_is_told_only_once_published(app: Flask, clock: Clock) -> None:
     page = words(client.get(f"/thi/bai/{mine}/dap-an"))
     assert "Đúng 3/5 câu, làm bài 3 phút 00 giây. Hạng 2 trong 2 người dự thi." in page
     client.get(f"/thi/bai/{best}/dap-an", 404)
+
+
+def test_a_new_rank_is_told_only_once_the_correction_is_published(app: Flask, clock: Clock) -> None:
+    ids = scenes.lay_out(app)
+    scenes.sit(app, ids[COLLEAGUE], right=5)
+    mine = scenes.sit(app, ids[PARTICIPANT], right=3)
+    clock.now = AFTER
+    scenes.publish(app, clock.now, ids[STAFF[Role.ORGANISER]])
+    with app.app_context(), transaction() as session:
+        incident_effects.unmark(session, session.get_one(DbWeek, makers.week(session).id))
+    scenes.mark(app, clock.now + timedelta(minutes=1))
+    clock.now += timedelta(hours=1)
+    client = PageClient(app).sign_in(PARTICIPANT)
+    for page in ("/thi", f"/thi/bai/{mine}/dap-an"):
+        assert "Hạng" not in words(client.get(page))
+    scenes.publish(app, clock.now, ids[STAFF[Role.ORGANISER]], reason="Chấm lại")
+    assert "Hạng 2 trong 2 người dự thi." in words(client.get(f"/thi/bai/{mine}/dap-an"))
 
 
 def test_own_place_is_explained_by_its_neighbours_without_who_they_are(app: Flask, clock: Clock) -> None:
