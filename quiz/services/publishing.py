@@ -39,11 +39,16 @@ REASON_MAXIMUM = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What would be published of a week now, what the organiser sees besides, and a digest of both."""
+    """What would be published of a week now, what the organiser sees besides, and a digest of both.
+
+    `week` and `contest` are the agencies' participation in the week and over the contest so far.
+    """
 
     ranking: Provisional
     collective: tuple[BlockRanking, ...]
     figures: Figures
+    week: tuple[AgencyTurnout, ...]
+    contest: tuple[AgencyTurnout, ...]
 
     @property
     def digest(self) -> str:
@@ -69,7 +74,7 @@ def draft(session: Transaction, week: StoredWeek, now: datetime) -> Draft:
         kinds=by_kind(session, week, rows, contest_rows),
         rulings=rulings_in_force.in_public(session, week),
     )
-    return Draft(ranking=ranking, collective=blocks, figures=figures)
+    return Draft(ranking=ranking, collective=blocks, figures=figures, week=rows, contest=contest_rows)
 
 
 def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, actor: Actor, now: datetime) -> Publication:

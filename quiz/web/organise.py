@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -11,6 +13,7 @@ from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.services import contests, marking, publishing, reading, results, transaction, turnout
 from quiz.services.contests import StoredWeek
+from quiz.services.turnout import AgencyTurnout
 from quiz.web import pages, today
 from quiz.web.access import actor, requires
 from quiz.web.forms import PublishForm, text
@@ -63,15 +66,13 @@ def _stored(number: int) -> StoredWeek:
 
 def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = None) -> str:
     phase = stored.week.phase_at(g.now)
-    weeks = [one for one in settled_weeks(stored.contest) if one.week.number <= stored.week.number]
     draft = _draft(stored)
     publication = publishing.find_latest(reading(), stored.contest, stored.week.number)
     if draft and (refusal or not form.is_submitted()):
         form.seen.data = draft.digest
     if refusal and refusal.code == "ranking_changed":
         form.checked.data = False
-    codes = [one.code for one in stored.contest.rules.all_divisions]
-    opened = phase is not Phase.TO_COME and not stored.week.is_practice
+    of_week, of_contest = _turnout(stored, phase, draft)
     return render_template(
         "organise/week.html",
         week=stored,
@@ -80,11 +81,11 @@ def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = 
         problem=pages.words(refusal) if refusal else "",
         draft=draft,
         pages=_pages(stored, draft) if draft else {},
-        bands={code: results.score_bands(reading(), stored, code) for code in codes},
+        bands={one.code: one.bands for one in draft.figures.divisions} if draft else {},
         differs=bool(draft and publication and not publication.gives_as(draft.figures)),
         ruled_otherwise=bool(draft and publication and not publication.is_marked_as(draft.figures)),
-        turnout=turnout.of_week(reading(), stored, g.now) if opened else (),
-        overall={row.agency_id: row for row in turnout.over_contest(reading(), weeks, g.now)} if opened else {},
+        turnout=of_week,
+        overall={row.agency_id: row for row in of_contest},
         publication=publication,
     )
 
@@ -94,6 +95,18 @@ def _draft(stored: StoredWeek) -> publishing.Draft | None:
     if stored.marked_at is None or stored.week.is_practice:
         return None
     return publishing.draft(reading(), stored, g.now)
+
+
+def _turnout(
+    stored: StoredWeek, phase: Phase, draft: publishing.Draft | None
+) -> tuple[Sequence[AgencyTurnout], Sequence[AgencyTurnout]]:
+    """Participation in the week and over the contest so far; nothing before it opens, nor of the practice round."""
+    if draft:
+        return draft.week, draft.contest
+    if phase is Phase.TO_COME or stored.week.is_practice:
+        return (), ()
+    weeks = [one for one in settled_weeks(stored.contest) if one.week.number <= stored.week.number]
+    return turnout.of_week(reading(), stored, g.now), turnout.over_contest(reading(), weeks, g.now)
 
 
 def _pages(stored: StoredWeek, draft: publishing.Draft) -> dict[str, results.RankingPage]:
