@@ -66,7 +66,7 @@ def test_participant_sits_this_weeks_paper(visit: Arrive, site: str, camera: Cam
 
 def test_organiser_sees_last_week_ranked_and_the_public_its_winners(visit: Arrive, site: str, camera: Camera) -> None:
     organiser = visit(site, "desk").sign_in(CODES[Role.ORGANISER])
-    expect(organiser.page.get_by_role("heading", level=1)).to_have_text("Ban Tổ chức")
+    expect(organiser.page.get_by_role("heading", level=1)).to_have_text("Việc hôm nay")
     camera.take(organiser, "organiser")
     organiser.open("/ban-to-chuc/tuan-2")
     expect(organiser.page.locator("table").first.locator("tbody tr")).to_have_count(6)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
+from itertools import product
 
 from flask import Flask
 from sqlalchemy import event, select
@@ -159,17 +160,16 @@ class Read:
 
 def crawl(app: Flask, client: PageClient, codes: list[str], agencies: list[int]) -> dict[str, Read]:
     """Every page that can be read, by the map of addresses and by following links; each by its path."""
-    given = {"number": [1, 2], "code": codes, "agency_id": agencies, "import_id": [1], "decision_id": [1], "appeal_id": [1]}
-    given |= {"token": ["signed"], "document_id": [1], "letter": ["thong-bao"]}
+    given = {"number": [1, 2], "code": codes, "agency_id": agencies, "question_id": ["T-001"], "letter": ["thong-bao"]}
+    given |= {f"{what}_id": [1] for what in ("appeal", "decision", "document", "import", "person")}
+    given |= {"token": ["signed"], "edition": [1], "issue": [1]}
     todo = [*(f"/co-quan?co-quan={each}" for each in agencies), "/giam-sat/nhat-ky?trang=2"]
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if "GET" in (rule.methods or set()) and not rule.endpoint.endswith("static"):
-                names = list(rule.arguments)
-                if len(names) > 1:  # found by following links
-                    continue
-                todo += [app.url_for(rule.endpoint, **{n: value}) for n in names for value in given[n]]
-                todo += [] if names else [app.url_for(rule.endpoint)]
+                names = sorted(rule.arguments)
+                several = product(*(given[name] for name in names))
+                todo += [app.url_for(rule.endpoint, **dict(zip(names, each, strict=True))) for each in several]
     read: dict[str, Read] = {}
     while todo:
         path = todo.pop().partition("#")[0]
