@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from docx import Document
 from flask import Flask
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from quiz.config import Config
 from quiz.contest import appeal_rules
 from quiz.demo import load
 from quiz.demo.__main__ import DATABASE
+from quiz.exports.letters import Letter
 from quiz.models.people import DbAgency, DbPerson
 from quiz.permissions import Role
 from quiz.services import (
@@ -29,12 +31,14 @@ from quiz.services import (
     certificates,
     contests,
     documents,
+    item_report,
     letters,
     outbox,
     passwords,
     publishing,
     question_imports,
     reading,
+    review_signals,
     roster_imports,
     ruling_preview,
     transaction,
@@ -52,16 +56,20 @@ CODES = {account.role: account.staff_code for account in reversed(load.sign_ins(
 DECISIONS = "/ban-to-chuc/quyet-dinh"
 PAPER = {"number": "12/QĐ-BTC", "reason": "Mất điện toàn trụ sở từ 8 giờ đến 8 giờ 30"}
 ROSTER = "/ban-to-chuc/danh-sach"
+CLOSED_WEEK = f"/ban-to-chuc/tuan-{load.OPEN_WEEK - 1}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BusyDemo:
-    """The application, an agency, somebody of it, who else decides, and the addresses to which no page leads."""
+    """The application, an agency, somebody of it, who else decides, where the winner of the closed week is reviewed
+    and where one of its questions is found wrong; and the addresses to which no page leads."""
 
     app: Flask
     agency_id: int
     person_id: int
     second_organiser: str
+    winner: str
+    question: str
     elsewhere: tuple[str, ...]
 
 
@@ -84,13 +92,16 @@ def furnish(demo: Path, folder: Path) -> BusyDemo:
         for role in (Role.ORGANISER, Role.COORDINATOR, Role.PARTICIPANT)
     )
     _decide(organiser, PageClient(app).sign_in(people.second_organiser, load.PASSWORD), people.staff_code)
-    _rule(app, organiser)
+    winner = _review(app, organiser)
+    question = _rule(app, organiser)
+    _change_template(organiser)
     _keep_roster(app, organiser)
     _bring_questions(app, organiser)
     _write_questions(app)
     _keep_people(coordinator, people)
     _remind(app, coordinator, people.agency_id)
     _ask_for_documents(app, participant, coordinator, people.agency_id)
+    _ask_for_letters(app, organiser)
     _appeal(app, people)
     participant.post(f"/thi/tuan-{load.OPEN_WEEK}", form="/thi")
     config: Config = app.config["QUIZ"]
@@ -99,12 +110,22 @@ def furnish(demo: Path, folder: Path) -> BusyDemo:
     with app.app_context(), transaction() as session:
         contest = contests.get_current(session)
         code = certificates.code_of(config.certificate_key, contest.id, people.participant_id)
-    elsewhere = (refusing.removeprefix(config.mail.base_url), f"/xac-nhan/{certificates.grouped(code)}")
+    person = f"/ban-to-chuc/nguoi/{people.ids[1]}"
+    elsewhere = (
+        refusing.removeprefix(config.mail.base_url),
+        f"/xac-nhan/{certificates.grouped(code)}",
+        f"/ban-to-chuc/nguoi?tim={people.staff_code}",
+        f"{person}/gop?staff_code={people.staff_code}",
+        f"{CLOSED_WEEK}/van-ban",
+        "/ban-to-chuc/khieu-nai/2",
+    )
     return BusyDemo(
         app=app,
         agency_id=people.agency_id,
         person_id=people.ids[0],
         second_organiser=people.second_organiser,
+        winner=winner,
+        question=question,
         elsewhere=elsewhere,
     )
 
@@ -156,13 +177,13 @@ def _decide(organiser: PageClient, second: PageClient, staff_code: str) -> None:
     """Extra time waiting, in force and about to be revoked; an incident waiting and one approved."""
     for minutes in ("5", "10"):
         allowance = organiser.post(f"{DECISIONS}/them-gio", PAPER | {"staff_code": staff_code, "minutes": minutes})
-    second.post(f"{allowance}/duyet", {"seen": _field(second, allowance, "seen"), "checked": "y"})
+    second.post(f"{allowance}/duyet", {"seen": _seen(second.get(allowance)), "checked": "y"})
     yesterday = clock.now().astimezone(HANOI).date() - timedelta(days=1)
     for hour in (14, 9):
         times = {"began_at": f"{yesterday}T{hour:02d}:00", "ended_at": f"{yesterday}T{hour:02d}:30"}
         typed = PAPER | times | {"week": str(load.OPEN_WEEK), "whom": "all"}
         made = organiser.post(f"{DECISIONS}/su-co?cach=tra-thoi-gian", typed)
-    second.post(f"{made}/duyet", {"seen": _field(second, made, "seen"), "checked": "y"})
+    second.post(f"{made}/duyet", {"seen": _seen(second.get(made)), "checked": "y"})
 
 
 def _appeal(app: Flask, people: People) -> None:
@@ -185,13 +206,47 @@ def _appeal(app: Flask, people: People) -> None:
             appeal_answers.answer(session, contest, [made], wording, None, organiser, clock.now())
 
 
-def _rule(app: Flask, organiser: PageClient) -> None:
-    """A question to be voided, with what that would change; another whose preview is not computed yet."""
-    listing = f"/ban-to-chuc/tuan-{load.OPEN_WEEK - 1}/cau-hoi-sai"
-    for address in re.findall(rf'href="({listing}/[^"]+)"', organiser.get(listing))[:2]:
+def _rule(app: Flask, organiser: PageClient) -> str:
+    """A question to be voided, with what that would change; another whose preview is not computed yet; where a third is
+    found wrong."""
+    listing = f"{CLOSED_WEEK}/cau-hoi-sai"
+    *two, third = re.findall(rf'href="({listing}/[^"]+)"', organiser.get(listing))[:3]
+    for address in two:
         with app.app_context():
             ruling_preview.compute_waiting(clock.now)
         organiser.post(address, PAPER | {"kind": "void"}, form=address)
+    return str(third)
+
+
+def _review(app: Flask, organiser: PageClient) -> str:
+    """The second of the closed week is struck; what is unusual and what the questions did is worked out. Where the
+    first is reviewed."""
+    with app.app_context():
+        review_signals.work_out_due()
+        item_report.analyse_due(clock.now)
+    listing = f"{CLOSED_WEEK}/ra-soat"
+    first, struck = re.findall(rf'href="({listing}/\d+)"', organiser.get(listing))[:2]
+    terms = {"reason": "Thi hộ", "evidence": "Biên bản số 3", "scope": "week"}
+    preview = organiser.post(f"{struck}/loai", terms, status=200)
+    organiser.post(f"{struck}/loai/xac-nhan", terms | {"seen": _seen(preview), "checked": "y"})
+    return str(first)
+
+
+def _change_template(organiser: PageClient) -> None:
+    """The office's own announcement in place of the original."""
+    edited = io.BytesIO()
+    Document(str(Letter.ANNOUNCEMENT.original)).save(edited)
+    data = {"file": (io.BytesIO(edited.getvalue()), "mau-cua-so.docx")}
+    organiser.post(f"/ban-to-chuc/mau-van-ban/{Letter.ANNOUNCEMENT.value}", data)
+
+
+def _ask_for_letters(app: Flask, organiser: PageClient) -> None:
+    """The announcement of the closed week is made."""
+    organiser.post(
+        f"{CLOSED_WEEK}/van-ban", {"issue": "1", "letters": Letter.ANNOUNCEMENT.value, "office": "Sở Nội vụ"}
+    )
+    with app.app_context():
+        documents.make_waiting(MAKERS, clock.now)
 
 
 def _keep_roster(app: Flask, organiser: PageClient) -> None:
@@ -257,8 +312,8 @@ def _ask_for_documents(app: Flask, participant: PageClient, coordinator: PageCli
     coordinator.post("/co-quan/bao-cao", {"agency": agency_id, "form": "docx"}, form="/co-quan/bao-cao")
 
 
-def _field(client: PageClient, page: str, name: str) -> str:
-    """The hidden field of the page."""
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', client.get(page))
+def _seen(page: str) -> str:
+    """The digest of the preview that the page shows."""
+    found = re.search(r'name="seen"[^>]*value="([^"]*)"', page)
     assert found
     return found[1]

@@ -38,10 +38,13 @@ IN_SEVERAL_STATES = {
     "decisions.incident",
     "documents.one",
     "organise.week",
+    "people.search",
     "play.paper",
     "question_work.one",
+    "review.person",
     "roster.one",
     "roster_care.person",
+    "rulings.listing",
     "rulings.one",
 }
 MOST_OF_A_KIND = 3
