@@ -16,6 +16,11 @@ def code() -> str:
     return base64.b32encode(secrets.token_bytes(10)).decode()
 
 
+def device_name() -> str:
+    """What a browser is called that has no name yet: 80 random bits as 16 letters and digits."""
+    return base64.b32encode(secrets.token_bytes(10)).decode()
+
+
 def registration_code() -> str:
     """What somebody who registers is called by: DK and 40 random bits as 8 letters and digits without 0, 1, 8, 9."""
     return "DK" + base64.b32encode(secrets.token_bytes(5)).decode()

@@ -35,6 +35,6 @@ def keep(answer: Answer) -> Answer:
 
 def _name() -> str:
     if "device" not in g:
-        g.device = request.cookies.get(COOKIE) or chance.code()
+        g.device = request.cookies.get(COOKIE) or chance.device_name()
     name: str = g.device
     return name

@@ -255,7 +255,7 @@ def test_everything_the_demo_did_is_in_the_log(context: None) -> None:
         "load_contest": 1,
         "load_bank": 1,
         "import_roster": 2,
-        "grant_role": 4,
+        "grant_role": 6,
         "mark_week": 2,
         "publish_results": 2,
     }

@@ -193,7 +193,11 @@ def test_what_somebody_has_refused_since_is_dropped(session: Session, person: in
     with transaction() as writing:
         writing.add(DbUnsubscribed(person_id=person, kind=kind, since=NOW))
     tidy()
-    expected = {Kind.REMINDER: [State.DROPPED, State.WAITING], Kind.DIGEST: [State.WAITING, State.DROPPED]}
+    expected = {
+        Kind.REMINDER: [State.DROPPED, State.WAITING],
+        Kind.DIGEST: [State.WAITING, State.DROPPED],
+        Kind.ANSWER: [State.WAITING, State.WAITING],
+    }
     assert states(session) == expected[kind]
 
 

@@ -109,7 +109,7 @@ def test_home_after_handing_in_shows_when_and_how_long(clock: Clock, visitor: Pa
     assert cards(page)[0].endswith("Đã thi: nộp lúc 09:03:00 ngày 07/10/2024, làm bài 3 phút 00 giây. Biên nhận")
     assert 'action="/thi/tuan-1"' not in page
     clock.now = AFTER
-    assert cards(visitor.get("/thi"))[0].endswith("Biên nhận · Xem đáp án và giải thích")
+    assert cards(visitor.get("/thi"))[0].endswith("Biên nhận · Xem đáp án và giải thích Phản ánh về kết quả tuần 1")
 
 
 def test_home_after_a_week_not_sat(clock: Clock, visitor: PageClient) -> None:

@@ -119,7 +119,7 @@ def read_rows(
         texts = [str(cell) for cell in cells if str(cell).strip()]
         if not texts or list(cells) == list(rows[header.last][1]):
             continue
-        if len(texts) == 1 and len(cells) > 1:
+        if len(texts) == 1 and len(cells) > 1 and "\n" not in texts[0].strip():
             taking.refuse(where(number), "lone_cell", text=tidy(texts[0])[:60])
         else:
             taking.take(where(number), lambda place, cells=cells: _question(cells, header, place))  # type: ignore[misc]
