@@ -70,8 +70,8 @@ UNFOLD = """() => {
   for (const each of document.querySelectorAll("main details")) each.open = true
   const seen = new Map()
   for (const each of document.querySelectorAll("main :is(tr, li)")) {
-    const words = / (?!class|role|type|scope)([-\\w]+)="[^"]*"|>[^<]+/g
-    const shape = each.outerHTML.replace(words, (_all, name) => name ? ` ${name}` : ">")
+    const words = / (?!class|role|type|scope)([-\\w]+)="[^"]+"|>[^<]*[^<\\s][^<]*/g
+    const shape = each.outerHTML.replace(words, (_all, name) => name ? ` ${name}` : ">…")
     const before = seen.get(each.parentElement) || seen.set(each.parentElement, new Map()).get(each.parentElement)
     before.set(shape, (before.get(shape) || 0) + 1)
     each.toggleAttribute("data-alike", before.get(shape) > 3)
