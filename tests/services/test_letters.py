@@ -22,7 +22,7 @@ def test_without_mail_there_is_no_site_to_lead_to() -> None:
 def test_a_link_says_whom_and_what_it_is_about_and_cannot_be_made_without_the_secret() -> None:
     site = letters.site(Config(database_url="sqlite://", secret_key=SECRET, mail=Mailbox(25).settings()))
     links = {site.unsubscribe_url(person, kind) for person in (7, 8) for kind in Kind}
-    assert len(links) == 4
+    assert len(links) == 2 * len(Kind)
     for link in links:
         token = link.removeprefix("https://hoithi.example.vn/thu/ngung/")
         person, kind = letters.read_token(SECRET, token)
@@ -39,7 +39,7 @@ def test_the_secret_is_not_printed() -> None:
 def test_both_parts_of_a_letter_say_the_same() -> None:
     names = sorted(path.stem for path in (ROOT / "templates" / "letters").glob("*.txt"))
     assert names == sorted(path.stem for path in (ROOT / "templates" / "letters").glob("*.html"))
-    assert len(names) == 2
+    assert names == ["appeal_answer", "digest", "reminder"]
 
 
 @pytest.mark.parametrize("path", ["/thi", "/co-quan", "/thu/ngung/x"])
