@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from quiz.errors import N_, Refused
 from quiz.models.audit import DbAuditEntry
@@ -232,14 +233,25 @@ def checked_reason(reason: str, most: int = MOST_REASON) -> str:
 def page(session: Transaction, *, number: int, size: int = 50) -> tuple[tuple[Entry, ...], int]:
     """One page of the log, newest first, and the number of all entries; pages count from 1."""
     total = session.scalar(select(func.count()).select_from(DbAuditEntry)) or 0
-    rows = session.execute(
-        select(DbAuditEntry, DbPerson.name)
-        .join(DbPerson, DbPerson.id == DbAuditEntry.actor_id, isouter=True)
-        .order_by(DbAuditEntry.id.desc())
-        .limit(size)
-        .offset((number - 1) * size)
-    )
-    entries = tuple(
+    return _entries(session, _NEWEST.limit(size).offset((number - 1) * size)), total
+
+
+def about(session: Transaction, acts: Collection[Act], *, most: int = 50, **fact: str) -> tuple[Entry, ...]:
+    """The newest entries of these acts that hold one fact, for those whose business it is without the whole log."""
+    ((name, value),) = fact.items()
+    held = DbAuditEntry.facts.contains(json.dumps({name: value}, ensure_ascii=False)[1:-1], autoescape=True)
+    return _entries(session, _NEWEST.where(DbAuditEntry.act.in_(acts), held).limit(most))
+
+
+_NEWEST = (
+    select(DbAuditEntry, DbPerson.name)
+    .join(DbPerson, DbPerson.id == DbAuditEntry.actor_id, isouter=True)
+    .order_by(DbAuditEntry.id.desc())
+)
+
+
+def _entries(session: Transaction, wanted: Select[DbAuditEntry, str]) -> tuple[Entry, ...]:
+    return tuple(
         Entry(
             id=row.id,
             at=row.at,
@@ -248,6 +260,5 @@ def page(session: Transaction, *, number: int, size: int = 50) -> tuple[tuple[En
             facts={FACT_WORDS[name]: fact for name, fact in json.loads(row.facts).items()},
             reason=row.reason,
         )
-        for row, name in rows
+        for row, name in session.execute(wanted)
     )
-    return entries, total

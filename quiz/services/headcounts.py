@@ -206,3 +206,8 @@ def _confirmations(session: Transaction, week_id: int) -> dict[int, Confirmation
         )
         for row, name in rows
     }
+
+
+def history(session: Transaction, agency_code: str) -> tuple[audit.Entry, ...]:
+    """Who declared or confirmed which figures of an agency, and why; the newest first."""
+    return audit.about(session, (audit.Act.SET_HEADCOUNT, audit.Act.CONFIRM_HEADCOUNT), agency=agency_code)

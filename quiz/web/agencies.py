@@ -112,6 +112,7 @@ def _page(agency_id: int, headcount_form: HeadcountForm, exempt_form: ExemptByCo
         headcount_form=headcount_form,
         exempt_form=exempt_form,
         exemptions=exemptions.of_agency(reading(), agency_id),
+        history=headcounts.history(reading(), agency.code),
         calendar=calendar,
         problem=problem,
     )

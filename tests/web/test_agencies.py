@@ -44,6 +44,17 @@ def test_headcount_is_kept_with_its_reason(app: Flask, clock: Clock) -> None:
     assert base_of_week_1(app, clock) == (5, 0)
 
 
+def test_what_was_declared_before_stays_readable(app: Flask, clock: Clock) -> None:
+    client, agency = prepare(app, clock)
+    page = f"/ban-to-chuc/co-quan/{agency}"
+    assert "Các lần khai và xác nhận" not in client.get(page)
+    for total, why in (("40", "Theo báo cáo tháng 9"), ("45", "Thêm 5 người mới tuyển")):
+        client.post(f"{page}/tong-so", {"headcount": total, "why": why}, form=page)
+    said = scenes.words(client.get(page))
+    assert "Sửa tổng số CBCCVC (mới: 45; cũ: 40), " in said
+    assert said.index("Thêm 5 người mới tuyển") < said.index("Theo báo cáo tháng 9")
+
+
 def test_headcount_below_the_list_is_refused_and_keeps_what_was_typed(app: Flask, clock: Clock) -> None:
     client, agency = prepare(app, clock)
     page = f"/ban-to-chuc/co-quan/{agency}"
