@@ -53,15 +53,18 @@ def _letter(
     person: DbPerson,
     now: datetime,
 ) -> Letter:
-    rules, unsubscribe_url = week.contest.rules, site.unsubscribe_url(person.id, Kind.ANSWER)
-    subject = f"Trả lời phản ánh số {entry.number} – {rules.heading}"
+    rules = week.contest.rules
     asked = appeals.question(session, week, entry.bank, entry.question_id)
-    text, html = letters.worded(
+    return letters.about_week(
+        site,
+        rules,
+        week.name,
+        person,
+        Kind.ANSWER,
         "appeal_answer",
-        subject=subject,
-        name=person.name,
-        round=week.name,
-        contest=rules.title,
+        key=f"appeal:{appeal.id}:{entry.version}",
+        subject=f"Trả lời phản ánh số {entry.number} – {rules.heading}",
+        expires_at=now + WORTH,
         organiser=rules.organiser,
         about=f"câu hỏi “{asked.text}”" if asked and entry.about == About.QUESTION else "kết quả của ông/bà",
         appeal=appeal.text,
@@ -70,16 +73,4 @@ def _letter(
         reason=entry.reason,
         own_url=site.page("/thi/phan-anh"),
         register_url=site.page("/phan-anh"),
-        unsubscribe_url=unsubscribe_url,
-    )
-    return Letter(
-        key=f"appeal:{appeal.id}:{entry.version}",
-        kind=Kind.ANSWER,
-        person_id=person.id,
-        address=person.email or "",
-        subject=subject,
-        text=text,
-        html=html,
-        unsubscribe_url=unsubscribe_url,
-        expires_at=now + WORTH,
     )

@@ -59,29 +59,20 @@ def _write(session: Transaction, site: Site, weeks: Sequence[StoredWeek], now: d
 
 
 def _letter(site: Site, week: StoredWeek, person: Coordinator, lines: Sequence[str], now: datetime) -> Letter:
-    rules, unsubscribe_url = week.contest.rules, site.unsubscribe_url(person.id, Kind.DIGEST)
-    subject = f"Tình hình tham gia {week.name} – {rules.heading}"
-    text, html = letters.worded(
+    rules = week.contest.rules
+    return letters.about_week(
+        site,
+        rules,
+        week.name,
+        person,
+        Kind.DIGEST,
         "digest",
-        subject=subject,
-        name=person.name,
-        round=week.name,
-        contest=rules.title,
+        key=f"digest:{week.id}:{person.id}",
+        subject=f"Tình hình tham gia {week.name} – {rules.heading}",
+        expires_at=now + NEWS,
         agency=person.agency,
         lines=lines,
         agency_url=site.page("/co-quan"),
-        unsubscribe_url=unsubscribe_url,
-    )
-    return Letter(
-        key=f"digest:{week.id}:{person.id}",
-        kind=Kind.DIGEST,
-        person_id=person.id,
-        address=person.email or "",
-        subject=subject,
-        text=text,
-        html=html,
-        unsubscribe_url=unsubscribe_url,
-        expires_at=now + NEWS,
     )
 
 
