@@ -26,6 +26,7 @@ from sqlalchemy.pool import NullPool
 from quiz import clock
 from quiz.app import create_app
 from quiz.config import Config, from_environment
+from quiz.errors import Refused
 from quiz.models import db
 from quiz.services import (
     accounts,
@@ -41,6 +42,7 @@ from quiz.services import (
     postman,
     publication_files,
     question_imports,
+    reading,
     reminders,
     review_signals,
     roster_imports,
@@ -79,9 +81,16 @@ def freeze_opened_weeks() -> None:
 
 
 def mark_closed_weeks() -> None:
-    """A week that has closed is marked and ranked."""
-    with transaction() as session:
-        marking.mark_due_weeks(session, clock.now())
+    """A week that has closed is marked and ranked: in memory, so that nobody waits, and then written down at once.
+
+    Where the week changed meanwhile, the next tick begins again.
+    """
+    for week_id in marking.due_weeks(reading(), clock.now()):
+        with transaction() as session:
+            marking.prepare(session, contests.get_week_by_id(session, week_id), clock.now())
+        found = marking.work_out(reading(), week_id)
+        with suppress(Refused), transaction() as session:
+            marking.keep(session, found, clock.now())
 
 
 def forget_sign_in_failures() -> None:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
-from quiz.models.contests import DbWeek
+from quiz.errors import Refused
+from quiz.models.contests import DbContest, DbWeek
 from quiz.models.results import DbStanding, DbTally
 from quiz.models.rulings import DbQuestionCount
 from quiz.questions.bank import Question
@@ -21,7 +22,7 @@ from quiz.scoring.prediction import Tally, Whose, tally, target
 from quiz.scoring.ranking import Standing, rank
 from quiz.scoring.rulings import NO_RULINGS
 from quiz.scoring.tie_breaks import Result, RoundFacts
-from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests, rulings_in_force
+from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests, decisions, rulings_in_force
 from quiz.services.contests import StoredWeek
 from quiz.services.result_rows import ATTEMPTS, as_result, attempts_of_week
 from quiz.services.rulings_in_force import BankRulings
@@ -60,46 +61,96 @@ class Ranked:
     facts: RoundFacts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekMarked:
+    """A round marked and ranked in memory, by division, and the digest of the state that this came from."""
+
+    week: StoredWeek
+    marked: Marked
+    ranked: Mapping[str, Ranked]
+    state: str
+
+
 def no_progress(_done: int, _total: int) -> None:
     """For callers that nobody watches."""
+
+
+def due_weeks(session: Transaction, now: datetime) -> list[int]:
+    """The rounds of every contest that have closed and are not marked."""
+    closed = select(DbWeek.id).where(DbWeek.marked_at.is_(None), contests.closes_at() < now).order_by(DbWeek.id)
+    weeks = [contests.get_week_by_id(session, week_id) for week_id in session.scalars(closed).all()]
+    return [week.id for week in weeks if week.banks and week.contest.rules.is_over(week.week, now)]
+
+
+def prepare(session: Transaction, week: StoredWeek, now: datetime) -> bool:
+    """Write down what time has decided of a closed round: its bank, and the end of what is still open at its own
+    deadline. Whether the round is still to be marked; raises Refused(not_closed).
+    """
+    contests.check_closed(week, now)
+    if week.marked_at is not None:
+        return False
+    contests.freeze_due_weeks(session, now)
+    attempts.close_overdue(session, now)
+    return True
+
+
+def work_out(session: Transaction, week_id: int, progress: Progress = no_progress) -> WeekMarked:
+    """Mark and rank a prepared round in memory. It takes long, so nobody may have to wait: nothing is written or held.
+
+    The practice round is marked for those who sat it, and not ranked.
+    """
+    week = contests.get_week_by_id(session, week_id)
+    state = state_of(session, week)  # before anything is read: what changes from now on is noticed
+    (marked,) = mark_attempts(session, week, [rulings_in_force.in_force(session, week.id)], progress)
+    ranked = {} if week.week.is_practice else rank_week(week, marked.results)
+    return WeekMarked(week=week, marked=marked, ranked=ranked, state=state)
+
+
+def keep(session: Transaction, found: WeekMarked, now: datetime, actor: Actor = SYSTEM) -> int:
+    """Write down a round as it was worked out; how many attempts. One that is already marked is left alone.
+
+    Raises Refused(marking_changed) where it would not be worked out so any more: nothing is written then.
+    """
+    row = session.get_one(DbWeek, found.week.id, with_for_update=True, populate_existing=True)
+    if row.marked_at is not None:
+        return 0
+    week = contests.get_week_by_id(session, row.id)
+    if state_of(session, week) != found.state:
+        raise Refused("marking_changed", week=week.name)
+    _keep_marks(session, week, found.marked)
+    people = 0 if week.week.is_practice else _keep_ranking(session, week, found.ranked)
+    row.marked_at = now
+    count = sum(map(len, found.marked.results.values()))
+    audit.record(session, audit.Act.MARK_WEEK, actor, now, week=week.week.number, attempts=count, people=people)
+    return count
 
 
 def mark_week(
     session: Transaction, week: StoredWeek, now: datetime, actor: Actor = SYSTEM, progress: Progress = no_progress
 ) -> int:
-    """Mark a closed round and rank a week; how many attempts. A round that is already marked is left alone.
+    """Mark a closed round from beginning to end in one transaction, where nobody else waits; how many attempts.
 
-    Raises Refused(not_closed). Attempts still open are ended at their own deadlines first. The practice round is marked
-    for those who sat it, and not ranked.
+    A round that is already marked is left alone. Raises Refused(not_closed).
     """
-    contests.check_closed(week, now)
-    row = session.get_one(DbWeek, week.id, with_for_update=True, populate_existing=True)
-    if row.marked_at is not None:
+    if not prepare(session, week, now):
         return 0
-    contests.freeze_due_weeks(session, now)
-    week = contests.get_week_by_id(session, week.id)
-    attempts.close_overdue(session, now)
-    (marked,) = mark_attempts(session, week, [rulings_in_force.in_force(session, week.id)], progress)
-    _keep_marks(session, week, marked)
-    people = 0 if week.week.is_practice else _keep_ranking(session, week, rank_week(week, marked.results))
-    row.marked_at = now
-    count = sum(map(len, marked.results.values()))
-    audit.record(session, audit.Act.MARK_WEEK, actor, now, week=week.week.number, attempts=count, people=people)
-    return count
+    return keep(session, work_out(session, week.id, progress), now, actor)
 
 
-def mark_due_weeks(session: Transaction, now: datetime) -> int:
-    """Mark every round of every contest that has closed and is not marked; how many rounds."""
-    due = session.execute(
-        select(DbWeek.id).where(DbWeek.marked_at.is_(None), contests.closes_at() < now).order_by(DbWeek.id)
-    ).scalars()
-    marked = 0
-    for week_id in due.all():
-        week = contests.get_week_by_id(session, week_id)
-        if week.banks and week.contest.rules.is_over(week.week, now):
-            mark_week(session, week, now)
-            marked += 1
-    return marked
+def state_of(session: Transaction, week: StoredWeek) -> str:
+    """The digest of everything that marks and ranks of a round come from."""
+    columns = ATTEMPTS.c
+    sheets = select(
+        *(func.count(), func.sum(columns.seq), func.sum(columns.person_id), func.sum(columns.returned_ms)),
+        *(func.count(columns.handed_in_at), func.count(columns.annulled_by), func.sum(columns.annulled_by)),
+    ).where(columns.week_id == week.id)
+    return decisions.digest_of(
+        session.get_one(DbContest, week.contest.id).rules_digest,
+        sorted(week.banks.items()),
+        week.week.closes_at,
+        tuple(session.execute(sheets).one()),
+        [row.id for row in rulings_in_force.rows_in_force(session, week.id)],
+    )
 
 
 def facts_of(session: Transaction, week: StoredWeek, division: str) -> RoundFacts:

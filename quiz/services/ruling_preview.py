@@ -12,17 +12,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, select, update
 
 from quiz.models import db
-from quiz.models.contests import DbContest
 from quiz.models.rulings import DbRuling
 from quiz.scoring.tie_breaks import Result
 from quiz.services import Transaction, attempts, awarding, contests, decisions, marking, reading, transaction
 from quiz.services.awarding import Line
 from quiz.services.contests import StoredWeek
 from quiz.services.marking import Progress, Ranked, no_progress
-from quiz.services.result_rows import ATTEMPTS
 from quiz.services.results import people_by_id
 from quiz.services.rulings_in_force import as_rulings, rows_in_force
 from quiz.services.struck import struck_people
@@ -127,19 +125,10 @@ def compute(session: Transaction, row: DbRuling, progress: Progress = no_progres
 
 def state_of(session: Transaction, week: StoredWeek) -> str:
     """The digest of everything that a preview is computed from."""
-    columns = ATTEMPTS.c
-    sheets = select(
-        *(func.count(), func.sum(columns.seq), func.sum(columns.person_id), func.sum(columns.returned_ms)),
-        *(func.count(columns.handed_in_at), func.count(columns.annulled_by), func.sum(columns.annulled_by)),
-    ).where(columns.week_id == week.id)
     passed = struck_people(session, week.contest)
     others = [(one.id, one.marked_at) for one in contests.weeks(session, week.contest) if one.id != week.id]
     return decisions.digest_of(
-        session.get_one(DbContest, week.contest.id).rules_digest,
-        sorted(week.banks.items()),
-        week.week.closes_at,
-        tuple(session.execute(sheets).one()),
-        [row.id for row in rows_in_force(session, week.id)],
+        marking.state_of(session, week),
         sorted(passed.everywhere),
         sorted((number, sorted(people)) for number, people in passed.in_weeks.items()),
         others,

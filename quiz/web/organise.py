@@ -38,8 +38,13 @@ def week(number: int) -> str:
 @bp.post("/tuan-<int:number>/cham")
 @requires(Permission.PUBLISH_RESULTS)
 def mark(number: int) -> Response:
-    with transaction(actor()) as session:
-        count = marking.mark_week(session, _stored(number), g.now, actor())
+    count, stored = 0, _stored(number)
+    with transaction() as session:
+        is_due = marking.prepare(session, stored, g.now)
+    if is_due:
+        found = marking.work_out(reading(), stored.id)
+        with transaction(actor()) as session:
+            count = marking.keep(session, found, g.now, actor())
     flash(_("Đã chấm %(count)s lượt thi.", count=count) if count else _("Không còn lượt thi nào phải chấm."))
     return redirect(url_for(".week", number=number))
 

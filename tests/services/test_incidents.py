@@ -295,10 +295,9 @@ def test_a_marked_week_is_marked_again_after_its_new_end(session: Session, ids: 
     session.rollback()
     makers.sit(ids["SNV2"], CLOSES + timedelta(hours=1), right=5)
     assert code_of(lambda: mark(CLOSES + timedelta(hours=2))) == "not_closed"
-    with transaction() as writing:
-        assert marking.mark_due_weeks(writing, LATER) == 0
-    with transaction() as writing:
-        assert marking.mark_due_weeks(writing, LATER + MINUTE) == 1
+    assert marking.due_weeks(session, LATER) == []
+    assert marking.due_weeks(session, LATER + MINUTE) == [makers.week(session).id]
+    mark(LATER + MINUTE)
     session.rollback()
     ranked = session.execute(select(DbStanding.person_id, DbStanding.rank).order_by(DbStanding.rank)).all()
     assert [tuple(one) for one in ranked] == [(ids["SNV2"], 1), (ids["SNV1"], 2)]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from quiz import jobs
+from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbWeek
 from quiz.models.decisions import DbIncident
 from quiz.models.people import DbPerson
 from quiz.models.results import DbStanding
+from quiz.scoring.marking import Mark
 from quiz.services import attempts, marking, results, transaction
 from tests import makers
 from tests.services import results_scene as scene
@@ -32,6 +37,14 @@ from tests.services.results_scene import (
     standings,
     winners,
 )
+
+PATIENCE = 5
+
+
+def marks(session: Session) -> int:
+    """How often a round was marked."""
+    session.rollback()
+    return session.scalars(select(DbAuditEntry.act)).all().count("mark_week")
 
 
 def test_marking_before_the_week_and_its_grace_are_over_is_refused(session: Session, sat: dict[str, int]) -> None:
@@ -81,11 +94,11 @@ def test_ranking_goes_down_the_chain_and_says_what_decided(session: Session, sat
 def test_marking_twice_is_once(session: Session, sat: dict[str, int]) -> None:
     assert mark() == 8
     before = standings(session)
+    assert marking.due_weeks(session, CLOSED + MINUTE) == []
     with transaction() as writing:
-        assert marking.mark_due_weeks(writing, CLOSED + MINUTE) == 0
         assert marking.mark_week(writing, makers.week(writing), CLOSED + MINUTE) == 0
     assert standings(session) == before
-    assert session.scalars(select(DbAuditEntry.act)).all().count("mark_week") == 1
+    assert marks(session) == 1
     assert makers.week(session).marked_at == CLOSED
 
 
@@ -121,15 +134,19 @@ def test_a_week_that_nobody_sat_is_marked_and_has_no_winners(session: Session, p
     assert makers.week(session).marked_at == CLOSED
 
 
-def test_a_week_due_is_marked_only_after_its_grace(session: Session, sat: dict[str, int]) -> None:
+def test_a_week_due_is_marked_only_after_its_grace(
+    session: Session, sat: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for now, marked in (
         (makers.WEEK_1_ENDS + GRACE, 0),
         (CLOSED, 1),
-        (CLOSED, 0),
-        (makers.WEEK_2_ENDS + GRACE + MS, 1),
+        (CLOSED, 1),
+        (makers.WEEK_2_ENDS + GRACE + MS, 2),
     ):
-        with transaction() as writing:
-            assert marking.mark_due_weeks(writing, now) == marked
+        monkeypatch.setattr("quiz.clock.now", lambda now=now: now)
+        for job in jobs.JOBS:
+            job()
+        assert marks(session) == marked
     assert [code for _, _, code, _ in standings(session, 2)] == ["Z"]
 
 
@@ -336,3 +353,92 @@ def test_whoever_is_moved_to_another_division_in_mid_week_is_ranked_once(session
     mark(scene.CLOSED_2, 2)
     assert (in_order(session, 1, "can-bo"), in_order(session, 1, "nguoi-dan")) == ("", "A")
     assert (in_order(session, 2, "can-bo"), in_order(session, 2, "nguoi-dan")) == ("A", "")
+
+
+@pytest.fixture
+def closed(session: Session, sat: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """The week has closed and waits for the job, which takes this for the time."""
+    monkeypatch.setattr("quiz.clock.now", lambda: CLOSED)
+    jobs.freeze_opened_weeks()
+    return sat
+
+
+def meanwhile(app: Flask, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Have something done by another connection while a week is being marked, once."""
+    real, waiting = marking.mark, [act]
+
+    def one_by_one() -> None:
+        with app.app_context():
+            try:
+                waiting.pop()()
+            finally:
+                db.session.remove()
+
+    def slowly(*paper: Any) -> Mark:
+        if waiting:
+            other = threading.Thread(target=one_by_one)
+            other.start()
+            other.join(PATIENCE)
+            assert not other.is_alive(), "marking keeps others from writing"
+        return real(*paper)
+
+    monkeypatch.setattr(marking, "mark", slowly)
+
+
+def test_others_write_while_a_week_is_being_marked(
+    app: Flask, session: Session, closed: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rename() -> None:
+        with transaction() as writing:
+            writing.get_one(DbPerson, closed["A"]).position = "Chuyên viên"
+
+    meanwhile(app, monkeypatch, rename)
+    jobs.mark_closed_weeks()
+    session.rollback()
+    session.expire_all()
+    assert (marks(session), session.get_one(DbPerson, closed["A"]).position) == (1, "Chuyên viên")
+
+
+def test_what_changes_while_a_week_is_being_marked_is_marked_by_the_next_tick(
+    app: Flask, session: Session, closed: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff, ids = scene.add_organiser().id, closed
+
+    def set_aside() -> None:
+        with transaction() as writing:
+            writing.add(incident := an_incident(makers.week(writing).id, staff or 0))
+            writing.flush()
+            writing.execute(update(DbAttempt).where(DbAttempt.person_id == ids["A"]).values(annulled_by=incident.id))
+
+    meanwhile(app, monkeypatch, set_aside)
+    jobs.mark_closed_weeks()
+    assert (marks(session), standings(session)) == (0, [])
+    jobs.mark_closed_weeks()
+    assert [code for _, _, code, _ in standings(session)][:2] == ["B", "C"]
+    assert marks(session) == 1
+
+
+def test_of_two_schedulers_that_mark_at_once_one_writes_down(
+    app: Flask, session: Session, closed: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(app, monkeypatch, jobs.mark_closed_weeks)
+    jobs.mark_closed_weeks()
+    assert marks(session) == 1
+    assert len(standings(session)) == 8
+
+
+def test_a_marker_killed_on_its_way_leaves_nothing_and_the_next_marks_all(
+    session: Session, closed: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(marking, "_keep_ranking", killed)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.mark_closed_weeks()
+    session.rollback()
+    scores = select(DbAttempt.score).where(DbAttempt.score.is_not(None))
+    assert (marks(session), session.scalars(scores).all(), standings(session)) == (0, [], [])
+    jobs.mark_closed_weeks()
+    assert (marks(session), len(standings(session))) == (1, 8)
