@@ -20,7 +20,7 @@ TEMPLATES = {
     str(path.relative_to(ROOT)): path.read_text("utf-8") for path in sorted((ROOT / "templates").rglob("*.html"))
 }
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
-PURE = ("quiz/questions/", "quiz/scoring/", "quiz/contest/")
+PURE = ("quiz/questions/", "quiz/scoring/", "quiz/contest/", "quiz/personal_data/")
 TESTED_WITH = {
     # parts of a file reader, which have no other caller, are tested through it
     "tests/questions/test_bank_faults.py": "tests/questions/test_bank_file.py",

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
 from quiz.errors import Refused
+from quiz.personal_data.basis import PersonalDataRules
 from quiz.questions.bank import Bank
 from quiz.questions.paper import PaperRules, missing_from
 from quiz.scoring.collective import Collective
@@ -148,6 +149,7 @@ class Contest:
     prize_needs: Needs = Needs.ONE_RIGHT
     collective: Collective | None = None
     appeals: AppealRules | None = field(default_factory=AppealRules)
+    personal_data: PersonalDataRules = field(default_factory=PersonalDataRules)
 
     @property
     def heading(self) -> str:

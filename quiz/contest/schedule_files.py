@@ -29,6 +29,7 @@ from quiz.contest.schedule_forms import (
 )
 from quiz.contest.schedule_hours import in_utc, open_spans, pauses_between
 from quiz.contest.schedule_words import NOT_TEXT, naming
+from quiz.personal_data.basis import PersonalDataRules
 from quiz.questions.bank import Level
 from quiz.questions.file_forms import check_form
 from quiz.questions.paper import PaperRules, Quota
@@ -74,6 +75,7 @@ def parse_contest(data: bytes) -> Contest:
         participation=_participation(form.participation),
         collective=_collective(form.collective) if form.collective else None,
         appeals=_appeals(form.appeals) if form.appeals else None,
+        personal_data=PersonalDataRules(**form.personal_data.model_dump()),
         barred=tuple(BarredGroup(group.code, group.name) for group in form.barred),
         hotline=form.hotline,
         short_title=form.short_title,

@@ -15,6 +15,7 @@ from quiz.contest.schedule import Registration
 from quiz.contest.schedule_award_forms import BarredForm, Code, CollectiveForm, ParticipationForm, PrizeForm, Slug
 from quiz.contest.schedule_hours import Hours
 from quiz.contest.schedule_words import ROUND_WORDS
+from quiz.personal_data.periods import CONTEST_MONTHS
 from quiz.questions.file_forms import SOME, Clock, Day, Form, Moment, Text, Whole, between, check_one_of, one_of, said
 from quiz.questions.paper import PaperRules
 from quiz.scoring.chains import RESOLUTIONS, STEP_NAMES
@@ -189,6 +190,14 @@ def _appeals(value: object) -> object:
     return None if isinstance(value, str) and value.strip() == NO_APPEALS else value
 
 
+class PersonalDataForm(Form):
+    """On what basis personal data are handled, whom to ask, and how long what only the contest needed is kept."""
+
+    legal_basis: Text = ""
+    contact: Text = ""
+    months: Annotated[Whole, between(1, 120)] = CONTEST_MONTHS
+
+
 class DivisionForm(Form):
     """People ranked apart; what is silent here is as the contest has it."""
 
@@ -226,3 +235,4 @@ class ContestForm(Form):
     barred: tuple[BarredForm, ...] = ()
     collective: CollectiveForm | None = None
     appeals: Annotated[AppealsForm | None, BeforeValidator(_appeals)] = AppealsForm()
+    personal_data: PersonalDataForm = PersonalDataForm()

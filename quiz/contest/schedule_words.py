@@ -15,6 +15,7 @@ NOT_TEXT = (
     *("city", "central", "below", "percent", "least", "least_participation", "needs_groups", "needs_prize"),
     *("participation", "average_score", "prizes", "entries"),
     *("appeals", "days_after", "last_day", "answer_within"),
+    *("personal_data", "months"),
 )
 FIELDS = {
     "contest": "mã hội thi",
@@ -101,6 +102,10 @@ FIELDS = {
     "days_after": "số ngày nhận phản ánh sau công bố",
     "last_day": "ngày cuối nhận phản ánh",
     "answer_within": "số ngày để trả lời phản ánh",
+    "personal_data": "dữ liệu cá nhân",
+    "legal_basis": "cơ sở pháp lý",
+    "contact": "nơi tiếp nhận yêu cầu",
+    "months": "số tháng lưu",
 }
 
 

@@ -100,6 +100,7 @@ collective:
       prizes:
         - {name: Giải Nhất khối, count: 1}
 appeals: {days_after: 7, last_day: 2025-12-31, answer_within: 3}
+personal_data: {legal_basis: Sự đồng ý của người đăng ký, contact: Văn phòng Sở Nội vụ, months: 12}
 """
 
 
