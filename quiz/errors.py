@@ -16,6 +16,9 @@ WORDS: dict[str, str] = {
     "paused": N_("{week} đang tạm nghỉ; mở lại lúc {reopens}."),
     "not_closed": N_("{week} chưa đóng (đóng lúc {closes}) nên chưa thể chấm và công bố kết quả."),
     "marking_changed": N_("{week} có thay đổi trong lúc chấm nên chưa ghi gì. Hệ thống sẽ chấm lại từ đầu."),
+    "keys_sealed": N_(
+        "Đáp án đang niêm phong: chỉ mở sau khi vòng thi dùng bộ câu hỏi này kết thúc. Xin trở lại sau khi đáp án được mở."
+    ),
     "no_bank": N_("{week} chưa có bộ câu hỏi. Ban Tổ chức cần nạp bộ câu hỏi trước giờ mở."),
     "bank_unknown": N_("Không đề thi nào của hội thi dùng bộ câu hỏi “{name}”. Các bộ câu hỏi của hội thi: {names}."),
     "barred": N_("Ông/bà thuộc diện không được dự thi theo thể lệ: {role}."),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum
+from typing import NoReturn
+
+from quiz.errors import Refused
 
 LETTERS = "ABCD"
+SEALED = frozenset({"key", "explanation", "document", "article", "facts"})
+"""What of a question gives its answer away."""
 
 
 class Level(IntEnum):
@@ -63,6 +68,41 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealedQuestion(Question):
+    """A question as it is printed; whoever asks it for what gives its answer away is refused (keys_sealed)."""
+
+    several: bool
+    key: frozenset[str] = field(init=False, repr=False, compare=False)
+    explanation: str = field(init=False, repr=False, compare=False)
+    document: str = field(init=False, repr=False, compare=False)
+    article: str = field(init=False, repr=False, compare=False)
+    facts: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Reached for what is not there: the fields that are never filled."""
+        raise Refused("keys_sealed") if name in SEALED else AttributeError(name)
+
+    @property
+    def has_several_keys(self) -> bool:
+        """Whether several options must all be chosen, as the paper says."""
+        return self.several
+
+
+def sealed(question: Question) -> SealedQuestion:
+    """The same question without what gives its answer away."""
+    return SealedQuestion(
+        id=question.id,
+        topic=question.topic,
+        level=question.level,
+        text=question.text,
+        options=question.options,
+        valid_from=question.valid_from,
+        valid_until=question.valid_until,
+        several=question.has_several_keys,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
     """All questions of one file. `digest` is the SHA-256 of the file's bytes, in hexadecimal."""
 
@@ -74,3 +114,12 @@ class Bank:
     def pool(self, first: date, last: date) -> tuple[Question, ...]:
         """The questions that may be asked in a week from `first` to `last` (local days), in the file's order."""
         return tuple(question for question in self.questions if question.is_true_between(first, last))
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether its keys may not be read."""
+        return isinstance(self.questions[0], SealedQuestion)
+
+    def without_keys(self) -> Bank:
+        """The same bank as far as papers are drawn and printed from it."""
+        return replace(self, questions=tuple(map(sealed, self.questions)))
