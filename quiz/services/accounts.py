@@ -13,6 +13,7 @@ from quiz.contest.entry_rules import find_phone
 from quiz.errors import Refused
 from quiz.models.people import DbAgency, DbPerson, DbRegistration, DbRoleGrant, DbSignInFailure
 from quiz.permissions import SEES_ALL_AGENCIES, Permission, Role, permissions_of
+from quiz.personal_data import periods
 from quiz.services import Actor, Transaction, audit, passwords
 from quiz.vietnamese import clean
 
@@ -125,7 +126,7 @@ def note_failure(session: Transaction, candidate: Candidate, address: str, now: 
 
 def forget_failures(session: Transaction, now: datetime) -> None:
     """Failures too old to matter are deleted, and with them the addresses from which they came."""
-    session.execute(delete(DbSignInFailure).where(DbSignInFailure.at < now - 4 * WINDOW))
+    session.execute(delete(DbSignInFailure).where(DbSignInFailure.at < now - periods.SIGN_IN_FAILURES))
 
 
 def note_success(session: Transaction, candidate: Candidate) -> None:

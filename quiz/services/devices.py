@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
 from quiz.models.reviews import DbAttemptDevice
+from quiz.personal_data import periods
 from quiz.services import Transaction, contests, insert_or_leave
 
-KEPT = timedelta(days=180)
+KEPT = periods.DEVICES
 """How long after its week has closed a device is remembered."""
 
 

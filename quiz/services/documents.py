@@ -20,12 +20,13 @@ from quiz.errors import Refused
 from quiz.models import db
 from quiz.models.documents import DbDocument
 from quiz.permissions import Permission
+from quiz.personal_data import periods
 from quiz.services import Transaction, insert_or_leave, reading, transaction
 from quiz.services.accounts import Person
 
 LEASE = timedelta(minutes=5)
 MOST_TRIES = 3
-KEPT = timedelta(days=7)
+KEPT = periods.DOCUMENT_FILES
 AT_ONCE = 20
 """How many one tick makes, so that other long work gets its turn."""
 
