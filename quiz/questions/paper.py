@@ -1,18 +1,26 @@
 """The draw of a paper: which questions one attempt gets, in which order, and how their options are shuffled.
 
-Chance comes from HMAC-SHA256 tickets over a stored seed, never from a random generator, so that the same draw can be
-repeated in any language (reliability.md §5.3).
+Chance comes from HMAC-SHA256 over a stored seed, never from a random generator, so that the same draw can be repeated
+in any language (`docs/verification.md`).
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
+from functools import cache
+from itertools import chain, count, permutations
+from operator import attrgetter
+from struct import Struct
+from typing import TypeVar
 
 from quiz.questions.bank import LETTERS, Level, Option, Question
+
+Chosen = TypeVar("Chosen")
+
+_EIGHT = Struct(">8I")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,40 +162,84 @@ class Paper:
 
 
 def ticket(seed: bytes, *parts: str) -> bytes:
-    """The 32 bytes that decide one place in a draw: HMAC-SHA256(seed, parts joined by '|')."""
+    """32 bytes of chance that anyone can repeat: HMAC-SHA256(seed, parts joined by '|')."""
     return hmac.digest(seed, "|".join(parts).encode(), "sha256")
+
+
+class Chance:
+    """The numbers that decide one draw, in order: HMAC-SHA256(seed, code|0), (seed, code|1), …, each cut into eight
+    numbers of four bytes, the most significant byte first.
+    """
+
+    def __init__(self, seed: bytes, code: str) -> None:
+        blocks = (_EIGHT.unpack(ticket(seed, code, str(block))) for block in count())
+        self._numbers = chain.from_iterable(blocks)
+
+    def below(self, bounds: Iterable[int]) -> Iterator[int]:
+        """For each bound a number from 0 to bound − 1, floor(number · bound / 2^32): uneven by less than bound / 2^32."""
+        for bound, number in zip(bounds, self._numbers, strict=False):
+            yield number * bound >> 32
+
+    def choose(self, items: Sequence[Chosen], many: int) -> list[Chosen]:
+        """So many of the items, in the order in which they are drawn (Fisher and Yates)."""
+        left = list(items)
+        for place, further in enumerate(self.below(range(len(left), len(left) - many, -1))):
+            other = place + further
+            left[place], left[other] = left[other], left[place]
+        return left[:many]
+
+
+class Deck:
+    """The questions of a pool that papers of some rules are drawn from, made ready once for many draws."""
+
+    def __init__(self, pool: Sequence[Question], rules: PaperRules) -> None:
+        self._rules = rules
+        self._places = {question.id: place for place, question in enumerate(pool)}
+        self._orders = {question.id: _orders_of(question, rules) for question in pool}
+        admitted = sorted(filter(rules.admits, pool), key=attrgetter("id"))
+        self._fitting = [(quota, [each for each in admitted if quota.takes(each)]) for quota in rules.all_quotas]
+
+    def draw(self, seed: bytes, code: str, seen: frozenset[str] = frozenset()) -> Paper:
+        """The paper of the attempt `code`: the same pool, rules, seed, code and `seen` always give the same paper.
+
+        Quota after quota takes its questions from those that fit and are not taken yet, in the order of their ids;
+        those in `seen` only where there are no others. Then the options of each are shuffled, and last the questions.
+        Raises ValueError where the pool cannot fill the paper; `missing_from` says so beforehand.
+        """
+        chance = Chance(seed, code)
+        drawn = self._chosen(chance, seen)
+        orders = [self._orders[question.id] for question, _ in drawn]
+        shown = [of[place] for of, place in zip(orders, chance.below(map(len, orders)), strict=True)]
+        asked = [(question, letters, points) for (question, points), letters in zip(drawn, shown, strict=True)]
+        if self._rules.shuffle_questions:
+            asked = chance.choose(asked, len(asked))
+        else:
+            asked.sort(key=lambda item: self._places[item[0].id])
+        return Paper(tuple(PaperQuestion(number, *item) for number, item in enumerate(asked, start=1)))
+
+    def _chosen(self, chance: Chance, seen: frozenset[str]) -> list[tuple[Question, int]]:
+        drawn: list[tuple[Question, int]] = []
+        taken: set[str] = set()
+        for quota, fitting in self._fitting:
+            left = [each for each in fitting if each.id not in taken] if taken else fitting
+            fresh = [each for each in left if each.id not in seen] if seen else left
+            chosen = chance.choose(fresh, min(quota.count, len(fresh)))
+            if len(chosen) < quota.count:
+                again = [each for each in left if each.id in seen]
+                if len(fresh) + len(again) < quota.count:
+                    raise ValueError(f"the pool has {len(left)} questions for a quota of {quota.count}")
+                chosen += chance.choose(again, quota.count - len(chosen))
+            taken.update(each.id for each in chosen)
+            points = self._rules.points_of(quota)
+            drawn += [(each, points) for each in chosen]
+        return drawn
 
 
 def draw(
     pool: Sequence[Question], rules: PaperRules, seed: bytes, code: str, seen: frozenset[str] = frozenset()
 ) -> Paper:
-    """The paper of the attempt `code`: the same pool, rules, seed, code and `seen` always give the same paper.
-
-    Questions whose ids are in `seen` are taken only where a quota finds no others. Raises ValueError where the pool
-    cannot fill the paper; `missing_from` says so beforehand.
-    """
-    tickets = {question.id: ticket(seed, code, question.id) for question in pool}
-    left = sorted(filter(rules.admits, pool), key=lambda question: (question.id in seen, tickets[question.id]))
-    taken: list[Question] = []
-    points: dict[str, int] = {}
-    for quota in rules.all_quotas:
-        chosen = list(islice(filter(quota.takes, left), quota.count))
-        if len(chosen) < quota.count:
-            raise ValueError(f"the pool has {len(chosen)} questions for a quota of {quota.count}")
-        taken += chosen
-        points |= dict.fromkeys((question.id for question in chosen), rules.points_of(quota))
-        left = [question for question in left if question.id not in points]
-    if rules.shuffle_questions:
-        taken.sort(key=lambda question: tickets[question.id])
-    else:
-        places = {question.id: place for place, question in enumerate(pool)}
-        taken.sort(key=lambda question: places[question.id])
-    return Paper(
-        tuple(
-            PaperQuestion(number, question, _letters(question, rules, seed, code), points[question.id])
-            for number, question in enumerate(taken, start=1)
-        )
-    )
+    """One paper, as `Deck.draw` has it."""
+    return Deck(pool, rules).draw(seed, code, seen)
 
 
 def missing_from(pool: Sequence[Question], rules: PaperRules) -> tuple[Quota, ...]:
@@ -205,8 +257,13 @@ def missing_from(pool: Sequence[Question], rules: PaperRules) -> tuple[Quota, ..
     return tuple(missing)
 
 
-def _letters(question: Question, rules: PaperRules, seed: bytes, code: str) -> tuple[str, ...]:
-    letters = [option.letter for option in question.options]
-    if rules.shuffle_options:
-        letters.sort(key=lambda letter: ticket(seed, code, question.id, letter))
-    return tuple(letters)
+@cache
+def _orders(letters: str) -> tuple[tuple[str, ...], ...]:
+    """Every order of the letters, as a dictionary would list them."""
+    return tuple(permutations(letters))
+
+
+def _orders_of(question: Question, rules: PaperRules) -> tuple[tuple[str, ...], ...]:
+    """Every order in which the options may be shown: one where they are not shuffled."""
+    letters = "".join(option.letter for option in question.options)
+    return _orders(letters) if rules.shuffle_options else (tuple(letters),)
