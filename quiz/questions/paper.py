@@ -176,7 +176,7 @@ class Chance:
         self._numbers = chain.from_iterable(blocks)
 
     def below(self, bounds: Iterable[int]) -> Iterator[int]:
-        """For each bound a number from 0 to bound − 1, floor(number · bound / 2^32): uneven by less than bound / 2^32."""
+        """For each bound a number from 0 to bound − 1, floor(number · bound / 2^32): uneven by under bound / 2^32."""
         for bound, number in zip(bounds, self._numbers, strict=False):
             yield number * bound >> 32
 
