@@ -80,6 +80,12 @@ class Act(StrEnum):
     TAKE_QUESTIONS = "take_questions"
     DROP_QUESTIONS = "drop_questions"
     EXPORT_QUESTIONS = "export_questions"
+    RECORD_DATA_REQUEST = "record_data_request"
+    ACKNOWLEDGE_DATA_REQUEST = "acknowledge_data_request"
+    EXTEND_DATA_REQUEST = "extend_data_request"
+    ANSWER_DATA_REQUEST = "answer_data_request"
+    ERASE_PERSON = "erase_person"
+    DELETE_EXPIRED = "delete_expired"
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
@@ -89,6 +95,7 @@ _ANSWER = frozenset({"entry", "week", "question", "outcome"})
 _INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
 _RULING = frozenset({"week", "question", "kind", "letters", "decision"})
 _STRIKE = frozenset({"week", "person", "scope"})
+_REQUEST = frozenset({"person", "request"})
 
 WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.LOAD_CONTEST: (N_("Nạp thể lệ hội thi"), frozenset({"contest", "digest"})),
@@ -149,6 +156,12 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.TAKE_QUESTIONS: (N_("Nhận câu hỏi từ tệp làm bản nháp"), frozenset({"bank", "file", "questions"})),
     Act.DROP_QUESTIONS: (N_("Bỏ tệp câu hỏi đã tải lên"), frozenset({"bank", "file"})),
     Act.EXPORT_QUESTIONS: (N_("Xuất câu hỏi ra tệp"), frozenset({"bank", "form", "questions"})),
+    Act.RECORD_DATA_REQUEST: (N_("Ghi yêu cầu về dữ liệu cá nhân nhận bằng văn bản"), _REQUEST),
+    Act.ACKNOWLEDGE_DATA_REQUEST: (N_("Tiếp nhận yêu cầu về dữ liệu cá nhân"), _REQUEST),
+    Act.EXTEND_DATA_REQUEST: (N_("Gia hạn trả lời yêu cầu về dữ liệu cá nhân"), _REQUEST),
+    Act.ANSWER_DATA_REQUEST: (N_("Trả lời yêu cầu về dữ liệu cá nhân"), _REQUEST | {"outcome"}),
+    Act.ERASE_PERSON: (N_("Xóa dữ liệu cá nhân của một người"), _REQUEST),
+    Act.DELETE_EXPIRED: (N_("Xóa dữ liệu hết hạn lưu"), frozenset({"deleted", "people"})),
 }
 
 
@@ -167,6 +180,7 @@ FACT_WORDS = {
     "closes": N_("giờ đóng mới"),
     "contest": N_("hội thi"),
     "decision": N_("số quyết định"),
+    "deleted": N_("số mục"),
     "digest": N_("mã SHA-256"),
     "documents": N_("văn bản"),
     "ended": N_("kết thúc"),
@@ -189,6 +203,7 @@ FACT_WORDS = {
     "question": N_("câu"),
     "questions": N_("câu hỏi"),
     "receiver": N_("cơ quan nhận"),
+    "request": N_("yêu cầu số"),
     "role": N_("vai trò"),
     "template": N_("mẫu văn bản"),
     "scope": N_("áp dụng cho"),
