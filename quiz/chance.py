@@ -7,7 +7,7 @@ import secrets
 
 
 def seed() -> bytes:
-    """32 secret bytes for a draw or a lot."""
+    """32 secret bytes for a draw, a lot or the salt of a commitment."""
     return secrets.token_bytes(32)
 
 
@@ -24,6 +24,11 @@ def device_name() -> str:
 def registration_code() -> str:
     """What somebody who registers is called by: DK and 40 random bits as 8 letters and digits without 0, 1, 8, 9."""
     return "DK" + base64.b32encode(secrets.token_bytes(5)).decode()
+
+
+def erased_code() -> str:
+    """What an entry is called whose personal data were erased: DX and 40 random bits, so that it tells nothing."""
+    return "DX" + base64.b32encode(secrets.token_bytes(5)).decode()
 
 
 def activation_code() -> str:

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     ANSWER_APPEALS = "answer_appeals"
     KEEP_BANK = "keep_bank"
     KEEP_MAIL = "keep_mail"
+    KEEP_PERSONAL_DATA = "keep_personal_data"
     READ_AUDIT_LOG = "read_audit_log"
 
 
@@ -63,6 +64,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ANSWER_APPEALS,
             Permission.KEEP_BANK,
             Permission.KEEP_MAIL,
+            Permission.KEEP_PERSONAL_DATA,
         }
     ),
     Role.INSPECTOR: frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.SEE_RESULTS, Permission.READ_AUDIT_LOG}),
@@ -72,6 +74,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.KEEP_OWN_AGENCY,
             Permission.KEEP_ROSTER,
             Permission.KEEP_MAIL,
+            Permission.KEEP_PERSONAL_DATA,
             Permission.READ_AUDIT_LOG,
         }
     ),

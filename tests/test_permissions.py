@@ -34,6 +34,7 @@ EXPECTED = {
     "answer_appeals": "          no          no         yes       no     no",
     "keep_bank": "               no          no         yes       no     no",
     "keep_mail": "               no          no         yes       no     yes",
+    "keep_personal_data": "      no          no         yes       no     yes",
     "read_audit_log": "          no          no         no        yes    yes",
 }
 
