@@ -207,7 +207,7 @@ def sit(
         the_week = week(session, number)
         made = attempts.start(session, person_id, the_week, starts_at, attempt_code or code(person_id * 10 + number))
         attempt = attempts.get(session, made, person_id)
-        drawn = attempts.paper(session, attempt, the_week)
+        drawn = attempts.paper_with_keys(session, attempt, the_week)
         answers = [
             "".join(sorted(item.key_shown if place < right else set("ABCD") - item.key_shown))
             for place, item in enumerate(drawn.questions)

@@ -173,7 +173,7 @@ def _play_week(rules: Contest, number: int, now: datetime, progress: Progress) -
         contests.freeze_due_weeks(session, rules.weeks[number - 1].opens_at)
         week = contests.get_week(session, contests.get_current(session), number)
         ids = {row.staff_code: row.id for row in session.execute(select(DbPerson.staff_code, DbPerson.id))}
-        pool = contests.pool(session, week, "")
+        pool = contests.pool_with_keys(session, week, "")
     plans = sorted(_plans(rules, week, now), key=lambda plan: plan.starts_at)
     for first in range(0, len(plans), BATCH):
         with transaction() as session:

@@ -21,13 +21,21 @@ class DbInstallation(Base):
 
 
 class DbBank(Base):
-    """A question bank as the bytes of its file, named by their SHA-256."""
+    """A question bank as the bytes of its file, named by their SHA-256.
+
+    While its keys are sealed there is no `source`: `printed` is what papers need, as JSON, and `sealed` the file and
+    all else that tells its keys, encrypted. `opened_at` says since when the keys are open for good.
+    """
 
     __tablename__ = "banks"
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    source: Mapped[bytes]
+    source: Mapped[bytes | None]
     loaded_at: Mapped[datetime]
+    printed: Mapped[str] = mapped_column(default="")
+    sealed: Mapped[bytes | None]
+    sealed_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
 
 
 class DbContest(Base):

@@ -36,6 +36,14 @@ class DbAllowance(DecisionOfTwo, Base):
     minutes: Mapped[int]
 
 
+class DbKeyOpening(DecisionOfTwo, Base):
+    """That the sealed keys of a week are opened, where the contest file wants two people to say so."""
+
+    __tablename__ = "key_openings"
+
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), index=True)
+
+
 class DbIncident(DecisionOfTwo, Base):
     """A disturbance of a week, from `began_at` to `ended_at`, and what was decided for whom.
 

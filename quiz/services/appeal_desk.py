@@ -159,7 +159,7 @@ def _topic(session: Transaction, row: DbAppeal, now: datetime) -> Topic:
     topic = appeals.topic(session, row.person_id, row.attempt_code, None, now)
     if not row.question_id:
         return topic
-    paper = attempts.paper(session, topic.attempt, topic.week)
+    paper = attempts.paper_with_keys(session, topic.attempt, topic.week)
     item = next(item for item in paper.questions if item.question.id == row.question_id)
     return Topic(attempt=topic.attempt, week=topic.week, item=item)
 

@@ -16,7 +16,7 @@ from quiz.models.people import DbPerson
 from quiz.models.results import DbPublication
 from quiz.questions.bank import Question
 from quiz.questions.paper import PaperQuestion
-from quiz.services import Transaction, attempts, contests
+from quiz.services import Transaction, attempts, banks, contests
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredContest, StoredWeek
 
@@ -84,7 +84,7 @@ class OwnAppeal:
 def topic(session: Transaction, person_id: int, code: str, number: int | None, now: datetime) -> Topic:
     """The own attempt's question of that number, or with None the own result of its week.
 
-    Raises Refused: attempt_missing, not_closed while no answer may be seen, appeal_question_missing.
+    Raises Refused: attempt_missing, not_closed while no answer may be seen, appeal_question_missing, keys_sealed.
     """
     attempt = attempts.get(session, code, person_id)
     week = contests.get_week_by_id(session, attempt.week_id)
@@ -93,7 +93,8 @@ def topic(session: Transaction, person_id: int, code: str, number: int | None, n
         return Topic(attempt=attempt, week=week, item=None)
     if not 1 <= number <= attempt.questions:
         raise Refused("appeal_question_missing")
-    return Topic(attempt=attempt, week=week, item=attempts.paper(session, attempt, week).questions[number - 1])
+    drawn = attempts.paper_with_keys(session, attempt, week)
+    return Topic(attempt=attempt, week=week, item=drawn.questions[number - 1])
 
 
 def ends_at(session: Transaction, week: StoredWeek) -> datetime | None:
@@ -183,7 +184,7 @@ def newest_answer() -> Select[int]:
 
 def question(session: Transaction, week: StoredWeek, bank: str, question_id: str) -> Question | None:
     """A question as the week asked it; None for '', the result."""
-    asked = contests.bank(session, week.banks[bank]).questions if question_id else ()
+    asked = banks.readable(session, week.banks[bank]).questions if question_id else ()
     return next((one for one in asked if one.id == question_id), None)
 
 

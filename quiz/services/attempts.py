@@ -210,9 +210,16 @@ def close_overdue(session: Transaction, now: datetime) -> int:
 
 
 def paper(session: Transaction, attempt: Attempt, week: StoredWeek) -> Paper:
-    """The paper of an attempt, drawn again from the week's frozen bank and seed and what the person had seen."""
+    """The paper of an attempt, without keys, drawn again from the week's frozen bank and seed and what was seen."""
     asked = week.contest.rules.paper_of(week.week, attempt.division)
     return draw(contests.pool(session, week, attempt.division), asked, week.draw_seed, attempt.code, attempt.seen)
+
+
+def paper_with_keys(session: Transaction, attempt: Attempt, week: StoredWeek) -> Paper:
+    """The same paper with its keys; raises Refused(keys_sealed)."""
+    asked = week.contest.rules.paper_of(week.week, attempt.division)
+    pool = contests.pool_with_keys(session, week, attempt.division)
+    return draw(pool, asked, week.draw_seed, attempt.code, attempt.seen)
 
 
 def _seen_by(session: Transaction, person_id: int, contest_id: int) -> set[str]:

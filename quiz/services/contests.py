@@ -1,23 +1,22 @@
-"""Contests, weeks and banks as they are stored; what is held in memory by digest; freezing a week at its opening."""
+"""Contests and weeks as they are stored, and the banks that they use; freezing a week at its opening."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, insert, or_, select
 
 from quiz.contest.schedule import Contest, Week, problems_before_opening
 from quiz.contest.schedule_files import parse_contest
 from quiz.errors import Refused
-from quiz.models.contests import DbBank, DbContest, DbContestBank, DbHeadcount, DbWeek, DbWeekBank
+from quiz.models.contests import DbContest, DbContestBank, DbHeadcount, DbWeek, DbWeekBank
 from quiz.models.people import DbAgency, DbMembership
 from quiz.questions.bank import Bank, Question
-from quiz.questions.bank_file import parse_bank
 from quiz.questions.paper import PaperRules, missing_from
-from quiz.services import Transaction, roster_moves_due
+from quiz.services import Transaction, banks, roster_moves_due
 from quiz.vietnamese import closing
 
 
@@ -57,8 +56,6 @@ class StoredWeek:
 
 
 _rules: dict[str, Contest] = {}
-_banks: dict[str, Bank] = {}
-_pools: dict[tuple[str, tuple[date, date]], tuple[Question, ...]] = {}
 
 
 def rules_of(digest: str, source: bytes) -> Contest:
@@ -66,14 +63,6 @@ def rules_of(digest: str, source: bytes) -> Contest:
     if digest not in _rules:
         _rules[digest] = parse_contest(source)
     return _rules[digest]
-
-
-def bank(session: Transaction, digest: str) -> Bank:
-    """The bank of that digest, read from the database once per process."""
-    if digest not in _banks:
-        row = session.get_one(DbBank, digest)
-        _banks[digest] = parse_bank(row.source)
-    return _banks[digest]
 
 
 def find_current(session: Transaction) -> StoredContest | None:
@@ -147,24 +136,36 @@ def closes_at() -> ColumnElement[datetime]:
 
 
 def pool(session: Transaction, week: StoredWeek, division: str) -> tuple[Question, ...]:
-    """The questions that the papers of a division in this week are drawn from; raises Refused(no_bank).
+    """The questions, without keys, that the papers of a division in this week are drawn from; raises Refused(no_bank)."""
+    return banks.pool(session, _bank_of(session, week, division), _days(week.contest.rules, week.week.number))
 
-    A week that opened without a bank for its papers has none until one is loaded.
-    """
+
+def pool_with_keys(session: Transaction, week: StoredWeek, division: str) -> tuple[Question, ...]:
+    """The same questions with their keys, for marking; raises Refused: no_bank, keys_sealed."""
+    found = banks.readable(session, _bank_of(session, week, division))
+    if found.is_sealed:
+        raise Refused("keys_sealed")
+    return found.pool(*_days(week.contest.rules, week.week.number))
+
+
+def are_keys_sealed(session: Transaction, week: StoredWeek) -> bool:
+    """Whether nothing of this week can be marked or explained yet."""
+    return any(banks.is_sealed(session, digest) for digest in week.banks.values())
+
+
+def _bank_of(session: Transaction, week: StoredWeek, division: str) -> str:
+    """A week that opened without a bank for its papers has none until one is loaded."""
     rules = week.contest.rules
     name = rules.paper_of(week.week, division).bank
     digest = (week.banks if week.frozen_at else _next_banks(session, week.contest)).get(name)
     if digest is None:
         raise Refused("no_bank", week=rules.name_of(week.week))
-    return _pool(session, digest, rules, week.week.number)
+    return digest
 
 
-def _pool(session: Transaction, digest: str, rules: Contest, number: int) -> tuple[Question, ...]:
+def _days(rules: Contest, number: int) -> banks.Days:
     """Whatever extends a week, its questions are those of the days in the contest file: no paper may change."""
-    days = rules.local_days(_week_of(rules, number))
-    if (digest, days) not in _pools:
-        _pools[digest, days] = bank(session, digest).pool(*days)
-    return _pools[digest, days]
+    return rules.local_days(_week_of(rules, number))
 
 
 def freeze_due_weeks(session: Transaction, now: datetime) -> int:
@@ -192,8 +193,8 @@ def problems(session: Transaction, contest: StoredContest) -> tuple[str, ...]:
 
 
 def loaded_banks(session: Transaction, contest: StoredContest) -> dict[str, Bank]:
-    """The banks that the next weeks to open will freeze, by name."""
-    return {name: bank(session, digest) for name, digest in _next_banks(session, contest).items()}
+    """The banks that the next weeks to open will freeze, by name and without keys."""
+    return {name: banks.for_papers(session, digest) for name, digest in _next_banks(session, contest).items()}
 
 
 def topics(session: Transaction, contest: StoredContest) -> dict[str, str]:
@@ -215,7 +216,7 @@ def freeze_banks(session: Transaction, row: DbWeek) -> None:
         digest = loaded.get(name)
         if digest is None or name in frozen:
             continue
-        questions = _pool(session, digest, rules, row.number)
+        questions = banks.pool(session, digest, _days(rules, row.number))
         if not any(missing_from(questions, paper) for paper in drawn):
             session.add(DbWeekBank(week_id=row.id, name=name, digest=digest))
     session.flush()
@@ -260,22 +261,22 @@ def _next_banks(session: Transaction, contest: StoredContest) -> dict[str, str]:
 
 
 def _banks_of_weeks(session: Transaction, week_ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    banks: dict[int, dict[str, str]] = {}
+    found: dict[int, dict[str, str]] = {}
     for row in session.execute(
         select(DbWeekBank.week_id, DbWeekBank.name, DbWeekBank.digest).where(DbWeekBank.week_id.in_(week_ids))
     ):
-        banks.setdefault(row.week_id, {})[row.name] = row.digest
-    return banks
+        found.setdefault(row.week_id, {})[row.name] = row.digest
+    return found
 
 
 def _stored(session: Transaction, contest: StoredContest, rows: Sequence[DbWeek]) -> tuple[StoredWeek, ...]:
-    banks = _banks_of_weeks(session, [row.id for row in rows])
+    found = _banks_of_weeks(session, [row.id for row in rows])
     return tuple(
         StoredWeek(
             id=row.id,
             contest=contest,
             week=_as_extended(contest.rules, row),
-            banks=banks.get(row.id, {}),
+            banks=found.get(row.id, {}),
             draw_seed=row.draw_seed,
             lot_seed=row.lot_seed,
             frozen_at=row.frozen_at,

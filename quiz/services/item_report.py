@@ -50,7 +50,7 @@ def find(session: Transaction, week: StoredWeek, division: str) -> ItemReport | 
     if row is None or row.marked_at != week.marked_at:
         return None
     record = json.loads(row.figures)
-    pool = contests.pool(session, week, division) if record["questions"] else ()
+    pool = contests.pool_with_keys(session, week, division) if record["questions"] else ()
     return ItemReport(analysis=from_record(record, {each.id: each for each in pool}), made_at=row.made_at)
 
 
@@ -96,12 +96,12 @@ def gather(session: Transaction, week: StoredWeek, division: str) -> Analysis:
     """The analysis of the attempts that are ranked, each paper drawn again and marked as ruled.
 
     Voided questions are left out; of one whose key was changed, the answers ruled right count as its keys. Raises
-    Refused(no_bank).
+    Refused: no_bank, keys_sealed.
     """
     rows = _ranked(session, week, division)
     rulings = rulings_in_force.of_paper(session, week, division)
     voided = {name for name, ruling in rulings.items() if is_voided(ruling)}
-    questions = contests.pool(session, week, division) if rows else ()
+    questions = contests.pool_with_keys(session, week, division) if rows else ()
     ruled = (_as_ruled(question, rulings.get(question.id)) for question in questions)
     return analyse(ruled, _sheets(session, week, rows, rulings), voided)
 
@@ -128,7 +128,7 @@ def _sheets(
     for row in rows:
         if row.division not in papers:
             rules = week.contest.rules.paper_of(week.week, row.division)
-            papers[row.division] = contests.pool(session, week, row.division), rules
+            papers[row.division] = contests.pool_with_keys(session, week, row.division), rules
         pool, rules = papers[row.division]
         paper = draw(pool, rules, week.draw_seed, row.code, frozenset(row.seen.split()))
         yield responses(paper, json.loads(row.answers) if row.answers else [""] * row.questions, rulings)

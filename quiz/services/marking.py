@@ -222,7 +222,7 @@ def rank_week(week: StoredWeek, marked: Mapping[str, Sequence[Result]]) -> dict[
 
 
 def _paper_source(session: Transaction, week: StoredWeek, division: str) -> tuple[Sequence[Question], PaperRules]:
-    return contests.pool(session, week, division), week.contest.rules.paper_of(week.week, division)
+    return contests.pool_with_keys(session, week, division), week.contest.rules.paper_of(week.week, division)
 
 
 def _keep_marks(session: Transaction, week: StoredWeek, marked: Marked) -> None:

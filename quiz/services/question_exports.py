@@ -8,10 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from quiz.errors import Refused
-from quiz.models.contests import DbBank
 from quiz.questions.bank import Bank
 from quiz.questions.bank_writer import Remove, rewrite
-from quiz.services import Actor, Transaction, accounts, audit, contests, documents
+from quiz.services import Actor, Transaction, accounts, audit, banks, documents
 from quiz.services.documents import File, Kind, Work
 from quiz.services.question_work_drafts import get_bank
 
@@ -65,9 +64,8 @@ def make(session: Transaction, work: Work) -> File:
         raise Refused("document_missing")
     form, topics = Form(str(work.facts["form"])), work.facts["topics"]
     digest = str(work.facts["digest"])
-    bank = contests.bank(session, digest)
+    source, bank = banks.source(session, digest), banks.readable(session, digest)
     chosen = set(topics) if isinstance(topics, list) else set()
-    source = session.get_one(DbBank, digest).source
     kind = _KINDS[form]
     return File(name=f"cau-hoi.{kind.ending}", mimetype=kind.mimetype, content=written(bank, source, form, chosen))
 

@@ -9,12 +9,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from quiz.errors import Refused
-from quiz.models.contests import DbBank
 from quiz.models.question_work import DbQuestionDraft
 from quiz.questions import wording
 from quiz.questions.bank import Bank
 from quiz.questions.bank_writer import Put, Remove, rewrite
-from quiz.services import Actor, Transaction, audit, contest_files, contests
+from quiz.services import Actor, Transaction, audit, banks, contest_files, contests
 from quiz.services.contests import StoredWeek
 from quiz.services.question_work_drafts import (
     CurrentBank,
@@ -49,7 +48,7 @@ class Reach:
 
 def source_of(session: Transaction, name: str) -> bytes:
     """The file of the bank as the next weeks will freeze it; raises Refused as get_bank does."""
-    return session.get_one(DbBank, get_bank(session, name).bank.digest).source
+    return banks.source(session, get_bank(session, name).bank.digest)
 
 
 def waiting(session: Transaction, current: CurrentBank) -> tuple[Draft, ...]:

@@ -17,7 +17,7 @@ from quiz.models.question_work import DbQuestionDraft, DbQuestionEvent
 from quiz.questions import wording
 from quiz.questions.bank import Bank, Question
 from quiz.questions.wording import Wording
-from quiz.services import Actor, Transaction, contests
+from quiz.services import Actor, Transaction, banks, contests
 from quiz.services.contest_files import MAIN_BANK
 from quiz.services.contests import StoredContest
 
@@ -160,7 +160,7 @@ def get_bank(session: Transaction, name: str) -> CurrentBank:
     digest = session.scalar(select(DbContestBank.digest).where(*_is_bank(contest, name)))
     if digest is None:
         raise Refused("bank_not_loaded", name=name or MAIN_BANK)
-    return CurrentBank(contest=contest, name=name, bank=contests.bank(session, digest))
+    return CurrentBank(contest=contest, name=name, bank=banks.readable(session, digest))
 
 
 def held_bank(session: Transaction, name: str) -> CurrentBank:

@@ -109,7 +109,7 @@ def closely(session: Transaction, week: StoredWeek, person_id: int) -> Closely:
     page = results.page_of(session, week, division, ranking.struck, (standing.place - 1) // SHOWN + 1)
     [ranked] = [one for one in page.people if one.standing.result.person == person_id]
     attempt = attempts.get(session, standing.attempt_code, person_id)
-    paper = attempts.paper(session, attempt, week)
+    paper = attempts.paper_with_keys(session, attempt, week)
     rulings = rulings_in_force.of_paper(session, week, attempt.division)
     marked = list(zip(attempt.answers, mark(paper, attempt.answers, rulings).right, strict=True))
     noticed = review_signals.find(session, week)

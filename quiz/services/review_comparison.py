@@ -196,7 +196,7 @@ def _sheets(session: Transaction, week: StoredWeek, codes: Iterable[str]) -> dic
             if row.division not in drawn_from:
                 rules = week.contest.rules.paper_of(week.week, row.division)
                 rulings = rulings_in_force.of_paper(session, week, row.division)
-                drawn_from[row.division] = contests.pool(session, week, row.division), rules, rulings
+                drawn_from[row.division] = contests.pool_with_keys(session, week, row.division), rules, rulings
             pool, rules, rulings = drawn_from[row.division]
             paper = draw(pool, rules, week.draw_seed, row.code, frozenset(row.seen.split()))
             answers = json.loads(row.answers) if row.answers else [""] * row.questions

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from quiz.models.rulings import DbRuling
 from quiz.questions.bank import Question
 from quiz.scoring.rulings import NO_RULINGS, Kind, RuledQuestion, Ruling, Rulings
-from quiz.services import Transaction, contests
+from quiz.services import Transaction, banks
 from quiz.services.contests import StoredWeek
 
 BankRulings = Mapping[str, Rulings]
@@ -81,5 +81,5 @@ def texts(question: Question, ruling: Ruling) -> tuple[tuple[str, ...], ...]:
 
 def question_of(session: Transaction, week: StoredWeek, row: DbRuling) -> Question:
     """The question that a ruling is about, as the week froze it."""
-    questions = contests.bank(session, week.banks[row.bank]).questions
+    questions = banks.readable(session, week.banks[row.bank]).questions
     return next(question for question in questions if question.id == row.question_id)

@@ -66,7 +66,7 @@ def _questions(session: Transaction, week: StoredWeek) -> list[tuple[str, Questi
     for division in rules.all_divisions:
         paper = rules.paper_of(week.week, division.code)
         if paper.bank in week.banks:
-            pool = contests.pool(session, week, division.code)
+            pool = contests.pool_with_keys(session, week, division.code)
             found |= {(paper.bank, question.id): question for question in filter(paper.admits, pool)}
     return [(bank, question) for (bank, _), question in found.items()]
 

@@ -118,7 +118,8 @@ def _own_week(
     facts = start_facts(session, person_id, stored, now)
     limits = rules.attempts_of(week)
     mine = tuple(attempt for attempt in own if attempt.week_id == stored.id)
-    division, is_over = rules.division(facts.division), rules.is_over(week, now)
+    division = rules.division(facts.division)
+    is_told = rules.is_over(week, now) and not contests.are_keys_sealed(session, stored)
     return OwnWeek(
         name=stored.name,
         week=week,
@@ -130,8 +131,8 @@ def _own_week(
         attempts=mine,
         in_progress=next((attempt for attempt in mine if not attempt.is_over(now)), None),
         refusal=_refusal(stored, facts, now),
-        answers_visible=is_over,
-        outcome=_outcome(session, stored, mine, standings.get(stored.id), rulings) if is_over else None,
+        answers_visible=is_told,
+        outcome=_outcome(session, stored, mine, standings.get(stored.id), rulings) if is_told else None,
         next_opening=week.next_opening(now),
         shuts_at=week.shuts_at(now),
         closes_at=week.open_spans[-1].end,
@@ -173,7 +174,7 @@ def _outcome(
     if week.week.is_practice or not valid:
         return None
     counts = next((one for one in valid if standing and one.code == standing.attempt_code), valid[-1])
-    paper = attempts.paper(session, counts, week)
+    paper = attempts.paper_with_keys(session, counts, week)
     bank = week.contest.rules.paper_of(week.week, counts.division).bank
     marked = mark(paper, counts.answers, rulings.get(bank, NO_RULINGS))
     told = standing if standing and standing.is_published else None

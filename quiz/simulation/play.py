@@ -190,7 +190,7 @@ def _play(session: Transaction, contest: Contest, week: StoredWeek, sitting: Sit
     if code != sitting.code:
         return
     attempt = attempts.get(session, code, person)
-    answers = _answers(attempts.paper(session, attempt, week), sitting)
+    answers = _answers(attempts.paper_with_keys(session, attempt, week), sitting)
     prediction = sitting.prediction if contest.prediction and not week.week.is_practice else None
     ends_at = sitting.starts_at + sitting.lasts
     if ends_at < attempt.deadline_at:

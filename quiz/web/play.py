@@ -115,7 +115,7 @@ def receipt(code: str) -> str | Response:
     if not attempt.is_over(g.now):
         return redirect(url_for(".paper", code=code))
     week = contests.get_week_by_id(reading(), attempt.week_id)
-    visible = week.contest.rules.is_over(week.week, g.now)
+    visible = week.contest.rules.is_over(week.week, g.now) and not contests.are_keys_sealed(reading(), week)
     return render_template("play/receipt.html", answers_visible=visible, **_round(attempt, week))
 
 
@@ -125,7 +125,7 @@ def answers(code: str) -> str:
     attempt = attempts.get(reading(), code, visitor().id)
     week = contests.get_week_by_id(reading(), attempt.week_id)
     attempts.check_answers_visible(week, g.now)
-    drawn = attempts.paper(reading(), attempt, week)
+    drawn = attempts.paper_with_keys(reading(), attempt, week)
     rulings = rulings_in_force.of_paper(reading(), week, attempt.division)
     asked = week.contest.rules.paper_of(week.week, attempt.division)
     return render_template(

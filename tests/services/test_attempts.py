@@ -573,7 +573,7 @@ def test_the_paper_is_drawn_again_the_same_after_another_bank_was_loaded(
     def drawn(code: str, person: int) -> list[tuple[str, tuple[str, ...]]]:
         session.rollback()
         attempt = attempts.get(session, code, person)
-        paper = attempts.paper(session, attempt, contests.get_week_by_id(session, attempt.week_id))
+        paper = attempts.paper_with_keys(session, attempt, contests.get_week_by_id(session, attempt.week_id))
         return [(item.question.id, item.letters) for item in paper.questions]
 
     first = drawn(sitting, people.hoa)

@@ -73,7 +73,7 @@ def seen(session: Session, code: str, person: int) -> Attempt:
 def asked(session: Session, code: str, person: int) -> list[str]:
     """The ids of the questions of an attempt, drawn again."""
     attempt = seen(session, code, person)
-    paper = attempts.paper(session, attempt, contests.get_week_by_id(session, attempt.week_id))
+    paper = attempts.paper_with_keys(session, attempt, contests.get_week_by_id(session, attempt.week_id))
     return [item.question.id for item in paper.questions]
 
 

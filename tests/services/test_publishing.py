@@ -304,7 +304,7 @@ def sit_with_saves(person: int, begins: datetime, right: int, code: str) -> None
     with transaction() as writing:
         week = makers.week(writing)
         attempts.start(writing, person, week, begins, code)
-        questions = attempts.paper(writing, attempts.get(writing, code, person), week).questions
+        questions = attempts.paper_with_keys(writing, attempts.get(writing, code, person), week).questions
         sheet = [""] * len(questions)
         for seq, item in enumerate(questions, start=1):
             chosen = item.key_shown if seq <= right else set("ABCD") - item.key_shown

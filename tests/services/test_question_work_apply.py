@@ -64,7 +64,7 @@ def test_a_week_that_has_opened_keeps_its_questions(session: Session, three: Thr
     after = reach(session, scene.current(), during)
     assert [[week.week.number for week in weeks] for weeks in (after.ahead, after.kept)] == [[2], [1]]
     assert makers.week(session, 1).banks == {"": old}
-    assert contests.pool(session, makers.week(session, 2), "")[0].explanation == "Giải thích mới"
+    assert contests.pool_with_keys(session, makers.week(session, 2), "")[0].explanation == "Giải thích mới"
 
 
 def test_questions_that_make_a_faulty_bank_together_are_not_applied(session: Session, three: Three) -> None:

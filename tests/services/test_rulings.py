@@ -90,7 +90,7 @@ def papers(session: Session) -> dict[str, dict[str, str]]:
     week, found = makers.week(session), {}
     for row in session.scalars(select(DbAttempt).where(DbAttempt.week_id == week.id)).all():
         attempt = attempts.get(session, row.code, row.person_id)
-        drawn = attempts.paper(session, attempt, week)
+        drawn = attempts.paper_with_keys(session, attempt, week)
         found[row.code] = {
             item.question.id: "".join(sorted(item.letters["ABCD".index(letter)] for letter in chosen))
             for item, chosen in zip(drawn.questions, attempt.answers, strict=True)
@@ -129,7 +129,7 @@ def test_letters_of_a_ruling_are_those_of_the_bank_on_every_shuffled_paper(
     with transaction() as writing:  # whoever was wrong chose BCD: now each chooses one letter of the bank
         week = makers.week(writing)
         for place, row in enumerate(writing.scalars(select(DbAttempt).where(DbAttempt.week_id == week.id))):
-            drawn = attempts.paper(writing, attempts.get(writing, row.code, row.person_id), week)
+            drawn = attempts.paper_with_keys(writing, attempts.get(writing, row.code, row.person_id), week)
             answers = json.loads(row.answers)
             for item in drawn.questions:
                 if item.question.id == question:

@@ -100,7 +100,7 @@ def key_shown(app: Flask, code: str, person_id: int) -> list[str]:
     with app.app_context():
         session = db.session()
         own = attempts.get(session, code, person_id)
-        drawn = attempts.paper(session, own, contests.get_week_by_id(session, own.week_id))
+        drawn = attempts.paper_with_keys(session, own, contests.get_week_by_id(session, own.week_id))
         return ["".join(sorted(item.key_shown)) for item in drawn.questions]
 
 

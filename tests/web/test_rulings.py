@@ -52,7 +52,7 @@ def dealt(app: Flask, person: int) -> tuple[str, str]:
     with app.app_context():
         session = db.session()
         (own,) = attempts.of_person(session, person)
-        drawn = attempts.paper(session, own, contests.get_week_by_id(session, own.week_id))
+        drawn = attempts.paper_with_keys(session, own, contests.get_week_by_id(session, own.week_id))
         return min((item.question.id, item.question.text) for item in drawn.questions)
 
 

@@ -1,0 +1,78 @@
+"""Question banks in memory. Papers need no keys, so what they are drawn from is held without; what holds keys is held
+only as long as they may be read, and let go by the first page that draws from a bank which has been sealed meanwhile.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from quiz.errors import Refused
+from quiz.models.contests import DbBank
+from quiz.questions import sealed_bank
+from quiz.questions.bank import Bank, Question
+from quiz.questions.bank_file import parse_bank
+from quiz.services import Transaction
+
+Days = tuple[date, date]
+
+_without_keys: dict[str, Bank] = {}
+_pools: dict[tuple[str, Days], tuple[Question, ...]] = {}
+_with_keys: dict[str, Bank] = {}
+_open_for_good: set[str] = set()
+_held_elsewhere: list[dict[str, Any]] = []
+
+
+def holding_keys(cache: dict[str, Any]) -> None:
+    """Let what a module holds in memory by the digest of a bank go together with the bank's keys."""
+    _held_elsewhere.append(cache)
+
+
+def for_papers(session: Transaction, digest: str) -> Bank:
+    """The bank without its keys, read from the database once per process."""
+    if digest not in _without_keys:
+        row = session.get_one(DbBank, digest)
+        _without_keys[digest] = (
+            sealed_bank.load(row.printed, digest) if row.source is None else parse_bank(row.source).without_keys()
+        )
+    return _without_keys[digest]
+
+
+def pool(session: Transaction, digest: str, days: Days) -> tuple[Question, ...]:
+    """The questions, without keys, that may be asked on these days."""
+    if digest in _with_keys and digest not in _open_for_good:
+        is_sealed(session, digest)
+    if (digest, days) not in _pools:
+        _pools[digest, days] = for_papers(session, digest).pool(*days)
+    return _pools[digest, days]
+
+
+def readable(session: Transaction, digest: str) -> Bank:
+    """The bank with its keys, or without while they are sealed: then whoever asks a question for them is refused."""
+    if is_sealed(session, digest):
+        return for_papers(session, digest)
+    if digest not in _with_keys:
+        _with_keys[digest] = parse_bank(source(session, digest))
+    return _with_keys[digest]
+
+
+def source(session: Transaction, digest: str) -> bytes:
+    """The file of the bank; raises Refused(keys_sealed)."""
+    found = session.scalar(select(DbBank.source).where(DbBank.digest == digest))
+    if found is None:
+        raise Refused("keys_sealed")
+    return found
+
+
+def is_sealed(session: Transaction, digest: str) -> bool:
+    """Whether the keys may not be read; what is held of them is let go then."""
+    columns = (DbBank.source.is_(None).label("is_sealed"), DbBank.opened_at)
+    row = session.execute(select(*columns).where(DbBank.digest == digest)).one()
+    if row.is_sealed:
+        for cache in (_with_keys, *_held_elsewhere):
+            cache.pop(digest, None)
+    elif row.opened_at is not None:
+        _open_for_good.add(digest)
+    return bool(row.is_sealed)
