@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +14,20 @@ from quiz.errors import Refused
 from quiz.services import Actor
 from quiz.yaml_text import FaultyFile
 
-CONSOLE = Actor(None)
+
+def _account() -> str:
+    """The account of the server that somebody signed in with, also behind sudo; its number where it has no name."""
+    try:
+        return os.getlogin()
+    except OSError:
+        pass
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+CONSOLE = Actor(None, console=f"console:{_account()}"[:80])
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 

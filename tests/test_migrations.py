@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+import sqlalchemy.orm
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -17,6 +18,8 @@ from sqlalchemy.pool import NullPool
 
 from quiz.config import ROOT
 from quiz.models import Base, all_models
+from quiz.models.audit import DbAuditEntry
+from quiz.services import audit_check
 
 assert all_models
 
@@ -110,3 +113,44 @@ def test_weeks_marked_before_there_were_divisions_are_marked_again(empty: sqlalc
     run(empty, "up", "head")
     with empty.connect() as connection:
         assert connection.exec_driver_sql("SELECT marked_at FROM weeks").all() == [(None,)]
+
+
+ENTRIES_BEFORE = """
+INSERT INTO audit_entries (id, at, actor_id, act, facts, reason) VALUES
+ (2, '2024-10-01 01:02:03.500000', NULL, 'set_passphrase', '{"contest": "x"}', ''),
+ (5, '2024-10-02 00:00:00', 7, 'bar_person', '{"group": "b", "person": "Đỗ"}', 'Theo đơn'),
+ (6, '2024-10-02 00:00:00', 7, 'mark_week', '{"attempts": 1, "people": 1, "week": 1}', '')
+"""
+
+
+def test_entries_of_the_log_that_exist_already_are_chained(empty: sqlalchemy.Engine) -> None:
+    run(empty, "up", "0018")
+    with empty.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO agencies (id, code, name, sort_key, kind) VALUES (1, 'a', 'A', 'a', 'city')"
+        )
+        columns = {
+            "id": 7,
+            "staff_code": "TC01",
+            "sign_in_key": "tc01",
+            "name": "Hoa",
+            "name_key": "hoa",
+            "position": "",
+            "agency_id": 1,
+            "listed_at": "2024-10-01",
+            "session_epoch": 0,
+        }
+        connection.execute(sqlalchemy.table("people", *map(sqlalchemy.column, columns)).insert().values(columns))
+        connection.exec_driver_sql(ENTRIES_BEFORE)
+    run(empty, "up", "head")
+    with sqlalchemy.orm.Session(empty) as session:
+        kept = [(one.number, one.at, one.actor, one.who, one.act) for one in audit_check.entries(session)]
+        verdict = audit_check.verify(session)
+        words = session.scalars(sqlalchemy.select(DbAuditEntry.words).order_by(DbAuditEntry.id)).all()
+    assert kept == [
+        (1, "2024-10-01T01:02:03.500000Z", None, "", "set_passphrase"),
+        (2, "2024-10-02T00:00:00.000000Z", 7, "TC01", "bar_person"),
+        (3, "2024-10-02T00:00:00.000000Z", 7, "TC01", "mark_week"),
+    ]
+    assert (verdict.count, verdict.fault) == (3, None)
+    assert words == ["x", "b do theo don", "1 1 1"]

@@ -18,10 +18,14 @@ Transaction = Session
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `id` is None for the system and for commands on the server; `is_staff` acts must leave a trace."""
+    """Who acts. `id` is None for the system and for commands on the server; `is_staff` acts must leave a trace.
+
+    `console` names the account of the server that gave a command.
+    """
 
     id: int | None
     is_staff: bool = True
+    console: str = ""
 
 
 SYSTEM = Actor(None, is_staff=False)
@@ -32,18 +36,21 @@ SYSTEM = Actor(None, is_staff=False)
 def transaction(actor: Actor = SYSTEM) -> Iterator[Session]:
     """Open the one transaction of a request, job or command, at its edge; commit at the end, roll back on any error.
 
-    Raises RuntimeError where a member of staff changed something without leaving an audit entry.
+    What a service leaves in `session.info["last"]` is done when nothing else is left to do but to commit. Raises
+    RuntimeError where a member of staff changed something without leaving an audit entry.
     """
     session = db.session()
     session.rollback()
     session.expire_all()  # whatever an earlier transaction of this session still holds may be out of date by now
     session.connection(execution_options={"writes": True})
-    session.info.update(staff=actor.is_staff, traced=False, wrote=False)
+    session.info.update(staff=actor.is_staff, traced=False, wrote=False, last=[])
     try:
         yield session
         session.flush()
         if session.info["staff"] and session.info["wrote"] and not session.info["traced"]:
             raise RuntimeError("a member of staff changed something without an audit entry")
+        for step in session.info["last"]:
+            step(session)
         session.commit()
     except BaseException:
         session.rollback()

@@ -188,7 +188,7 @@ def issue_code(session: Transaction, staff_code: str, actor: Actor, now: datetim
     person.activation_hash, person.password_hash = _code_hash(code), None
     person.session_epoch += 1
     agency = session.get_one(DbAgency, person.agency_id)
-    audit.record(session, audit.Act.ISSUE_ACTIVATION_CODES, actor, now, agency=agency.code, people=1)
+    audit.record(session, audit.Act.ISSUE_ACTIVATION_CODE, actor, now, agency=agency.code, person=person.staff_code)
     return code
 
 

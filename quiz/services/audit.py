@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
-
 from quiz.errors import N_, Refused
 from quiz.models.audit import DbAuditEntry
-from quiz.models.people import DbPerson
-from quiz.services import Actor, Transaction
+from quiz.services import Actor, Transaction, audit_links
 from quiz.vietnamese import clean
 
 MOST_REASON = 1000
@@ -42,6 +37,7 @@ class Act(StrEnum):
     BAR_PERSON = "bar_person"
     UNBAR_PERSON = "unbar_person"
     ISSUE_ACTIVATION_CODES = "issue_activation_codes"
+    ISSUE_ACTIVATION_CODE = "issue_activation_code"
     MARK_WEEK = "mark_week"
     STRIKE_RESULT = "strike_result"
     UNDO_STRIKE = "undo_strike"
@@ -66,6 +62,8 @@ class Act(StrEnum):
     PROPOSE_RULING = "propose_ruling"
     APPROVE_RULING = "approve_ruling"
     WITHDRAW_RULING = "withdraw_ruling"
+    STOP_WORK = "stop_work"
+    BEGIN_WORK = "begin_work"
     ASK_ITEM_ANALYSIS = "ask_item_analysis"
     ANSWER_APPEAL = "answer_appeal"
     CORRECT_ANSWER = "correct_answer"
@@ -86,6 +84,7 @@ class Act(StrEnum):
     ANSWER_DATA_REQUEST = "answer_data_request"
     ERASE_PERSON = "erase_person"
     DELETE_EXPIRED = "delete_expired"
+    ERASE_FACTS = "erase_facts"
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
@@ -94,6 +93,7 @@ _QUESTION = frozenset({"question", "bank", "state"})
 _ANSWER = frozenset({"entry", "week", "question", "outcome"})
 _INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
 _RULING = frozenset({"week", "question", "kind", "letters", "decision"})
+_WORK = frozenset({"week", "work"})
 _STRIKE = frozenset({"week", "person", "scope"})
 _REQUEST = frozenset({"person", "request"})
 
@@ -118,6 +118,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.BAR_PERSON: (N_("Đưa vào danh sách không được dự thi"), frozenset({"person", "group"})),
     Act.UNBAR_PERSON: (N_("Đưa ra khỏi danh sách không được dự thi"), frozenset({"person"})),
     Act.ISSUE_ACTIVATION_CODES: (N_("In phiếu kích hoạt tài khoản"), frozenset({"agency", "people"})),
+    Act.ISSUE_ACTIVATION_CODE: (N_("Cấp mã kích hoạt mới cho một người"), frozenset({"agency", "person"})),
     Act.STRIKE_RESULT: (N_("Loại kết quả khỏi xét giải"), _STRIKE),
     Act.UNDO_STRIKE: (N_("Bỏ việc loại kết quả"), _STRIKE),
     Act.MARK_WEEK: (N_("Chấm và xếp hạng"), frozenset({"week", "attempts", "people"})),
@@ -143,6 +144,8 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.PROPOSE_RULING: (N_("Đề xuất xử lý câu hỏi có sai sót"), _RULING),
     Act.APPROVE_RULING: (N_("Duyệt xử lý câu hỏi có sai sót"), _RULING),
     Act.WITHDRAW_RULING: (N_("Rút đề xuất xử lý câu hỏi có sai sót"), _RULING),
+    Act.STOP_WORK: (N_("Dừng việc hệ thống đang làm"), _WORK),
+    Act.BEGIN_WORK: (N_("Cho hệ thống làm lại việc đã dừng"), _WORK),
     Act.EDIT_QUESTION: (N_("Soạn, sửa câu hỏi"), _QUESTION),
     Act.APPRAISE_QUESTION: (N_("Thẩm định câu hỏi"), _QUESTION),
     Act.APPROVE_QUESTION: (N_("Phê duyệt câu hỏi"), _QUESTION),
@@ -162,6 +165,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.ANSWER_DATA_REQUEST: (N_("Trả lời yêu cầu về dữ liệu cá nhân"), _REQUEST | {"outcome"}),
     Act.ERASE_PERSON: (N_("Xóa dữ liệu cá nhân của một người"), _REQUEST),
     Act.DELETE_EXPIRED: (N_("Xóa dữ liệu hết hạn lưu"), frozenset({"deleted", "people"})),
+    Act.ERASE_FACTS: (N_("Xóa dữ liệu cá nhân trong nhật ký"), frozenset({"entries"})),
 }
 
 
@@ -184,6 +188,7 @@ FACT_WORDS = {
     "digest": N_("mã SHA-256"),
     "documents": N_("văn bản"),
     "ended": N_("kết thúc"),
+    "entries": N_("các mục"),
     "entry": N_("số trong sổ"),
     "exempt": N_("miễn"),
     "file": N_("tệp"),
@@ -214,24 +219,13 @@ FACT_WORDS = {
 """The names of facts as an inspector reads them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of the log as an inspector reads it; `at` is in UTC, `actor` is '' for a command on the server."""
-
-    id: int
-    at: datetime
-    actor: str
-    words: str
-    facts: dict[str, object]
-    reason: str
-
-
 def record(session: Transaction, act: Act, actor: Actor, now: datetime, *, reason: str = "", **facts: object) -> None:
-    """Write one act down; ValueError where the facts are not exactly those that the act declares."""
+    """Write one act down, with the commit; ValueError where the facts are not exactly those that the act declares."""
     if set(facts) != WORDS[act][1]:
         raise ValueError(f"{act} declares the facts {sorted(WORDS[act][1])}, not {sorted(facts)}")
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
-    session.add(DbAuditEntry(at=now, actor_id=actor.id, act=act, facts=text, reason=reason))
+    entry = DbAuditEntry(at=now, actor_id=actor.id, who=actor.console, act=act, facts=text, reason=reason)
+    audit_links.wait(session, entry)
     session.info["traced"] = True
 
 
@@ -243,37 +237,3 @@ def checked_reason(reason: str, most: int = MOST_REASON) -> str:
     if len(words) > most:
         raise Refused("reason_long", maximum=most)
     return words
-
-
-def page(session: Transaction, *, number: int, size: int = 50) -> tuple[tuple[Entry, ...], int]:
-    """One page of the log, newest first, and the number of all entries; pages count from 1."""
-    total = session.scalar(select(func.count()).select_from(DbAuditEntry)) or 0
-    return _entries(session, _NEWEST.limit(size).offset((number - 1) * size)), total
-
-
-def about(session: Transaction, acts: Collection[Act], *, most: int = 50, **fact: str) -> tuple[Entry, ...]:
-    """The newest entries of these acts that hold one fact, for those whose business it is without the whole log."""
-    ((name, value),) = fact.items()
-    held = DbAuditEntry.facts.contains(json.dumps({name: value}, ensure_ascii=False)[1:-1], autoescape=True)
-    return _entries(session, _NEWEST.where(DbAuditEntry.act.in_(acts), held).limit(most))
-
-
-_NEWEST = (
-    select(DbAuditEntry, DbPerson.name)
-    .join(DbPerson, DbPerson.id == DbAuditEntry.actor_id, isouter=True)
-    .order_by(DbAuditEntry.id.desc())
-)
-
-
-def _entries(session: Transaction, wanted: Select[DbAuditEntry, str]) -> tuple[Entry, ...]:
-    return tuple(
-        Entry(
-            id=row.id,
-            at=row.at,
-            actor=name or "",
-            words=WORDS[Act(row.act)][0],
-            facts={FACT_WORDS[name]: fact for name, fact in json.loads(row.facts).items()},
-            reason=row.reason,
-        )
-        for row, name in session.execute(wanted)
-    )

@@ -12,7 +12,7 @@ from sqlalchemy import Subquery, case, func, select
 from quiz.errors import Refused
 from quiz.models.contests import DbWeek
 from quiz.models.people import DbAgency, DbConfirmation, DbExemption, DbMembership, DbPerson, DbRosterMove
-from quiz.services import Actor, Transaction, agencies, audit, contests
+from quiz.services import Actor, Transaction, agencies, audit, audit_log, contests
 from quiz.services.contests import StoredWeek, freeze_due_weeks, member_at
 from quiz.services.roster_moves_due import is_agreed
 from quiz.services.turnout import exempt_at
@@ -208,6 +208,6 @@ def _confirmations(session: Transaction, week_id: int) -> dict[int, Confirmation
     }
 
 
-def history(session: Transaction, agency_code: str) -> tuple[audit.Entry, ...]:
+def history(session: Transaction, agency_code: str) -> tuple[audit_log.Entry, ...]:
     """Who declared or confirmed which figures of an agency, and why; the newest first."""
-    return audit.about(session, (audit.Act.SET_HEADCOUNT, audit.Act.CONFIRM_HEADCOUNT), agency=agency_code)
+    return audit_log.about(session, (audit.Act.SET_HEADCOUNT, audit.Act.CONFIRM_HEADCOUNT), agency=agency_code)
