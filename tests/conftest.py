@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -16,12 +17,14 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
 from hypothesis import settings
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 from xdist.scheduler import LoadScopeScheduling
 
 from quiz.app import create_app
 from quiz.config import ROOT, Config
 from quiz.models import Base, all_models, db
+from quiz.services.troubles import Tally
 
 assert all_models
 
@@ -38,6 +41,7 @@ DO $$ DECLARE one record; BEGIN
 END $$
 """
 """Ids begin at 1 again; ten times as fast as TRUNCATE, which makes new files for every table."""
+FILLED = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in Base.metadata.tables)
 SECRET = "a secret that only tests know, long enough"
 
 
@@ -112,6 +116,10 @@ def _do_not_wait_for_the_disk(url: str) -> None:
     engine.dispose()
 
 
+def _do_not_wait_for_the_disk_either(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 def migrate(url: str) -> None:
     """Bring a database to the newest schema, as `flask db upgrade` does."""
     engine = sqlalchemy.create_engine(url)
@@ -152,14 +160,54 @@ def clock() -> Clock:
     return Clock(datetime(2024, 10, 8, 2, 0, tzinfo=UTC))
 
 
+class Started:
+    """An application that many tests share, for making one takes longer than most tests; each brings its own time."""
+
+    clock: Clock
+
+    def __init__(self, database_url: str) -> None:
+        config = Config(database_url=database_url, secret_key=SECRET, https=False, testing=True)
+        self.app = create_app(config, lambda: self.clock())
+        self._settings, self._extensions = dict(self.app.config), dict(self.app.extensions)
+        with self.app.app_context():
+            if db.engine.dialect.name == "sqlite":
+                event.listen(db.engine, "connect", _do_not_wait_for_the_disk_either)
+
+    def as_new(self) -> None:
+        """Forget what a test has set, and what the application has kept in memory: pages for readers, errors."""
+        for held, before in ((self.app.config, self._settings), (self.app.extensions, self._extensions)):
+            held.clear()
+            held.update(before)
+        self.app.extensions["troubles"] = Tally()
+
+
+@pytest.fixture(scope="session")
+def started(database_url: str) -> Iterator[Started]:
+    """The application of this worker on this database."""
+    started = Started(database_url)
+    yield started
+    with started.app.app_context():
+        db.engine.dispose()
+
+
 @pytest.fixture
-def app(database_url: str, clock: Clock) -> Iterator[Flask]:
+def app(started: Started, clock: Clock) -> Iterator[Flask]:
     """The application on an empty database. Requests push their own contexts: never wrap a client in one."""
-    app = create_app(Config(database_url=database_url, secret_key=SECRET, https=False, testing=True), clock)
-    yield app
-    with app.app_context():
+    started.clock = clock
+    yield started.app
+    with started.app.app_context():
         db.session.remove()
         _empty(db.engine)
+    started.as_new()
+
+
+@pytest.fixture
+def own_app(app: Flask, clock: Clock) -> Iterator[Flask]:
+    """An application on the same database that no other test sees, for tests that change what it consists of."""
+    made = create_app(app.config["QUIZ"], clock)
+    yield made
+    with made.app_context():
+        db.session.remove()
         db.engine.dispose()
 
 
@@ -172,13 +220,12 @@ def session(app: Flask) -> Iterator[Session]:
 
 
 def _empty(engine: sqlalchemy.Engine) -> None:
-    tables = list(reversed(Base.metadata.sorted_tables))
+    """Only tables that hold something: of the many, most tests fill few."""
     with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-            connection.exec_driver_sql("; ".join(f"DELETE FROM {table.name}" for table in tables))
+        filled = connection.exec_driver_sql(FILLED).scalars().all()
+        on_postgresql = engine.dialect.name == "postgresql"
+        begin = "SET LOCAL session_replication_role = replica" if on_postgresql else "PRAGMA defer_foreign_keys=ON"
+        for statement in (begin, *(f"DELETE FROM {table}" for table in filled)):
+            connection.exec_driver_sql(statement)
+        if on_postgresql:
             connection.exec_driver_sql(COUNT_ANEW)
-            return
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        for table in tables:
-            connection.execute(table.delete())

@@ -310,17 +310,17 @@ def test_every_endpoint_lets_in_whom_the_matrix_says(app: Flask, clock: Clock, w
     assert found == {endpoint: cells[who] for endpoint, cells in matrix().items()}
 
 
-def test_an_endpoint_without_a_permission_keeps_the_app_from_starting(app: Flask) -> None:
-    app.add_url_rule("/lo-hong", "loophole", lambda: "")
+def test_an_endpoint_without_a_permission_keeps_the_app_from_starting(own_app: Flask) -> None:
+    own_app.add_url_rule("/lo-hong", "loophole", lambda: "")
     with pytest.raises(RuntimeError, match=r"^endpoints without a permission: loophole$"):
-        access.guard(app)
+        access.guard(own_app)
 
 
-def test_an_endpoint_slipped_in_later_is_closed_to_all(app: Flask) -> None:
-    app.add_url_rule("/lo-hong", "loophole", lambda: "secret")
-    scenes.lay_out(app)
-    assert outcome(PageClient(app), "GET", "/lo-hong") == "in"
-    assert outcome(PageClient(app).sign_in(STAFF[Role.ORGANISER]), "GET", "/lo-hong") == "no"
+def test_an_endpoint_slipped_in_later_is_closed_to_all(own_app: Flask) -> None:
+    own_app.add_url_rule("/lo-hong", "loophole", lambda: "secret")
+    scenes.lay_out(own_app)
+    assert outcome(PageClient(own_app), "GET", "/lo-hong") == "in"
+    assert outcome(PageClient(own_app).sign_in(STAFF[Role.ORGANISER]), "GET", "/lo-hong") == "no"
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong"])

@@ -57,14 +57,14 @@ def test_a_file_asked_for_by_another_version_is_asked_for_again(client: PageClie
         assert (again.status_code, again.data) == (304, b"")
 
 
-def test_a_changed_file_has_another_version(app: Flask, tmp_path: Path) -> None:
+def test_a_changed_file_has_another_version(own_app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "a.css"
-    app.static_folder = str(tmp_path)
+    own_app.static_folder = str(tmp_path)
     versions = set()
     for content in ("p {}", "p { color: red }", "p {}"):
         file.write_text(content, encoding="utf-8")
-        with app.test_request_context():
-            versions.add(app.url_for("static", filename="a.css"))
+        with own_app.test_request_context():
+            versions.add(own_app.url_for("static", filename="a.css"))
     assert len(versions) == 2
 
 
