@@ -64,7 +64,8 @@ class TieBreak:
 
     `why(one, other, whom, zone, facts)` says with the figures why `one` stands above `other`, whom the phrase calls
     `whom`; `gap(one, other, whom, facts)` says so by the difference alone, for somebody who is not to know the other;
-    `same(one, other, zone, facts)` says what the two have in common where the step does not part them.
+    `same(one, other, zone, facts)` says what the two have in common where the step does not part them. Times are
+    compared in whole units of `unit_ms` milliseconds.
     """
 
     name: str
@@ -74,6 +75,7 @@ class TieBreak:
     gap: Callable[[Result, Result, str, RoundFacts], str]
     same: Callable[[Result, Result, Zone, RoundFacts], str]
     is_lot: bool = False
+    unit_ms: int = 1
 
     @property
     def sentence(self) -> str:
@@ -153,6 +155,7 @@ def _moment(name: str, rule: str, figure: Callable[[Result], int], did: str, res
         why=why,
         gap=lambda one, other, whom, facts: why(one, other, whom, None, facts),
         same=same,
+        unit_ms=unit,
     )
 
 
@@ -176,6 +179,7 @@ def time_taken(resolution: Resolution, /) -> TieBreak:
         why=why,
         gap=gap,
         same=lambda one, _other, _zone, _facts: f"cùng {resolution.length(one.time_ms)}",
+        unit_ms=unit,
     )
 
 
