@@ -10,6 +10,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from quiz import chance, clock
+from quiz.cli_audit import audit_commands
 from quiz.cli_contest import bank_commands, check_bank, check_contest, contest_commands, simulate_contest
 from quiz.cli_parts import CONSOLE, refusals_in_words
 from quiz.cli_roster import roster_commands
@@ -24,7 +25,7 @@ account = AppGroup("account", help="Tài khoản.")
 
 def register(app: Flask) -> None:
     """Put the commands under `flask`."""
-    for group in (database, bank_commands, contest_commands, roster_commands, account):
+    for group in (database, bank_commands, contest_commands, roster_commands, account, audit_commands):
         app.cli.add_command(group)
 
 

@@ -76,7 +76,9 @@ headcounts.declare    in         no           yes          yes        no        
 headcounts.one        in         no           yes          yes        no         yes
 item_report.ask       in         no           no           yes        yes        no
 item_report.overview  in         no           no           yes        yes        no
+item_report.progress  in         no           no           yes        yes        no
 item_report.question  in         no           no           yes        yes        no
+item_report.stop_or_begin in     no           no           yes        no         no
 mail.accept           yes        yes          yes          yes        yes        yes
 mail.allow            in         no           no           yes        no         yes
 mail.care             in         no           no           yes        no         yes
@@ -99,6 +101,7 @@ organise.overview     in         no           no           yes        yes       
 organise.publish      in         no           no           yes        no         no
 organise.week         in         no           no           yes        yes        no
 oversight.log         in         no           no           no         yes        yes
+oversight.one         in         no           no           no         yes        yes
 people.compare        in         no           no           yes        no         yes
 people.merge          in         no           no           yes        no         yes
 people.one            in         no           no           yes        no         yes
@@ -146,6 +149,8 @@ registration.own      in         yes          yes          yes        yes       
 review.listing        in         no           no           yes        yes        no
 review.person         in         no           no           yes        yes        no
 review.preview        in         no           no           yes        no         no
+review.progress       in         no           no           yes        yes        no
+review.stop_or_begin  in         no           no           yes        no         no
 review.strike         in         no           no           yes        no         no
 review.undo           in         no           no           yes        no         no
 roster.blank          in         no           no           yes        no         yes
@@ -171,6 +176,7 @@ rulings.listing       in         no           no           yes        yes       
 rulings.one           in         no           no           yes        yes         no
 rulings.progress      in         no           no           yes        yes         no
 rulings.propose       in         no           no           yes        no          no
+rulings.stop_or_begin in         no           no           yes        no          no
 rulings.withdraw      in         no           no           yes        no          no
 static                yes        yes          yes          yes        yes        yes
 week_documents.ask    in         no           no           yes        yes        no
