@@ -17,8 +17,18 @@ WORDS: dict[str, str] = {
     "not_closed": N_("{week} chưa đóng (đóng lúc {closes}) nên chưa thể chấm và công bố kết quả."),
     "marking_changed": N_("{week} có thay đổi trong lúc chấm nên chưa ghi gì. Hệ thống sẽ chấm lại từ đầu."),
     "keys_sealed": N_(
-        "Đáp án đang niêm phong: chỉ mở sau khi vòng thi dùng bộ câu hỏi này kết thúc. Xin trở lại sau khi đáp án được mở."
+        "Đáp án đang niêm phong: chỉ mở sau khi vòng thi dùng bộ câu hỏi này kết thúc. Xin trở lại sau khi đáp án được "
+        "mở."
     ),
+    "seal_key_missing": N_(
+        "Không đọc được tệp khóa niêm phong {file} nên chưa niêm phong, chưa mở được đáp án. Không có gì bị mất: hãy "
+        "chép lại tệp khóa từ bản sao lưu; nếu không còn, dùng lệnh flask bank open với tệp bộ câu hỏi gốc."
+    ),
+    "seal_key_wrong": N_(
+        "Khóa trong tệp {file} không mở được đáp án đã niêm phong. Không có gì bị mất: hãy thêm khóa cũ từ bản sao lưu "
+        "vào tệp, mỗi khóa một dòng; nếu không còn, dùng lệnh flask bank open với tệp bộ câu hỏi gốc."
+    ),
+    "seal_file_unknown": N_("Tệp này không trùng từng byte với bộ câu hỏi nào đang niêm phong."),
     "no_bank": N_("{week} chưa có bộ câu hỏi. Ban Tổ chức cần nạp bộ câu hỏi trước giờ mở."),
     "bank_unknown": N_("Không đề thi nào của hội thi dùng bộ câu hỏi “{name}”. Các bộ câu hỏi của hội thi: {names}."),
     "barred": N_("Ông/bà thuộc diện không được dự thi theo thể lệ: {role}."),
@@ -125,6 +135,7 @@ WORDS: dict[str, str] = {
     "decision_number_long": N_("Số quyết định dài tối đa {maximum} ký tự."),
     "decision_moved_on": N_("Quyết định này đã được duyệt hoặc đã rút trước đó. Hãy tải lại trang."),
     "decision_needs_two": N_("Người đề xuất không được tự duyệt. Cần một thành viên khác của Ban Tổ chức duyệt."),
+    "work_moved_on": N_("Việc này vừa xong, hoặc đã có người dừng hay cho làm lại. Hãy tải lại trang."),
     "decision_changed": N_("Phạm vi tác động đã thay đổi sau khi ông/bà xem. Hãy xem lại trước khi duyệt."),
     "minutes_wrong": N_("Số phút cộng thêm phải từ {least} đến {most}."),
     "staff_code_unknown": N_("Không có ai trong danh sách dự thi mang mã cán bộ này."),

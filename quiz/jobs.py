@@ -7,26 +7,20 @@ mail server silent, ticks in a thread of its own, so that marking never waits fo
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
-import threading
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
-from types import TracebackType
-from typing import TextIO
 
-import sqlalchemy
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask, current_app
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from quiz import clock
 from quiz.app import create_app
 from quiz.config import Config, from_environment
 from quiz.errors import Refused
+from quiz.key_file import KeyFile, key_path
+from quiz.leadership import Leadership
 from quiz.models import db
 from quiz.services import (
     accounts,
@@ -37,6 +31,7 @@ from quiz.services import (
     documents,
     heartbeats,
     item_report,
+    key_sealing,
     letters,
     marking,
     postman,
@@ -52,7 +47,6 @@ from quiz.services import (
 from quiz.services.document_makers import MAKERS
 
 TICK_SECONDS = 5
-LOCK_NUMBER = 7340221
 log = logging.getLogger("quiz.jobs")
 
 
@@ -78,6 +72,23 @@ def freeze_opened_weeks() -> None:
     """A week that has opened keeps its bank and its denominators."""
     with transaction() as session:
         contests.freeze_due_weeks(session, clock.now())
+
+
+def seal_keys() -> None:
+    """The answer keys of a week are sealed once its bank is fixed."""
+    with transaction() as session:
+        key_sealing.seal_due(session, _sealer(), clock.now())
+
+
+def open_keys() -> None:
+    """The answer keys of a week that is over are opened, or wait for two people where the contest file says so."""
+    with transaction() as session:
+        key_sealing.open_due(session, _sealer(), clock.now())
+
+
+def _sealer() -> KeyFile:
+    config: Config = current_app.config["QUIZ"]
+    return KeyFile(key_path(os.environ, config.database_url))
 
 
 def mark_closed_weeks() -> None:
@@ -170,7 +181,9 @@ Jobs = tuple[Callable[[], None], ...]
 JOBS: Jobs = (
     note_heartbeat,
     freeze_opened_weeks,
+    seal_keys,
     close_overdue_attempts,
+    open_keys,
     mark_closed_weeks,
     forget_sign_in_failures,
     forget_devices,
@@ -192,71 +205,6 @@ LONG_JOBS: Jobs = (
 """What may take long; one after the other, beside the others."""
 
 
-class Leadership:
-    """Which of several schedulers works: a PostgreSQL advisory lock, or a lock on a file beside the SQLite file.
-
-    Either ends with the process that holds it, so a dead leader is replaced at the next tick of another.
-    """
-
-    def __init__(self, config: Config) -> None:
-        self._url = sqlalchemy.make_url(config.database_url)
-        self._connection: sqlalchemy.Connection | None = None
-        self._file: TextIO | None = None
-        self._asking = threading.Lock()
-
-    def is_mine(self) -> bool:
-        """Whether this process is the leader now; asks the database again each time, one thread after the other."""
-        with self._asking:
-            return self._holds_file() if self._url.get_backend_name() == "sqlite" else self._holds_lock()
-
-    def _holds_file(self) -> bool:
-        if self._file is None:
-            path = Path(f"{self._url.database}.scheduler-lock")
-            self._file = path.open("a", encoding="utf-8")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _holds_lock(self) -> bool:
-        try:
-            if self._connection is not None:
-                self._connection.exec_driver_sql("SELECT 1")
-                return True
-            engine = sqlalchemy.create_engine(self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-            connection = engine.connect()
-            if connection.scalar(sqlalchemy.text("SELECT pg_try_advisory_lock(:n)"), {"n": LOCK_NUMBER}):
-                self._connection = connection
-                return True
-            connection.close()
-        except DBAPIError:
-            log.warning("the scheduler's lock was lost; trying again at the next tick")
-            self._let_go()
-        return False
-
-    def resign(self) -> None:
-        """Give the lock up."""
-        with self._asking:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        if self._connection is not None:
-            with suppress(DBAPIError):
-                self._connection.close()
-        if self._file is not None:
-            self._file.close()
-        self._connection = self._file = None
-
-    def __enter__(self) -> Leadership:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.resign()
-
-
 def tick(app: Flask, leadership: Leadership) -> None:
     """Run once what the clock decides, if this process leads."""
     _run(JOBS, app, leadership)
@@ -275,6 +223,8 @@ def _run(jobs: Jobs, app: Flask, leadership: Leadership) -> None:
         with app.app_context():
             try:
                 job()
+            except Refused as refusal:
+                log.error("job %s: %s", job.__name__, refusal)
             except Exception:
                 log.exception("job %s failed", job.__name__)
             finally:

@@ -154,6 +154,14 @@ def database_url(
     admin.dispose()
 
 
+@pytest.fixture(autouse=True)
+def seal_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the scheduler of a test keeps the key of sealed answers."""
+    path = tmp_path / "seal-key"
+    monkeypatch.setenv("QUIZ_SEAL_KEY_FILE", str(path))
+    return path
+
+
 @pytest.fixture
 def clock() -> Clock:
     """What the app takes for the time; set `clock.now` to move it."""

@@ -21,7 +21,8 @@ from sqlalchemy.pool import NullPool
 
 from quiz import jobs
 from quiz.config import Config
-from quiz.jobs import LOCK_NUMBER, Leadership, tick, tick_long
+from quiz.jobs import tick, tick_long
+from quiz.leadership import LOCK_NUMBER, Leadership
 from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from quiz.contest.key_rules import key_sentences
 from quiz.contest.schedule import Contest, Division, Registration, Week, together
 from quiz.contest.schedule_hours_words import open_in_words
 from quiz.contest.time_back import ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE
@@ -27,6 +28,7 @@ class Heading(StrEnum):
     PEOPLE = "Đăng ký và đối tượng"
     DIVISIONS = "Bảng thi"
     PAPERS = "Đề thi"
+    KEYS = "Niêm phong đáp án"
     ATTEMPTS = "Lượt thi"
     TIME_BACK = "Thêm thời gian và sự cố"
     RULINGS = "Câu hỏi có sai sót"
@@ -58,6 +60,7 @@ def rule_book(contest: Contest, topics: Mapping[str, str]) -> tuple[Section, ...
         Section(Heading.PEOPLE, _people(contest)),
         Section(Heading.DIVISIONS, _divisions(contest)),
         Section(Heading.PAPERS, _papers(contest, topics)),
+        Section(Heading.KEYS, key_sentences(contest.keys_opened_by)),
         Section(Heading.ATTEMPTS, (attempts.sentence, attempts.deadline_sentence)),
         Section(Heading.TIME_BACK, (ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE)),
         Section(Heading.RULINGS, (RULING_SENTENCE, RULING_PUBLIC_SENTENCE)),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
+from quiz.contest.key_rules import OpenedBy
 from quiz.errors import Refused
 from quiz.personal_data.basis import PersonalDataRules
 from quiz.questions.bank import Bank
@@ -150,6 +151,7 @@ class Contest:
     collective: Collective | None = None
     appeals: AppealRules | None = field(default_factory=AppealRules)
     personal_data: PersonalDataRules = field(default_factory=PersonalDataRules)
+    keys_opened_by: OpenedBy = OpenedBy.CLOSING
 
     @property
     def heading(self) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
+from quiz.contest.key_rules import OpenedBy
 from quiz.contest.schedule import BarredGroup, Contest, Division, Registration, Span, Week
 from quiz.contest.schedule_award_forms import (
     BlockPrizeForm,
@@ -76,6 +77,7 @@ def parse_contest(data: bytes) -> Contest:
         collective=_collective(form.collective) if form.collective else None,
         appeals=_appeals(form.appeals) if form.appeals else None,
         personal_data=PersonalDataRules(**form.personal_data.model_dump()),
+        keys_opened_by=OpenedBy(form.keys.opened_by),
         barred=tuple(BarredGroup(group.code, group.name) for group in form.barred),
         hotline=form.hotline,
         short_title=form.short_title,

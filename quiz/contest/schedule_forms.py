@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
+from quiz.contest.key_rules import OpenedBy
 from quiz.contest.schedule import Registration
 from quiz.contest.schedule_award_forms import BarredForm, Code, CollectiveForm, ParticipationForm, PrizeForm, Slug
 from quiz.contest.schedule_hours import Hours
@@ -198,6 +199,12 @@ class PersonalDataForm(Form):
     months: Annotated[Whole, between(1, 120)] = CONTEST_MONTHS
 
 
+class KeysForm(Form):
+    """What opens the sealed answer keys of a week that is over."""
+
+    opened_by: Annotated[Text, one_of(*OpenedBy)] = OpenedBy.CLOSING
+
+
 class DivisionForm(Form):
     """People ranked apart; what is silent here is as the contest has it."""
 
@@ -236,3 +243,4 @@ class ContestForm(Form):
     collective: CollectiveForm | None = None
     appeals: Annotated[AppealsForm | None, BeforeValidator(_appeals)] = AppealsForm()
     personal_data: PersonalDataForm = PersonalDataForm()
+    keys: KeysForm = KeysForm()

@@ -102,6 +102,8 @@ FIELDS = {
     "days_after": "số ngày nhận phản ánh sau công bố",
     "last_day": "ngày cuối nhận phản ánh",
     "answer_within": "số ngày để trả lời phản ánh",
+    "keys": "niêm phong đáp án",
+    "opened_by": "ai mở đáp án",
     "personal_data": "dữ liệu cá nhân",
     "legal_basis": "cơ sở pháp lý",
     "contact": "nơi tiếp nhận yêu cầu",

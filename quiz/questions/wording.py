@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from quiz.questions.bank import LETTERS, Question
 from quiz.questions.bank_file import FIELDS, check_bank
@@ -69,6 +69,11 @@ def of(question: Question) -> Wording:
         valid_until=question.valid_until.isoformat() if question.valid_until else "",
         facts=question.facts,
     )
+
+
+def without_key(wording: Wording) -> Wording:
+    """The same without what gives its answer away."""
+    return replace(wording, key="", explanation="", document="", article="", facts=())
 
 
 def tidied(wording: Wording) -> Wording:

@@ -19,6 +19,11 @@ class Act(StrEnum):
 
     LOAD_CONTEST = "load_contest"
     LOAD_BANK = "load_bank"
+    SEAL_KEYS = "seal_keys"
+    OPEN_KEYS = "open_keys"
+    PROPOSE_OPENING = "propose_opening"
+    APPROVE_OPENING = "approve_opening"
+    WITHDRAW_OPENING = "withdraw_opening"
     IMPORT_ROSTER = "import_roster"
     UPLOAD_ROSTER = "upload_roster"
     DROP_ROSTER = "drop_roster"
@@ -100,6 +105,11 @@ _REQUEST = frozenset({"person", "request"})
 WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.LOAD_CONTEST: (N_("Nạp thể lệ hội thi"), frozenset({"contest", "digest"})),
     Act.LOAD_BANK: (N_("Nạp bộ câu hỏi"), frozenset({"contest", "bank", "digest", "questions"})),
+    Act.SEAL_KEYS: (N_("Niêm phong đáp án"), frozenset({"week", "digest", "questions"})),
+    Act.OPEN_KEYS: (N_("Mở đáp án đã niêm phong"), frozenset({"week", "digest"})),
+    Act.PROPOSE_OPENING: (N_("Đề xuất mở đáp án"), frozenset({"week", "decision"})),
+    Act.APPROVE_OPENING: (N_("Duyệt mở đáp án"), frozenset({"week", "decision"})),
+    Act.WITHDRAW_OPENING: (N_("Rút đề xuất mở đáp án"), frozenset({"week", "decision"})),
     Act.IMPORT_ROSTER: (N_("Cập nhật danh sách dự thi"), frozenset({"file", "added", "changed", "leaving"})),
     Act.UPLOAD_ROSTER: (N_("Tải tệp danh sách lên để kiểm tra"), frozenset({"file", "bytes"})),
     Act.DROP_ROSTER: (N_("Bỏ tệp danh sách đã tải lên"), frozenset({"file"})),

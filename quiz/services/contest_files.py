@@ -123,7 +123,7 @@ def _deciding(rules: Contest, numbers: Iterable[int]) -> tuple[object, ...]:
     ]
     return (
         *(rules.zone, rules.registration, rules.attempts, divisions, _papers(rules, numbers)),
-        *(rules.prediction, rules.one_prize, rules.prize_needs, rules.collective),
+        *(rules.prediction, rules.one_prize, rules.prize_needs, rules.collective, rules.keys_opened_by),
         replace(rules.participation, kinds={}),
     )
 

@@ -81,6 +81,7 @@ class State(StrEnum):
 
 MOVING = (State.WAITING, State.WORKING)
 FINISHED = (State.DONE, State.FAILED, State.CANCELLED)
+EMPTIED = {"state": State.FORGOTTEN, "key": None, "facts": "{}", "content": None, "filename": "", "digest": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,8 +198,12 @@ def make_waiting(makers: Makers, now: Clock) -> int:
 def forget_old(session: Transaction, now: datetime) -> int:
     """Empty what was finished long ago: the file and what it was made from; how many."""
     old = (DbDocument.state.in_(FINISHED), DbDocument.finished_at <= now - KEPT)
-    emptied = {"state": State.FORGOTTEN, "key": None, "facts": "{}", "content": None, "filename": "", "digest": ""}
-    return len(session.scalars(update(DbDocument).where(*old).values(emptied).returning(DbDocument.id)).all())
+    return len(session.scalars(update(DbDocument).where(*old).values(EMPTIED).returning(DbDocument.id)).all())
+
+
+def forget_all(session: Transaction, kind: Kind) -> None:
+    """Empty every document of a kind, made or not: it may be asked for again."""
+    session.execute(update(DbDocument).where(DbDocument.kind == kind).values(EMPTIED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

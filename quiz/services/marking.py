@@ -76,10 +76,11 @@ def no_progress(_done: int, _total: int) -> None:
 
 
 def due_weeks(session: Transaction, now: datetime) -> list[int]:
-    """The rounds of every contest that have closed and are not marked."""
+    """The rounds of every contest that have closed, are not marked, and whose answer keys are open."""
     closed = select(DbWeek.id).where(DbWeek.marked_at.is_(None), contests.closes_at() < now).order_by(DbWeek.id)
     weeks = [contests.get_week_by_id(session, week_id) for week_id in session.scalars(closed).all()]
-    return [week.id for week in weeks if week.banks and week.contest.rules.is_over(week.week, now)]
+    over = (week for week in weeks if week.banks and week.contest.rules.is_over(week.week, now))
+    return [week.id for week in over if not contests.are_keys_sealed(session, week)]
 
 
 def prepare(session: Transaction, week: StoredWeek, now: datetime) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
+from quiz.contest.key_rules import OpenedBy, key_sentences
 from quiz.contest.rule_book import Heading, Section, rule_book
 from quiz.contest.schedule import BarredGroup, Contest, Division, Registration, Span, Week
 from quiz.contest.time_back import ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE
@@ -66,6 +67,7 @@ def test_a_plain_contest_is_printed_whole() -> None:
             ),
         ),
         Section(Heading.PAPERS, PAPER.sentences({})),
+        Section(Heading.KEYS, key_sentences(OpenedBy.CLOSING)),
         Section(Heading.ATTEMPTS, (attempts.sentence, attempts.deadline_sentence)),
         Section(Heading.TIME_BACK, (ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE)),
         Section(Heading.RULINGS, (RULING_SENTENCE, RULING_PUBLIC_SENTENCE)),

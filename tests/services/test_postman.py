@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from quiz import clock, smtp
 from quiz.app import create_app
 from quiz.config import Config
-from quiz.jobs import Leadership, tick_long
+from quiz.jobs import tick_long
+from quiz.leadership import Leadership
 from quiz.models.mail import DbLetter
 from quiz.services import outbox, postman, transaction
 from quiz.services.outbox import Kind, Letter, State

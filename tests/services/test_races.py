@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from quiz import jobs
 from quiz.errors import Refused
-from quiz.jobs import Leadership
+from quiz.leadership import Leadership
 from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.audit import DbAuditEntry
