@@ -8,15 +8,15 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quiz.models import Base
+from quiz.models.long_work import WorkOnMarking
 
 
-class DbItemAnalysis(Base):
-    """Figures as JSON; `marked_at` is the marking that they come from, and no other."""
+class DbItemAnalysis(WorkOnMarking, Base):
+    """Figures as JSON, '' until they are worked out."""
 
     __tablename__ = "item_analyses"
 
     week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), primary_key=True)
     division: Mapped[str] = mapped_column(String(40), primary_key=True)
-    marked_at: Mapped[datetime]
     made_at: Mapped[datetime]
     figures: Mapped[str]

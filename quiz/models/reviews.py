@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quiz.models import Base
+from quiz.models.long_work import WorkOnMarking
 
 
 class DbAttemptDevice(Base):
@@ -50,11 +51,10 @@ class DbStrike(Base):
     undo_reason: Mapped[str] = mapped_column(String(1000), default="")
 
 
-class DbSignals(Base):
-    """The signals of a marked week as JSON, from the marking at `marked_at`: a later marking makes them anew."""
+class DbSignals(WorkOnMarking, Base):
+    """The signals of a marked week as JSON, '' until they are worked out."""
 
     __tablename__ = "signals"
 
     week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), primary_key=True)
-    marked_at: Mapped[datetime]
     body: Mapped[str]

@@ -7,14 +7,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quiz.models import Base
 from quiz.models.decisions import DecisionOfTwo
+from quiz.models.long_work import LongWork
 
 
-class DbRuling(DecisionOfTwo, Base):
+class DbRuling(DecisionOfTwo, LongWork, Base):
     """What is done about one question of a bank in one week; the one approved last is in force.
 
     `letters` are the answers that count as right, parted by '/', in the letters of the bank's file. `preview` is the
     JSON of what approving would change, computed in the background from the state of which `computed_from` is the
-    digest; both are '' until then, and `done` of `total` says how far it is.
+    digest; both are '' until then.
     """
 
     __tablename__ = "rulings"
@@ -26,8 +27,6 @@ class DbRuling(DecisionOfTwo, Base):
     letters: Mapped[str] = mapped_column(String(80), default="")
     preview: Mapped[str] = mapped_column(default="")
     computed_from: Mapped[str] = mapped_column(String(64), default="")
-    done: Mapped[int] = mapped_column(default=0)
-    total: Mapped[int] = mapped_column(default=0)
 
 
 class DbQuestionCount(Base):

@@ -18,7 +18,7 @@ NOT_PERSONAL: Mapping[str, str] = {
         "reason"
     ),
     "installation": "id kind since",
-    "item_analyses": "week_id division marked_at made_at figures",
+    "item_analyses": "week_id division marked_at made_at figures done total stopped_at",
     "letter_fields": "contest_id",
     "office_templates": "id kind filename content digest",
     "publication_files": "publication_id kind digest made_at",
@@ -28,7 +28,8 @@ NOT_PERSONAL: Mapping[str, str] = {
     "question_history": "id draft_id body",
     "question_imports": "id contest_id bank filename content state report choices found refused taken finished_at",
     "reminders": "id agency_id day week_id text people",
-    "rulings": "week_id bank question_id kind letters computed_from done total id decision_number reason",
+    "rulings": "week_id bank question_id kind letters computed_from done total stopped_at id decision_number reason",
+    "signals": "done total stopped_at",
     "tallies": "week_id division people people_all_right attempts",
     "troubles": "hour kind count",
     "week_banks": "week_id name digest",

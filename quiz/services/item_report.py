@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, or_, select
 
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
@@ -19,10 +19,13 @@ from quiz.scoring.item_analysis import Analysis, QuestionAnalysis, analyse
 from quiz.scoring.item_doubts import Doubt
 from quiz.scoring.item_responses import Response, responses
 from quiz.scoring.rulings import Ruling, Rulings, is_voided
-from quiz.services import Transaction, contests, reading, rulings_in_force, transaction
+from quiz.services import Actor, Transaction, contests, long_work, reading, rulings_in_force, transaction
 from quiz.services.contests import StoredWeek
-from quiz.services.documents import Clock
+from quiz.services.documents import Clock, NobodyWaitsError, Tell
 from quiz.services.item_record import as_record, from_record
+from quiz.services.long_work import HowFar, untold
+
+WORK = "phân tích câu hỏi"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +49,39 @@ class ItemReport:
 
 def find(session: Transaction, week: StoredWeek, division: str) -> ItemReport | None:
     """The report on the newest marking of a week, or None until it has been worked out."""
-    row = session.get(DbItemAnalysis, (week.id, division))
-    if row is None or row.marked_at != week.marked_at:
+    row = _row(session, week, division)
+    if row is None or not row.figures:
         return None
     record = json.loads(row.figures)
     pool = contests.pool_with_keys(session, week, division) if record["questions"] else ()
     return ItemReport(analysis=from_record(record, {each.id: each for each in pool}), made_at=row.made_at)
+
+
+def how_far(session: Transaction, week: StoredWeek, division: str) -> HowFar:
+    """How far the report on the newest marking is, as long as there is none."""
+    return long_work.how_far(_row(session, week, division))
+
+
+def stop(session: Transaction, week: StoredWeek, division: str, actor: Actor, now: datetime) -> None:
+    """Have the report not made, until somebody wants it. Raises Refused(work_moved_on)."""
+    long_work.stop(session, _unmade(session, week.id, division, now), week, WORK, actor, now)
+
+
+def begin_again(session: Transaction, week: StoredWeek, division: str, actor: Actor, now: datetime) -> None:
+    """Have a report made that was stopped. Raises Refused(work_moved_on)."""
+    long_work.begin_again(session, _unmade(session, week.id, division, now), week, WORK, actor, now)
+
+
+def _row(session: Transaction, week: StoredWeek, division: str) -> DbItemAnalysis | None:
+    row = session.get(DbItemAnalysis, (week.id, division))
+    return row if row and row.marked_at == week.marked_at else None
+
+
+def _unmade(session: Transaction, week_id: int, division: str, now: datetime) -> DbItemAnalysis | None:
+    """The row of a report that is still to be made, held."""
+    key = {"week_id": week_id, "division": division}
+    row = long_work.of_marking(session, DbItemAnalysis, key, {"figures": "", "made_at": now})
+    return row if row and not row.figures else None
 
 
 def analyse_due(now: Clock) -> int:
@@ -64,35 +94,43 @@ def analyse_due(now: Clock) -> int:
 
 
 def _due(session: Transaction, week_id: int) -> list[str]:
-    """The divisions of a week whose newest marking has no report."""
+    """The divisions of a week whose newest marking has no report, and shall have one."""
     week = contests.get_week_by_id(session, week_id)
     reported = session.scalars(
         select(DbItemAnalysis.division).where(
-            DbItemAnalysis.week_id == week_id, DbItemAnalysis.marked_at == week.marked_at
+            DbItemAnalysis.week_id == week_id,
+            DbItemAnalysis.marked_at == week.marked_at,
+            or_(DbItemAnalysis.figures != "", DbItemAnalysis.stopped_at.is_not(None)),
         )
     ).all()
     return [one.code for one in week.contest.rules.all_divisions if one.code not in reported]
 
 
 def _analyse(week_id: int, division: str, now: Clock) -> bool:
-    """One division; what is marked anew meanwhile is left to the next time."""
-    session = reading()
-    week = contests.get_week_by_id(session, week_id)
-    found = gather(session, week, division)
-    figures = json.dumps(as_record(found), ensure_ascii=False, allow_nan=False)
-    session.rollback()
+    """One division; what is stopped or marked anew meanwhile ends here, and has its turn when it is wanted."""
     with transaction() as writing:
-        row = writing.get_one(DbWeek, week_id, with_for_update=True, populate_existing=True)
-        if row.marked_at is None or row.marked_at != week.marked_at:
+        begun = _unmade(writing, week_id, division, now())
+    if begun is None:
+        return False
+    of_division = (DbItemAnalysis.week_id == week_id, DbItemAnalysis.division == division)
+    tell = long_work.teller(DbItemAnalysis, *of_division, DbItemAnalysis.marked_at == begun.marked_at)
+    session, marked_at = reading(), begun.marked_at
+    try:
+        found = gather(session, contests.get_week_by_id(session, week_id), division, tell)
+    except NobodyWaitsError:
+        return False
+    finally:
+        session.rollback()
+    figures = json.dumps(as_record(found), ensure_ascii=False, allow_nan=False)
+    with transaction() as writing:
+        row = _unmade(writing, week_id, division, now())
+        if row is None or row.marked_at != marked_at or row.stopped_at:
             return False
-        of_division = (DbItemAnalysis.week_id == week_id, DbItemAnalysis.division == division)
-        writing.execute(delete(DbItemAnalysis).where(*of_division))
-        kept = {"week_id": week_id, "division": division, "marked_at": row.marked_at}
-        writing.add(DbItemAnalysis(**kept, made_at=now(), figures=figures))
+        row.figures, row.made_at = figures, now()
     return True
 
 
-def gather(session: Transaction, week: StoredWeek, division: str) -> Analysis:
+def gather(session: Transaction, week: StoredWeek, division: str, tell: Tell = untold) -> Analysis:
     """The analysis of the attempts that are ranked, each paper drawn again and marked as ruled.
 
     Voided questions are left out; of one whose key was changed, the answers ruled right count as its keys. Raises
@@ -103,7 +141,7 @@ def gather(session: Transaction, week: StoredWeek, division: str) -> Analysis:
     voided = {name for name, ruling in rulings.items() if is_voided(ruling)}
     questions = contests.pool_with_keys(session, week, division) if rows else ()
     ruled = (_as_ruled(question, rulings.get(question.id)) for question in questions)
-    return analyse(ruled, _sheets(session, week, rows, rulings), voided)
+    return analyse(ruled, _sheets(session, week, long_work.told(rows, tell), rulings), voided)
 
 
 def _as_ruled(question: Question, ruling: Ruling | None) -> Question:
@@ -122,7 +160,7 @@ def _ranked(session: Transaction, week: StoredWeek, division: str) -> Sequence[R
 
 
 def _sheets(
-    session: Transaction, week: StoredWeek, rows: Sequence[Row[str, str, str, str, int]], rulings: Rulings
+    session: Transaction, week: StoredWeek, rows: Iterable[Row[str, str, str, str, int]], rulings: Rulings
 ) -> Iterator[tuple[Response, ...]]:
     papers: dict[str, tuple[Sequence[Question], PaperRules]] = {}
     for row in rows:

@@ -25,9 +25,11 @@ from quiz.scoring import signals
 from quiz.scoring.item_responses import responses
 from quiz.scoring.rulings import Rulings
 from quiz.scoring.signals import CLOSE_MS, Figure, Kind, Rate, Sheet, Signal, Signals
-from quiz.services import Transaction, contests, rulings_in_force, turnout
+from quiz.services import Transaction, contests, long_work, rulings_in_force, turnout
 from quiz.services.awarding import SHOWN
 from quiz.services.contests import StoredWeek, member_at
+from quiz.services.documents import Tell
+from quiz.services.long_work import untold
 from quiz.services.result_rows import EPOCH, MILLISECOND
 
 NEAREST = 40
@@ -55,12 +57,13 @@ class Ranked:
 Pair = tuple[Ranked, Ranked]
 
 
-def gather(session: Transaction, week: StoredWeek) -> Signals:
+def gather(session: Transaction, week: StoredWeek, tell: Tell = untold) -> Signals:
     """What there is to notice in a marked week."""
     found, people_by_device = Signals(), _people_by_device(session, week)
     shared, rate = signals.shared_devices(people_by_device)
     found.count(Kind.SHARED_DEVICE, rate)
-    for division in week.contest.rules.all_divisions:
+    divisions = week.contest.rules.all_divisions
+    for number, division in enumerate(divisions):
         ranked = _ranked(session, week, division.code)
         first = [each for each in ranked if each.place <= SHOWN]
         _note_fast(found, ranked, first)
@@ -69,7 +72,8 @@ def gather(session: Transaction, week: StoredWeek) -> Signals:
                 if each.person in group:
                     others = tuple(sorted(group - {each.person}))
                     found.add(each.person, Signal(kind=Kind.SHARED_DEVICE, others=others))
-        _compare(session, week, found, list(_pairs(ranked, first, shared.values())), ranked)
+        part = long_work.part(tell, number, len(divisions))
+        _compare(session, week, found, list(_pairs(ranked, first, shared.values())), ranked, part)
     return found
 
 
@@ -106,11 +110,11 @@ def _closest(one: Ranked, others: Iterable[Ranked]) -> list[Ranked]:
 
 
 def _compare(
-    session: Transaction, week: StoredWeek, found: Signals, pairs: Sequence[Pair], ranked: Sequence[Ranked]
+    session: Transaction, week: StoredWeek, found: Signals, pairs: Sequence[Pair], ranked: Sequence[Ranked], tell: Tell
 ) -> None:
     wanted = {each.code for pair in pairs for each in pair}
     wanted.update(sorted(each.code for each in ranked)[:SAMPLE])
-    sheets = _sheets(session, week, wanted)
+    sheets = _sheets(session, week, wanted, tell)
     chances = signals.chances_alike(sheets.values())
     for one, other in pairs:
         _note_same_answers(found, one, other, sheets)
@@ -187,11 +191,12 @@ def _people_by_device(session: Transaction, week: StoredWeek) -> dict[str, froze
     return {device: frozenset(group) for device, group in people.items()}
 
 
-def _sheets(session: Transaction, week: StoredWeek, codes: Iterable[str]) -> dict[str, Sheet]:
+def _sheets(session: Transaction, week: StoredWeek, codes: Iterable[str], tell: Tell) -> dict[str, Sheet]:
     """The sheets of these attempts, each paper drawn again and marked as ruled."""
     wanted, sheets = sorted(codes), {}
     drawn_from: dict[str, tuple[Sequence[Question], PaperRules, Rulings]] = {}
     for start in range(0, len(wanted), CHUNK):
+        tell(start, len(wanted))
         for row in session.execute(_SHEETS.where(DbAttempt.code.in_(wanted[start : start + CHUNK]))):
             if row.division not in drawn_from:
                 rules = week.contest.rules.paper_of(week.week, row.division)

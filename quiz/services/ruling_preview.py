@@ -10,22 +10,22 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import partial
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import select, update
 
-from quiz.models import db
 from quiz.models.rulings import DbRuling
 from quiz.scoring.tie_breaks import Result
-from quiz.services import Transaction, attempts, awarding, contests, decisions, marking, reading, transaction
+from quiz.services import Transaction, attempts, awarding, contests, decisions, long_work, marking, reading, transaction
 from quiz.services.awarding import Line
 from quiz.services.contests import StoredWeek
+from quiz.services.documents import NobodyWaitsError
 from quiz.services.marking import Progress, Ranked, no_progress
 from quiz.services.results import people_by_id
 from quiz.services.rulings_in_force import as_rulings, rows_in_force
 from quiz.services.struck import struck_people
 
 Clock = Callable[[], datetime]
+_WANTED = (DbRuling.approved_at.is_(None), DbRuling.withdrawn_at.is_(None), DbRuling.stopped_at.is_(None))
 Results = Mapping[str, Sequence[Result]]
 
 
@@ -149,13 +149,12 @@ def compute_waiting(now: Clock) -> int:
     """Compute what every proposal would change where that is not known, or no longer as it was; how many."""
     with transaction() as session:
         attempts.close_overdue(session, now())
-    waiting = select(DbRuling.id).where(DbRuling.approved_at.is_(None), DbRuling.withdrawn_at.is_(None))
-    found = reading().scalars(waiting.order_by(DbRuling.id)).all()
+    found = reading().scalars(select(DbRuling.id).where(*_WANTED).order_by(DbRuling.id)).all()
     return sum(_compute_one(ruling_id, now) for ruling_id in found)
 
 
 def _compute_one(ruling_id: int, now: Clock) -> bool:
-    """Whether a preview was kept; where something changed meanwhile, the next turn computes it again."""
+    """Whether a preview was kept; where something changed meanwhile, the next turn computes it again, if wanted."""
     session = reading()
     session.rollback()
     row = session.get_one(DbRuling, ruling_id, populate_existing=True)
@@ -163,27 +162,18 @@ def _compute_one(ruling_id: int, now: Clock) -> bool:
     state = state_of(session, week)
     if row.computed_from == state or not week.contest.rules.is_over(week.week, now()):
         return False
-    found = compute(session, row, partial(_tell, ruling_id))
-    session.rollback()
+    try:
+        found = compute(session, row, long_work.teller(DbRuling, DbRuling.id == ruling_id, *_WANTED))
+    except NobodyWaitsError:
+        return False
+    finally:
+        session.rollback()
     with transaction() as writing:
         if state_of(writing, contests.get_week_by_id(writing, week.id)) != state:
             return False
         kept = {"preview": json.dumps(asdict(found), ensure_ascii=False), "computed_from": state}
-        writing.execute(_proposal(ruling_id).values(**kept))
+        writing.execute(update(DbRuling).where(DbRuling.id == ruling_id, *_WANTED).values(**kept))
     return True
-
-
-def _proposal(ruling_id: int) -> Update:
-    """An update of a proposal for as long as it is one."""
-    return update(DbRuling).where(
-        DbRuling.id == ruling_id, DbRuling.approved_at.is_(None), DbRuling.withdrawn_at.is_(None)
-    )
-
-
-def _tell(ruling_id: int, done: int, total: int) -> None:
-    """Keep how far it is, in a transaction of its own."""
-    with db.engine.execution_options(writes=True).begin() as connection:
-        connection.execute(_proposal(ruling_id).values(done=done, total=total))
 
 
 def _scores(results: Results) -> dict[str, tuple[int, bool]]:

@@ -23,11 +23,13 @@ from quiz.services import (
     contests,
     decisions,
     incident_effects,
+    long_work,
     ruling_preview,
     rulings_questions,
 )
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.decisions import Decision
+from quiz.services.long_work import HowFar
 from quiz.services.ruling_preview import Preview
 from quiz.services.rulings_in_force import question_of, rows_in_force, ruling_of, texts
 
@@ -62,7 +64,7 @@ class Shown:
     """What the approver is shown: the preview once it is computed, how far it is, and why it cannot be approved."""
 
     preview: Preview | None
-    percent: int
+    far: HowFar
     refusal: Refused | None
     digest: str
 
@@ -114,7 +116,7 @@ def shown(session: Transaction, ruling_id: int, now: datetime) -> Shown:
         refusal = refused
     return Shown(
         preview=preview,
-        percent=min(99, row.done * 100 // row.total) if row.total else 0,
+        far=long_work.how_far(row),
         refusal=refusal,
         digest=_digest(row) if preview else "",
     )
@@ -145,6 +147,23 @@ def withdraw(session: Transaction, ruling_id: int, actor: Actor, now: datetime) 
     row.withdrawn_at = now
     week = contests.get_week_by_id(session, row.week_id)
     audit.record(session, audit.Act.WITHDRAW_RULING, actor, now, reason=row.reason, **_facts(week, row))
+
+
+def stop_preview(session: Transaction, ruling_id: int, actor: Actor, now: datetime) -> None:
+    """Have what a proposal would change not computed, until somebody wants it.
+
+    Raises Refused: decision_missing, decision_moved_on, work_moved_on.
+    """
+    row = decisions.locked(session, DbRuling, ruling_id)
+    week = contests.get_week_by_id(session, row.week_id)
+    long_work.stop(session, row, week, f"xem trước cách xử lý câu {row.question_id}", actor, now)
+
+
+def preview_again(session: Transaction, ruling_id: int, actor: Actor, now: datetime) -> None:
+    """Have a preview computed that was stopped; raises as `stop_preview` does."""
+    row = decisions.locked(session, DbRuling, ruling_id)
+    week = contests.get_week_by_id(session, row.week_id)
+    long_work.begin_again(session, row, week, f"xem trước cách xử lý câu {row.question_id}", actor, now)
 
 
 def check_open_to_rulings(week: StoredWeek, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quiz.contest.schedule import Division
@@ -44,9 +44,31 @@ def overview(number: int) -> str:
         week=week,
         division=division,
         report=report,
+        far=None if report else item_report.how_far(reading(), week, division.code),
         order=order,
         questions=sorted(report.analysis.questions, key=ORDERS[order]) if report else (),  # type: ignore[arg-type]
     )
+
+
+@bp.get("/tien-do")
+@requires(Permission.SEE_RESULTS)
+def progress(number: int) -> Response:
+    week = _week(number)
+    division = _division(week).code
+    far = item_report.how_far(reading(), week, division)
+    is_made = item_report.find(reading(), week, division) is not None
+    return jsonify(state="ready" if is_made else far.state, percent=far.percent)
+
+
+@bp.post("/tien-do")
+@requires(Permission.DECIDE_RESULTS)
+def stop_or_begin(number: int) -> Response:
+    week = _week(number)
+    division = _division(week).code
+    act = item_report.stop if request.form.get("act") == "stop" else item_report.begin_again
+    with transaction(actor()) as session:
+        act(session, week, division, actor(), g.now)
+    return redirect(url_for(".overview", number=number, bang=division or None))
 
 
 @bp.get("/<question_id>")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.scoring.signals import CLOSE_MS, LEAST_COMMON, LEAST_MS_PER_QUESTION
-from quiz.services import contests, reading, review, strikes, transaction
+from quiz.services import contests, reading, review, review_signals, strikes, transaction
 from quiz.services.contests import StoredWeek
 from quiz.services.review_comparison import NEAREST
 from quiz.web import pages
@@ -33,7 +33,26 @@ def listing(number: int) -> str:
     week = _week(number)
     is_ranked = week.marked_at is not None and not week.week.is_practice
     found = review.listing(reading(), week) if is_ranked else None
-    return render_template("organise/review.html", week=week, found=found, limits=LIMITS)
+    far = review_signals.how_far(reading(), week) if found and found.signals is None else None
+    return render_template("organise/review.html", week=week, found=found, far=far, limits=LIMITS)
+
+
+@bp.get("/tien-do")
+@requires(Permission.SEE_RESULTS)
+def progress(number: int) -> Response:
+    week = _week(number)
+    far = review_signals.how_far(reading(), week)
+    is_made = review_signals.find(reading(), week) is not None
+    return jsonify(state="ready" if is_made else far.state, percent=far.percent)
+
+
+@bp.post("/tien-do")
+@requires(Permission.DECIDE_RESULTS)
+def stop_or_begin(number: int) -> Response:
+    act = review_signals.stop if request.form.get("act") == "stop" else review_signals.begin_again
+    with transaction(actor()) as session:
+        act(session, _week(number), actor(), g.now)
+    return redirect(url_for(".listing", number=number))
 
 
 @bp.get("/<int:person_id>")

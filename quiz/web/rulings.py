@@ -88,7 +88,16 @@ def one(decision_id: int) -> str:
 @requires(Permission.SEE_RESULTS)
 def progress(decision_id: int) -> Response:
     shown = rulings.shown(reading(), decision_id, g.now)
-    return jsonify(state="ready" if shown.preview else "waiting", percent=shown.percent)
+    return jsonify(state="ready" if shown.preview else shown.far.state, percent=shown.far.percent)
+
+
+@bp.post("/cau-hoi-sai/<int:decision_id>/tien-do")
+@requires(Permission.DECIDE_RESULTS)
+def stop_or_begin(decision_id: int) -> Response:
+    act = rulings.stop_preview if request.form.get("act") == "stop" else rulings.preview_again
+    with transaction(actor()) as session:
+        act(session, decision_id, actor(), g.now)
+    return redirect(url_for(".one", decision_id=decision_id))
 
 
 @bp.post("/cau-hoi-sai/<int:decision_id>/duyet")

@@ -77,7 +77,9 @@ headcounts.one        in         no           yes          yes        no        
 item_report.ask       in         no           no           yes        yes        no
 item_report.overview  in         no           no           yes        yes        no
 item_report.progress  in         no           no           yes        yes        no
+item_report.progress  in         no           no           yes        yes        no
 item_report.question  in         no           no           yes        yes        no
+item_report.stop_or_begin in     no           no           yes        no         no
 item_report.stop_or_begin in     no           no           yes        no         no
 mail.accept           yes        yes          yes          yes        yes        yes
 mail.allow            in         no           no           yes        no         yes
@@ -151,6 +153,8 @@ review.person         in         no           no           yes        yes       
 review.preview        in         no           no           yes        no         no
 review.progress       in         no           no           yes        yes        no
 review.stop_or_begin  in         no           no           yes        no         no
+review.progress       in         no           no           yes        yes        no
+review.stop_or_begin  in         no           no           yes        no         no
 review.strike         in         no           no           yes        no         no
 review.undo           in         no           no           yes        no         no
 roster.blank          in         no           no           yes        no         yes
@@ -176,6 +180,7 @@ rulings.listing       in         no           no           yes        yes       
 rulings.one           in         no           no           yes        yes         no
 rulings.progress      in         no           no           yes        yes         no
 rulings.propose       in         no           no           yes        no          no
+rulings.stop_or_begin in         no           no           yes        no          no
 rulings.stop_or_begin in         no           no           yes        no          no
 rulings.withdraw      in         no           no           yes        no          no
 static                yes        yes          yes          yes        yes        yes

@@ -72,7 +72,7 @@ def strike(client: PageClient, ids: dict[str, int], code: str, **fields: str) ->
 def test_the_first_places_stand_with_figures_devices_and_signals(
     app: Flask, ids: dict[str, int], organiser: PageClient
 ) -> None:
-    assert "Hệ thống đang tính tín hiệu" in organiser.get(REVIEW)
+    assert "Đang tính tín hiệu" in organiser.get(REVIEW)
     work_out(app)
     page = organiser.get(REVIEW)
     found = rows(page, "50 người đầu")
