@@ -24,12 +24,13 @@ def first_head(commitment: str) -> str:
     return fingerprint("head", {"commitment": commitment})
 
 
-def batch(number: int, sealed_at: str, audit: AuditHead, seals: Iterable[str]) -> Json:
-    """One batch; `sealed_at` as `rules.moment` writes it."""
+def batch(number: int, sealed_at: str, audit: AuditHead, salt: str, seals: Iterable[str]) -> Json:
+    """One batch; `sealed_at` as `rules.moment` writes it. Without the `salt` an empty one could be recognised."""
     return {
         "number": number,
         "sealed_at": sealed_at,
         "audit": {"count": audit.count, "head": audit.head},
+        "salt": salt,
         "seals": sorted(seals),
     }
 
