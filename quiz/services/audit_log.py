@@ -111,11 +111,11 @@ def _by(session: Transaction, wanted: str) -> ColumnElement[bool]:
     """Acts of those whose name holds the words or whose code is exactly this; `console`, of commands on the server."""
     words = without_marks(wanted)
     acted = select(DbAuditEntry.actor_id).where(DbAuditEntry.actor_id.is_not(None)).distinct()
-    people = session.execute(select(DbPerson.id, DbPerson.name).where(DbPerson.id.in_(acted)))
-    named = [row.id for row in people if words in without_marks(row.name)]
-    code, kept = clean(wanted).casefold(), func.lower(DbAuditEntry.who)
-    console = and_(kept.startswith(CONSOLE), kept.startswith(code, autoescape=True))
-    return or_(DbAuditEntry.actor_id.in_(named), kept == code, console)
+    people = session.execute(select(DbPerson.id, DbPerson.name, DbPerson.sign_in_key).where(DbPerson.id.in_(acted)))
+    code = clean(wanted).casefold()
+    named = [row.id for row in people if words in without_marks(row.name) or row.sign_in_key == code]
+    commands = and_(DbAuditEntry.who.startswith(CONSOLE), DbAuditEntry.who.startswith(code, autoescape=True))
+    return or_(DbAuditEntry.actor_id.in_(named), DbAuditEntry.who == clean(wanted), commands)
 
 
 def _holds(text: str) -> ColumnElement[bool]:
