@@ -136,7 +136,6 @@ WORDS: dict[str, str] = {
     "decision_moved_on": N_("Quyết định này đã được duyệt hoặc đã rút trước đó. Hãy tải lại trang."),
     "decision_needs_two": N_("Người đề xuất không được tự duyệt. Cần một thành viên khác của Ban Tổ chức duyệt."),
     "work_moved_on": N_("Việc này vừa xong, hoặc đã có người dừng hay cho làm lại. Hãy tải lại trang."),
-    "work_moved_on": N_("Việc này vừa xong, hoặc đã có người dừng hay cho làm lại. Hãy tải lại trang."),
     "decision_changed": N_("Phạm vi tác động đã thay đổi sau khi ông/bà xem. Hãy xem lại trước khi duyệt."),
     "minutes_wrong": N_("Số phút cộng thêm phải từ {least} đến {most}."),
     "staff_code_unknown": N_("Không có ai trong danh sách dự thi mang mã cán bộ này."),

@@ -69,8 +69,6 @@ class Act(StrEnum):
     WITHDRAW_RULING = "withdraw_ruling"
     STOP_WORK = "stop_work"
     BEGIN_WORK = "begin_work"
-    STOP_WORK = "stop_work"
-    BEGIN_WORK = "begin_work"
     ASK_ITEM_ANALYSIS = "ask_item_analysis"
     ANSWER_APPEAL = "answer_appeal"
     CORRECT_ANSWER = "correct_answer"
@@ -100,7 +98,6 @@ _QUESTION = frozenset({"question", "bank", "state"})
 _ANSWER = frozenset({"entry", "week", "question", "outcome"})
 _INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
 _RULING = frozenset({"week", "question", "kind", "letters", "decision"})
-_WORK = frozenset({"week", "work"})
 _WORK = frozenset({"week", "work"})
 _STRIKE = frozenset({"week", "person", "scope"})
 _REQUEST = frozenset({"person", "request"})
@@ -157,8 +154,6 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.PROPOSE_RULING: (N_("Đề xuất xử lý câu hỏi có sai sót"), _RULING),
     Act.APPROVE_RULING: (N_("Duyệt xử lý câu hỏi có sai sót"), _RULING),
     Act.WITHDRAW_RULING: (N_("Rút đề xuất xử lý câu hỏi có sai sót"), _RULING),
-    Act.STOP_WORK: (N_("Dừng việc hệ thống đang làm"), _WORK),
-    Act.BEGIN_WORK: (N_("Cho hệ thống làm lại việc đã dừng"), _WORK),
     Act.STOP_WORK: (N_("Dừng việc hệ thống đang làm"), _WORK),
     Act.BEGIN_WORK: (N_("Cho hệ thống làm lại việc đã dừng"), _WORK),
     Act.EDIT_QUESTION: (N_("Soạn, sửa câu hỏi"), _QUESTION),
