@@ -148,11 +148,34 @@ def award_rounds(rounds: Sequence[Round], one_prize: OnePrize, needs: Needs = Ne
     """
     match one_prize:
         case OnePrize.OFF:
-            return tuple(_award(one, needs, {}) for one in rounds)
+            return tuple(award(one, needs, {}) for one in rounds)
         case OnePrize.KEEP_BEST:
             return _keep_best(rounds, needs)
         case OnePrize.BAR_LATER_WEEKS:
             return _bar_later(rounds, needs)
+
+
+def award(one: Round, needs: Needs, declined: Mapping[int, int]) -> Awards:
+    """The prizes of one round.
+
+    `declined` says from which place in the list of prizes on somebody takes nothing more in this round.
+    """
+
+    def takes(standing: Standing, rung: int) -> bool:
+        return rung < declined.get(standing.result.person, len(one.prizes))
+
+    def next_in_line(winner: Standing, prize: Prize) -> Standing | None:
+        after, rung = line[line.index(winner) + 1 :], one.prizes.index(prize)
+        return next((standing for standing in after if takes(standing, rung)), None)
+
+    enough = sum(prize.count for prize in one.prizes) + len(declined)
+    ties = _entitled(one, needs, enough)
+    line = [standing for tie in ties for standing in tie]
+    given, undecided = share_out(ties, one.prizes, takes)
+    return Awards(
+        tuple(Award(prize, standing, next_in_line(standing, prize)) for prize, standing in given),
+        tuple(Undecided(due, equals) for due, equals in undecided),
+    )
 
 
 def share_out(
@@ -177,26 +200,6 @@ def share_out(
         else:
             undecided.append((due, tuple(willing)))
     return given, undecided
-
-
-def _award(one: Round, needs: Needs, declined: Mapping[int, int]) -> Awards:
-    """`declined` says from which place in the list of prizes on somebody takes nothing more in this round."""
-
-    def takes(standing: Standing, rung: int) -> bool:
-        return rung < declined.get(standing.result.person, len(one.prizes))
-
-    def next_in_line(winner: Standing, prize: Prize) -> Standing | None:
-        after, rung = line[line.index(winner) + 1 :], one.prizes.index(prize)
-        return next((standing for standing in after if takes(standing, rung)), None)
-
-    enough = sum(prize.count for prize in one.prizes) + len(declined)
-    ties = _entitled(one, needs, enough)
-    line = [standing for tie in ties for standing in tie]
-    given, undecided = share_out(ties, one.prizes, takes)
-    return Awards(
-        tuple(Award(prize, standing, next_in_line(standing, prize)) for prize, standing in given),
-        tuple(Undecided(due, equals) for due, equals in undecided),
-    )
 
 
 def _entitled(one: Round, needs: Needs, enough: int) -> list[list[Standing]]:
@@ -226,7 +229,7 @@ def _bar_later(rounds: Sequence[Round], needs: Needs) -> tuple[Awards, ...]:
     winners: dict[int, int] = {}
     each = []
     for one in rounds:
-        each.append(_award(one, needs, winners))
+        each.append(award(one, needs, winners))
         winners |= dict.fromkeys(each[-1].winners, 0)
     return tuple(each)
 
@@ -239,7 +242,7 @@ def _keep_best(rounds: Sequence[Round], needs: Needs) -> tuple[Awards, ...]:
     """
     declined: list[dict[int, int]] = [{} for _ in rounds]
     while True:
-        each = tuple(_award(one, needs, by_person) for one, by_person in zip(rounds, declined, strict=True))
+        each = tuple(award(one, needs, by_person) for one, by_person in zip(rounds, declined, strict=True))
         lesser = _lesser_prizes(rounds, each)
         if not lesser:
             return each

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from typing import Any, NoReturn
 
 VERSION = "hoi-thi/1/"
 GREATEST = 2**53 - 1
@@ -18,7 +19,20 @@ def canonical(value: object) -> bytes:
     not ASCII, text that is not Unicode.
     """
     _check(value)
+    return rewritten(value)
+
+
+def rewritten(value: object) -> bytes:
+    """The canonical bytes of what `read` has returned, or of a part of it."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def read(data: bytes) -> Any:
+    """The value of canonical bytes; raises ValueError for bytes that are no JSON or not its canonical form."""
+    value = json.loads(data, parse_float=_refuse, parse_constant=_refuse, parse_int=_whole)
+    if rewritten(value) != data:
+        raise ValueError("not in canonical form")
+    return value
 
 
 def tagged(tag: str, payload: bytes) -> bytes:
@@ -34,6 +48,17 @@ def fingerprint(tag: str, value: object) -> str:
 def salt(key: bytes, tag: str, name: str) -> str:
     """The secret part of one commitment, from a secret of the week: HMAC-SHA256(key, tag | name), in hexadecimal."""
     return hmac.digest(key, f"{VERSION}{tag}|{name}".encode(), "sha256").hex()
+
+
+def _refuse(written: str) -> NoReturn:
+    raise ValueError(f"{written} has no single form in JSON")
+
+
+def _whole(written: str) -> int:
+    number = int(written)
+    if abs(number) > GREATEST:
+        _refuse(written)
+    return number
 
 
 def _check(value: object) -> None:

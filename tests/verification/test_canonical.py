@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from quiz.verification.canonical import canonical, fingerprint, salt, tagged
+from quiz.verification.canonical import canonical, fingerprint, read, salt, tagged
 
 
 def test_canonical_bytes_are_those_of_rfc_8785() -> None:
@@ -18,6 +18,29 @@ def test_canonical_bytes_are_those_of_rfc_8785() -> None:
 def test_what_two_readers_might_write_differently_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r"canonical JSON|single form|surrogates"):
         canonical(value)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"a":1.0}',
+        b'{"a": 1}',
+        b'{"b":1,"a":2}',
+        b"[NaN]",
+        b"[9007199254740992]",
+        b'["\\u00e9"]',
+        b"[1",
+        b'{"a":1,"a":1}',
+    ],
+)
+def test_only_canonical_bytes_are_read(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read(data)
+
+
+def test_what_is_written_is_read() -> None:
+    value = {"b": [1, True, None, "Hải\u0001\n"], "a": {"z": -3}}
+    assert read(canonical(value)) == value
 
 
 def test_a_hash_says_what_it_is_of() -> None:

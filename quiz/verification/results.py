@@ -1,0 +1,128 @@
+"""`ket-qua.json` and `mo.json`: what is claimed of a week's ranking, and which hidden moments are opened for it
+(`docs/verification.md` §9, §10, §12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quiz.scoring.prediction import Tally
+from quiz.scoring.prizes import Awards
+from quiz.scoring.ranking import Standing
+from quiz.scoring.tie_breaks import TieBreak
+
+Json = dict[str, Any]
+HIDDEN = {"hand_in_moment": "moment", "earlier_registration": "registered"}
+"""The steps that compare what a record hides, and under which name it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """One division as it was ranked and awarded."""
+
+    code: str
+    chain: Sequence[TieBreak]
+    standings: Sequence[Standing]
+    tally: Tally
+    target: int | None
+    awards: Awards
+
+    @property
+    def last_place(self) -> int:
+        """The last place that won or is undecided; 0 where there are no prizes."""
+        won = [each.standing.place for each in self.awards.awards]
+        hoped = [standing.place for tie in self.awards.undecided for standing in tie.standings]
+        return max((*won, *hoped), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbours whom the steps before a hidden one leave equal, with their order by it; equals have the same one."""
+
+    hides: str
+    orders: Mapping[str, int]
+    must_be_open: bool
+
+
+def claim(ranked: Ranked, opened: Mapping[str, frozenset[str]]) -> Json:
+    """What is claimed of one division; `opened` are the codes whose moments anyone may read, by what they hide."""
+    orders: dict[str, dict[str, int]] = {name: {} for name in HIDDEN.values()}
+    for run in hidden_runs(ranked):
+        orders[run.hides] |= {code: order for code, order in run.orders.items() if code not in opened[run.hides]}
+    return {
+        "code": ranked.code,
+        "tally": {
+            "people": ranked.tally.people,
+            "people_all_right": ranked.tally.people_all_right,
+            "attempts": ranked.tally.attempts,
+        },
+        "target": ranked.target,
+        "standings": [
+            {
+                "place": standing.place,
+                "rank": standing.rank,
+                "code": standing.result.code,
+                "score": standing.result.score,
+                "decided_by": standing.decided_by,
+                "moment_order": orders["moment"].get(standing.result.code),
+                "registered_order": orders["registered"].get(standing.result.code),
+            }
+            for standing in ranked.standings
+        ],
+        **prizes(ranked.awards),
+    }
+
+
+def prizes(awards: Awards) -> Json:
+    """Who wins what, and what is undecided."""
+    return {
+        "winners": [
+            {"prize": won.prize.name, "place": won.standing.place, "code": won.standing.result.code}
+            for won in awards.awards
+        ],
+        "undecided": [
+            {
+                "prizes": [prize.name for prize in tie.prizes],
+                "codes": sorted(standing.result.code for standing in tie.standings),
+            }
+            for tie in awards.undecided
+        ],
+    }
+
+
+def to_open(divisions: Iterable[Ranked]) -> dict[str, frozenset[str]]:
+    """The codes whose hidden moments decide a prize, with all whom they are compared with, by what is hidden."""
+    found: dict[str, set[str]] = {name: set() for name in HIDDEN.values()}
+    for ranked in divisions:
+        for run in hidden_runs(ranked):
+            if run.must_be_open:
+                found[run.hides] |= set(run.orders)
+    return {name: frozenset(codes) for name, codes in found.items()}
+
+
+def hidden_runs(ranked: Ranked) -> Iterator[Run]:
+    """Every run of more than one that a hidden step of the chain is asked about."""
+    places = {step.name: place for place, step in enumerate(ranked.chain)}
+    parted = [places.get(standing.decided_by, len(places)) for standing in ranked.standings]
+    for name, hides in HIDDEN.items():
+        if name not in places:
+            continue
+        step, start = places[name], 0
+        for end, by in enumerate(parted, start=1):
+            if by < step or end == len(parted):
+                if end - start > 1:
+                    yield _run(ranked, hides, step, parted, start, end)
+                start = end
+
+
+def _run(ranked: Ranked, hides: str, step: int, parted: Sequence[int], start: int, end: int) -> Run:
+    orders: dict[str, int] = {}
+    order, must_be_open = 1, False
+    for place in range(start, end):
+        orders[ranked.standings[place].result.code] = order
+        if place + 1 < end and parted[place] == step:
+            order += 1
+            must_be_open = must_be_open or ranked.standings[place].place <= ranked.last_place
+    return Run(hides, orders, must_be_open)
