@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
@@ -32,32 +33,34 @@ WORDS: dict[Fault, str] = {
 """What each fault is called, with the number of the first entry that it concerns."""
 
 
-def entries(session: Transaction) -> Iterator[Chained]:
+def entries(session: Transaction) -> Generator[Chained]:
     """Every entry in order, a few thousand in memory at a time."""
     row = DbAuditEntry
     columns = (row.id, row.at, row.actor_id, row.who, row.act, row.facts, row.reason, row.salt, row.facts_hash)
-    found = session.execute(select(*columns, row.link, row.erased).order_by(row.id).execution_options(yield_per=2000))
-    for number, at, actor, who, act, facts, reason, salt, facts_hash, link, erased in found:
-        yield Chained(
-            number=number,
-            at=moment(at),
-            actor=actor,
-            who=who,
-            act=act,
-            facts=facts,
-            reason=reason,
-            salt=salt,
-            facts_hash=facts_hash,
-            link=link,
-            erased=erased,
-        )
+    query = select(*columns, row.link, row.erased).order_by(row.id).execution_options(yield_per=2000)
+    with session.execute(query) as found:
+        for number, at, actor, who, act, facts, reason, salt, facts_hash, link, erased in found:
+            yield Chained(
+                number=number,
+                at=moment(at),
+                actor=actor,
+                who=who,
+                act=act,
+                facts=facts,
+                reason=reason,
+                salt=salt,
+                facts_hash=facts_hash,
+                link=link,
+                erased=erased,
+            )
 
 
 def verify(session: Transaction, heads: Sequence[Head] = ()) -> Verdict:
     """Check the log of this database against its own head, the heads of earlier checks, and those held outside."""
     earlier = session.execute(select(DbAuditCheck.count, DbAuditCheck.link).where(DbAuditCheck.fault.is_(None)))
     noted = [*heads, *(Head(*row) for row in earlier), audit_links.head(session)]
-    verdict = check(entries(session), noted)
+    with closing(entries(session)) as walk:
+        verdict = check(walk, noted)
     committed = audit_links.head(session).count
     if verdict.fault is None and verdict.count > committed:
         return replace(verdict, fault=Fault.INSERTED, number=committed + 1)
