@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 from math import ceil
@@ -54,6 +55,7 @@ def with_part(part: str) -> list[str]:
     return [book for book in CASTS if part in _cast(book)]
 
 
+@cache
 def _cast(book: str) -> Cast:
     cast: Cast = yaml.safe_load((HERE / f"{book}.cast.yaml").read_text(encoding="utf-8"))
     return cast
