@@ -25,6 +25,7 @@ from quiz.models import db
 from quiz.services import (
     accounts,
     attempts,
+    audit_check,
     contests,
     devices,
     digests,
@@ -170,6 +171,11 @@ def work_out_signals() -> None:
     review_signals.work_out_due()
 
 
+def check_audit_log() -> None:
+    """The chain of the audit log is followed to its end once a day, for the inspector's page."""
+    audit_check.verify_daily(clock.now())
+
+
 def make_documents() -> None:
     """Documents that people asked for are made, and old ones forgotten."""
     documents.make_waiting(MAKERS, clock.now)
@@ -201,6 +207,7 @@ LONG_JOBS: Jobs = (
     draw_pictures,
     work_out_signals,
     make_documents,
+    check_audit_log,
 )
 """What may take long; one after the other, beside the others."""
 
