@@ -43,7 +43,7 @@ def check_records(bundle: Bundle) -> Iterator[Fault]:
             )
     for seal, numbers in batches.items():
         yield Fault(
-            f"Đợt {numbers[0]} có dấu niêm phong {records.short(seal)} nhưng gói không có bài thi ấy: bài bị bỏ ra hoặc "
+            f"Đợt {numbers[0]} có dấu niêm phong {records.short(seal)} nhưng gói không có bài thi ấy: bài bị bỏ hoặc "
             "bị sửa.",
             f"Batch {numbers[0]} has the seal {records.short(seal)} but no such record: it was left out or changed.",
         )

@@ -61,8 +61,8 @@ def _standings(division: str, said: Sequence[Json], found: Sequence[Json]) -> It
     for one, other in zip(said, found, strict=False):
         if one != other:
             yield Fault(
-                f"Bảng “{division}”, vị trí {other['place']}: công bố bài {one['code']} ({one['score']} điểm), tính lại "
-                f"được bài {other['code']} ({other['score']} điểm)" + _difference(one, other),
+                f"Bảng “{division}”, vị trí {other['place']}: công bố bài {one['code']} ({one['score']} điểm), tính "
+                f"lại được bài {other['code']} ({other['score']} điểm)" + _difference(one, other),
                 f"Division “{division}”, place {other['place']}: published {one['code']} ({one['score']} points), "
                 f"recomputed {other['code']} ({other['score']} points)" + _difference(one, other),
             )

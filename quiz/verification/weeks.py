@@ -5,7 +5,7 @@ really decide (`docs/verification.md` §2, §3, §10, §11).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -145,10 +145,7 @@ def ranked_week(
     orders: Mapping[str, Mapping[str, int]],
 ) -> tuple[Ranked, ...]:
     """Every division ranked and awarded; `orders` are claimed for hidden moments not opened, by code."""
-    of_each: dict[str, list[Result]] = {one.code: [] for one in rules.divisions}
-    for one in sat:
-        if one.record["code"] not in decisions.set_aside:
-            of_each[rules.division(one.record["division"]).code].append(one.result)
+    of_each = _of_each(rules, sat, decisions)
     chosen = {one.code: _counted(rules, one, of_each[one.code], opened) for one in rules.divisions}
     tallies = {code: tally(results, chosen[code]) for code, results in of_each.items()}
     everyone = sum(tallies.values(), NOBODY)
@@ -163,6 +160,30 @@ def ranked_week(
             Ranked(code=division.code, chain=division.chain, standings=standings, tally=own, target=goal, awards=awards)
         )
     return tuple(ranked)
+
+
+def counted_otherwise(
+    rules: WeekRules, sat: Sequence[Sat], decisions: Decisions, opened: Opened, codes: Collection[str]
+) -> frozenset[str]:
+    """The valid attempts of those of whom, without moments, another attempt would count than the one in `codes`."""
+    of_each = _of_each(rules, sat, decisions)
+    found: set[str] = set()
+    for division in rules.divisions:
+        others = {
+            result.person
+            for result in _counted(rules, division, of_each[division.code], opened)
+            if result.code not in codes
+        }
+        found |= {result.code for result in of_each[division.code] if result.is_valid and result.person in others}
+    return frozenset(found)
+
+
+def _of_each(rules: WeekRules, sat: Sequence[Sat], decisions: Decisions) -> dict[str, list[Result]]:
+    of_each: dict[str, list[Result]] = {one.code: [] for one in rules.divisions}
+    for one in sat:
+        if one.record["code"] not in decisions.set_aside:
+            of_each[rules.division(one.record["division"]).code].append(one.result)
+    return of_each
 
 
 def awards_of(
