@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 from flask.cli import AppGroup
@@ -31,7 +31,7 @@ def verify(links: tuple[str, ...], counts: tuple[int, ...], file: Path | None) -
     if file is None:
         verdict = audit_check.verify(reading(), outside)
     else:
-        with file.open(encoding="utf-8") as lines:
+        with file.open("rb") as lines:
             verdict = check(_read(file, lines), outside)
     _print(verdict, outside)
     if verdict.fault is not None:
@@ -39,17 +39,17 @@ def verify(links: tuple[str, ...], counts: tuple[int, ...], file: Path | None) -
 
 
 @audit_commands.command("export")
-@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
-def export(file: TextIO) -> None:
+@click.argument("file", type=click.File("wb"), default="-")
+def export(file: BinaryIO) -> None:
     """Ghi cả nhật ký ra FILE (hoặc màn hình), mỗi hành động một dòng JSON, và in mã mới nhất."""
     newest = None
     for newest in audit_check.entries(reading()):
-        file.write(audit_check.to_line(newest) + "\n")
+        file.write(audit_check.to_line(newest))
     if newest is not None:
         click.echo(f"Đã ghi {number(newest.number)} hành động. --count {newest.number} --head {newest.link}", err=True)
 
 
-def _read(file: Path, lines: Iterable[str]) -> Iterator[Chained]:
+def _read(file: Path, lines: Iterable[bytes]) -> Iterator[Chained]:
     try:
         yield from audit_check.from_lines(lines)
     except ValueError as error:

@@ -84,16 +84,16 @@ def latest(session: Transaction) -> DbAuditCheck | None:
     return session.scalars(select(DbAuditCheck).order_by(DbAuditCheck.id.desc()).limit(1)).first()
 
 
-def to_line(entry: Chained) -> str:
+def to_line(entry: Chained) -> bytes:
     """An entry as one line of an exported copy."""
-    return json.dumps(asdict(entry), ensure_ascii=False)
+    return json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
 
 
-def from_lines(lines: Iterable[str]) -> Iterator[Chained]:
+def from_lines(lines: Iterable[bytes]) -> Iterator[Chained]:
     """The entries of an exported copy; ValueError with the number of a line that is none."""
     for number, line in enumerate(lines, 1):
         try:
-            read = json.loads(line)
+            read = json.loads(line.decode())
             canonical(read)
             entry = Chained(**read)
         except (ValueError, TypeError):
