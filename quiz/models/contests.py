@@ -65,6 +65,9 @@ class DbWeek(Base):
     """A week with its secrets. Its banks and headcounts are fixed when `frozen_at` is set, at opening.
 
     Number 0 is the practice round. `extended_to` is the closing moment that an incident put in place of `closes_at`.
+    `commitment` is the number of the version that was promised of the week as it opened: before there is one, nobody
+    starts. `record_secret` salts what is sealed of attempts; `question_secret` salts the questions promised, and is
+    sealed as long as their keys are.
     """
 
     __tablename__ = "weeks"
@@ -80,6 +83,10 @@ class DbWeek(Base):
     extended_to: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
     marked_at: Mapped[datetime | None]
+    record_secret: Mapped[bytes]
+    sealed_question_secret: Mapped[bytes | None]
+    question_secret: Mapped[bytes | None]
+    commitment: Mapped[int | None]
 
 
 class DbWeekBank(Base):

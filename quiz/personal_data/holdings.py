@@ -248,6 +248,8 @@ HOLDINGS: tuple[Holding, ...] = (
         columns={
             "allowances": "proposed_by proposed_at approved_by approved_at withdrawn_at",
             "appeal_answers": "answered_by answered_at",
+            "commitment_requests": "asked_by asked_at",
+            "commitments": "made_by",
             "confirmations": "confirmed_by confirmed_at",
             "data_requests": "recorded_by acknowledged_by answered_by",
             "erasures": "erased_by",

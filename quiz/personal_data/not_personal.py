@@ -8,6 +8,8 @@ NOT_PERSONAL: Mapping[str, str] = {
     "agencies": "id code name sort_key kind parent_id headcount",
     "appeal_answers": "id contest_id number version week_id about bank question_id outcome public_text answer reason",
     "banks": "digest source loaded_at",
+    "commitment_requests": "week_id",
+    "commitments": "id week_id number made_at digest basis body rules",
     "confirmations": "week_id agency_id listed declared exempt",
     "contest_banks": "contest_id name digest",
     "contests": "id slug rules rules_digest loaded_at passphrase_hash",
@@ -32,6 +34,10 @@ NOT_PERSONAL: Mapping[str, str] = {
     "signals": "done total stopped_at",
     "tallies": "week_id division people people_all_right attempts",
     "troubles": "hour kind count",
+    "verifiers": "digest content",
     "week_banks": "week_id name digest",
-    "weeks": ("id contest_id number opens_at closes_at draw_seed lot_seed extended_to frozen_at marked_at"),
+    "weeks": (
+        "id contest_id number opens_at closes_at draw_seed lot_seed extended_to frozen_at marked_at record_secret "
+        "sealed_question_secret question_secret commitment"
+    ),
 }

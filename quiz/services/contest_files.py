@@ -166,6 +166,7 @@ def _store_weeks(
                     closes_at=week.closes_at,
                     draw_seed=new_seed(),
                     lot_seed=new_seed(),
+                    record_secret=new_seed(),
                 )
             )
     session.flush()

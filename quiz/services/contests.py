@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from quiz.contest.schedule import Contest, Week, problems_before_opening
 from quiz.contest.schedule_files import parse_contest
 from quiz.errors import Refused
-from quiz.models.contests import DbContest, DbContestBank, DbHeadcount, DbWeek, DbWeekBank
-from quiz.models.people import DbAgency, DbMembership
+from quiz.models.contests import DbContest, DbContestBank, DbWeek, DbWeekBank
+from quiz.models.people import DbMembership
 from quiz.questions.bank import Bank, Question
 from quiz.questions.paper import PaperRules, missing_from
-from quiz.services import Transaction, banks, roster_moves_due
+from quiz.services import Transaction, banks, roster_moves_due, week_opening
 from quiz.vietnamese import closing
 
 
@@ -33,6 +33,7 @@ class StoredWeek:
     """A week of a stored contest with what only the database knows; the seeds are secret until the week closes.
 
     `banks` are the digests of the banks that it has frozen, by name; `week` closes when an incident says, if one does.
+    `commitment` is the number of the promise under which it opened.
     """
 
     id: int
@@ -41,8 +42,10 @@ class StoredWeek:
     banks: Mapping[str, str]
     draw_seed: bytes
     lot_seed: bytes
+    record_secret: bytes
     frozen_at: datetime | None
     marked_at: datetime | None
+    commitment: int | None
 
     @property
     def name(self) -> str:
@@ -169,7 +172,7 @@ def _days(rules: Contest, number: int) -> banks.Days:
 
 
 def freeze_due_weeks(session: Transaction, now: datetime) -> int:
-    """Write down what the opening of a week decided: its bank and its denominators. How many weeks were frozen.
+    """Write down what the opening of a week decided: bank, denominators, promise. How many weeks were frozen.
 
     Runs before anything that could change them, so that it makes no difference whether a job has run. Whoever changes
     something holds the weeks to come until the end of the transaction: one that opens meanwhile waits for the change.
@@ -182,7 +185,8 @@ def freeze_due_weeks(session: Transaction, now: datetime) -> int:
         row.frozen_at = now
         freeze_banks(session, row)
         if row.number:
-            _freeze_headcounts(session, row)
+            week_opening.freeze_headcounts(session, row, member_at(row.opens_at))
+            week_opening.open_under_newest(session, row)
     session.flush()
     return len(due)
 
@@ -220,25 +224,6 @@ def freeze_banks(session: Transaction, row: DbWeek) -> None:
         if not any(missing_from(questions, paper) for paper in drawn):
             session.add(DbWeekBank(week_id=row.id, name=name, digest=digest))
     session.flush()
-
-
-def _freeze_headcounts(session: Transaction, row: DbWeek) -> None:
-    members = (
-        select(DbMembership.agency_id, func.count().label("people"))
-        .where(member_at(row.opens_at))
-        .group_by(DbMembership.agency_id)
-        .subquery()
-    )
-    agencies = session.execute(
-        select(DbAgency.id, DbAgency.headcount, func.coalesce(members.c.people, 0).label("people")).join(
-            members, members.c.agency_id == DbAgency.id, isouter=True
-        )
-    ).all()
-    if agencies:
-        session.execute(
-            insert(DbHeadcount),
-            [{"week_id": row.id, "agency_id": a.id, "headcount": max(a.headcount or 0, a.people)} for a in agencies],
-        )
 
 
 def member_at(at: datetime) -> ColumnElement[bool]:
@@ -279,8 +264,10 @@ def _stored(session: Transaction, contest: StoredContest, rows: Sequence[DbWeek]
             banks=found.get(row.id, {}),
             draw_seed=row.draw_seed,
             lot_seed=row.lot_seed,
+            record_secret=row.record_secret,
             frozen_at=row.frozen_at,
             marked_at=row.marked_at,
+            commitment=row.commitment,
         )
         for row in rows
     )

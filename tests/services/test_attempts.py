@@ -65,6 +65,7 @@ def add_last_year(person: int) -> None:
             closes_at=makers.WEEK_1_ENDS,
             draw_seed=b"d",
             lot_seed=b"l",
+            record_secret=b"r",
             frozen_at=makers.WEEK_1,
         )
         session.add(week)

@@ -39,7 +39,7 @@ def agency(session: Session) -> DbAgency:
         writing.add(contest)
         writing.flush()
         opens = NOW - timedelta(days=1)
-        seeds = {"draw_seed": b"a", "lot_seed": b"b"}
+        seeds = {"draw_seed": b"a", "lot_seed": b"b", "record_secret": b"c"}
         writing.add(DbWeek(contest_id=contest.id, number=1, opens_at=opens, closes_at=NOW + timedelta(days=6), **seeds))
     return agency
 

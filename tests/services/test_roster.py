@@ -261,7 +261,7 @@ def open_week(listed: Session) -> Session:
         contest = DbContest(slug="thu", rules=b"x", rules_digest="test-roster", loaded_at=MONDAY)
         session.add(contest)
         session.flush()
-        week = {"contest_id": contest.id, "number": 1, "draw_seed": b"a", "lot_seed": b"b"}
+        week = {"contest_id": contest.id, "number": 1, "draw_seed": b"a", "lot_seed": b"b", "record_secret": b"c"}
         session.add(DbWeek(opens_at=TUESDAY, closes_at=FRIDAY + timedelta(days=1), **week))
     return listed
 
