@@ -146,7 +146,7 @@ class PaperQuestion:
     @property
     def key_shown(self) -> frozenset[str]:
         """The right letters as shown on this paper."""
-        return frozenset(LETTERS[place] for place, letter in enumerate(self.letters) if letter in self.question.key)
+        return _key_shown(self.question.key, self.letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +255,11 @@ def missing_from(pool: Sequence[Question], rules: PaperRules) -> tuple[Quota, ..
         if short > 0:
             missing.append(Quota(count=short, topic=quota.topic, level=quota.level))
     return tuple(missing)
+
+
+@cache
+def _key_shown(key: frozenset[str], letters: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(LETTERS[place] for place, letter in enumerate(letters) if letter in key)
 
 
 @cache
