@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quiz.contest.due import Due, in_order
-from quiz.services import Transaction, appeal_desk, today_results, today_waiting, today_weeks
+from quiz.services import Transaction, appeal_desk, data_requests, today_results, today_waiting, today_weeks
 from quiz.services.today_desk import Desk, Provider
 
 PROVIDERS: tuple[Provider, ...] = (
@@ -22,6 +22,7 @@ PROVIDERS: tuple[Provider, ...] = (
     today_waiting.letters,
     today_waiting.failed_documents,
     appeal_desk.waiting,
+    data_requests.waiting,
 )
 """Among equally urgent things without a moment, those of the earlier provider stand first."""
 

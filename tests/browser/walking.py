@@ -23,6 +23,8 @@ NOT_PAGES = {
     "monitor.figures": "figures for a script",
     "office_templates.file": "a Word file to keep",
     "office_templates.original": "a Word file to keep",
+    "personal_data.copy_for_machines": "a file to keep",
+    "personal_data.copy_for_readers": "a file to keep",
     "publications.body": "figures for programs",
     "publications.feed": "a feed for programs",
     "publications.picture": "a picture",

@@ -55,6 +55,14 @@ certificates.ask      in         yes          yes          yes        yes       
 certificates.check    yes        yes          yes          yes        yes        yes
 certificates.entry    yes        yes          yes          yes        yes        yes
 certificates.own      in         yes          yes          yes        yes        yes
+data_requests.acknowledge in     no           no           yes        no         yes
+data_requests.answer  in         no           no           yes        no         yes
+data_requests.erase   in         no           no           yes        no         yes
+data_requests.expiring in        no           no           yes        no         yes
+data_requests.extend  in         no           no           yes        no         yes
+data_requests.listing in         no           no           yes        no         yes
+data_requests.one     in         no           no           yes        no         yes
+data_requests.record  in         no           no           yes        no         yes
 decisions.allowance   in         no           no           yes        yes        no
 decisions.approve_allowance in   no           no           yes        no         no
 decisions.approve_incident in    no           no           yes        no         no
@@ -77,9 +85,7 @@ headcounts.one        in         no           yes          yes        no        
 item_report.ask       in         no           no           yes        yes        no
 item_report.overview  in         no           no           yes        yes        no
 item_report.progress  in         no           no           yes        yes        no
-item_report.progress  in         no           no           yes        yes        no
 item_report.question  in         no           no           yes        yes        no
-item_report.stop_or_begin in     no           no           yes        no         no
 item_report.stop_or_begin in     no           no           yes        no         no
 mail.accept           yes        yes          yes          yes        yes        yes
 mail.allow            in         no           no           yes        no         yes
@@ -109,6 +115,12 @@ people.merge          in         no           no           yes        no        
 people.one            in         no           no           yes        no         yes
 people.reset          in         no           no           yes        no         yes
 people.search         in         no           no           yes        no         yes
+personal_data.ask     in         yes          yes          yes        yes        yes
+personal_data.copy_for_machines in yes        yes          yes        yes        yes
+personal_data.copy_for_readers in yes         yes          yes        yes        yes
+personal_data.notice  yes        yes          yes          yes        yes        yes
+personal_data.own     in         yes          yes          yes        yes        yes
+personal_data.withdraw in        yes          yes          yes        yes        yes
 play.answers          in         yes          yes          yes        yes        yes
 play.hand_in          in         yes          yes          yes        yes        yes
 play.home             in         yes          yes          yes        yes        yes
@@ -153,8 +165,6 @@ review.person         in         no           no           yes        yes       
 review.preview        in         no           no           yes        no         no
 review.progress       in         no           no           yes        yes        no
 review.stop_or_begin  in         no           no           yes        no         no
-review.progress       in         no           no           yes        yes        no
-review.stop_or_begin  in         no           no           yes        no         no
 review.strike         in         no           no           yes        no         no
 review.undo           in         no           no           yes        no         no
 roster.blank          in         no           no           yes        no         yes
@@ -180,7 +190,6 @@ rulings.listing       in         no           no           yes        yes       
 rulings.one           in         no           no           yes        yes         no
 rulings.progress      in         no           no           yes        yes         no
 rulings.propose       in         no           no           yes        no          no
-rulings.stop_or_begin in         no           no           yes        no          no
 rulings.stop_or_begin in         no           no           yes        no          no
 rulings.withdraw      in         no           no           yes        no          no
 static                yes        yes          yes          yes        yes        yes
@@ -265,6 +274,7 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
         "letter": "thong-bao",
         "edition": 1,
         "strike_id": 1,
+        "request_id": 1,
         "token": "signed",
         "filename": "app.css",
     } | known
