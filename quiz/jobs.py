@@ -15,7 +15,7 @@ from contextlib import suppress
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask, current_app
 
-from quiz import clock
+from quiz import chance, clock
 from quiz.app import create_app
 from quiz.config import Config, from_environment
 from quiz.errors import Refused
@@ -40,6 +40,7 @@ from quiz.services import (
     question_imports,
     reading,
     reminders,
+    retention,
     review_signals,
     roster_imports,
     ruling_preview,
@@ -183,6 +184,12 @@ def make_documents() -> None:
         documents.forget_old(session, clock.now())
 
 
+def delete_expired_data() -> None:
+    """At night, personal data that are kept no longer go, a few people at each tick."""
+    if retention.is_time(clock.now()):
+        retention.run(clock.now(), chance.erased_code)
+
+
 Jobs = tuple[Callable[[], None], ...]
 JOBS: Jobs = (
     note_heartbeat,
@@ -207,6 +214,7 @@ LONG_JOBS: Jobs = (
     draw_pictures,
     work_out_signals,
     make_documents,
+    delete_expired_data,
     check_audit_log,
 )
 """What may take long; one after the other, beside the others."""
