@@ -13,6 +13,7 @@ from quiz import chance, clock
 from quiz.cli_audit import audit_commands
 from quiz.cli_contest import bank_commands, check_bank, check_contest, contest_commands, simulate_contest
 from quiz.cli_parts import CONSOLE, refusals_in_words
+from quiz.cli_personal_data import personal_data_commands
 from quiz.cli_roster import roster_commands
 from quiz.config import ROOT
 from quiz.models import db
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     """Put the commands under `flask`."""
     for group in (database, bank_commands, contest_commands, roster_commands, account, audit_commands):
         app.cli.add_command(group)
+    app.cli.add_command(personal_data_commands)
 
 
 def only_checks(missing: str) -> Flask:
