@@ -28,10 +28,11 @@ class BankBalance:
 
 
 def balance(bank: Bank) -> BankBalance:
-    """The figures of a bank; topics, levels and letters without questions are there with 0."""
+    """The figures of a bank; topics, levels and letters without questions are there with 0, and keys while sealed."""
     topics = Counter(question.topic for question in bank.questions)
     levels = Counter(question.level for question in bank.questions)
-    single = [question for question in bank.questions if not question.has_several_keys]
+    several = sum(question.has_several_keys for question in bank.questions)
+    single = [question for question in bank.questions if not (bank.is_sealed or question.has_several_keys)]
     lengths = [_lengths(question) for question in single]
     keys = Counter(letter for question in single for letter in question.key)
     return BankBalance(
@@ -39,7 +40,7 @@ def balance(bank: Bank) -> BankBalance:
         topics={topic: topics[topic] for topic in bank.topics},
         levels={level: levels[level] for level in Level},
         keys={letter: keys[letter] for letter in LETTERS},
-        several_keys=len(bank.questions) - len(single),
+        several_keys=several,
         longest_share=_share([key > max(others) for key, others in lengths]),
         shortest_share=_share([key < min(others) for key, others in lengths]),
     )

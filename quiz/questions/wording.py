@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from quiz.questions.bank import LETTERS, Question
+from quiz.questions.bank import LETTERS, Question, SealedQuestion
 from quiz.questions.bank_file import FIELDS, check_bank
 from quiz.questions.file_forms import Naming
 from quiz.spoilt_text import complaint_of
@@ -54,19 +54,24 @@ class _OnPaper(Naming):
 
 
 def of(question: Question) -> Wording:
-    """The texts of a question of a bank."""
-    return Wording(
+    """The texts of a question of a bank; of a sealed one, those that are printed."""
+    printed = Wording(
         id=question.id,
         topic=question.topic,
         level=str(int(question.level)),
         text=question.text,
         options=tuple(option.text for option in question.options),
+        valid_from=question.valid_from.isoformat(),
+        valid_until=question.valid_until.isoformat() if question.valid_until else "",
+    )
+    if isinstance(question, SealedQuestion):
+        return printed
+    return replace(
+        printed,
         key="".join(sorted(question.key)),
         explanation=question.explanation,
         document=question.document,
         article=question.article,
-        valid_from=question.valid_from.isoformat(),
-        valid_until=question.valid_until.isoformat() if question.valid_until else "",
         facts=question.facts,
     )
 

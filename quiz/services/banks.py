@@ -4,8 +4,8 @@ only as long as they may be read, and let go by the first page that draws from a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
@@ -22,12 +22,12 @@ _without_keys: dict[str, Bank] = {}
 _pools: dict[tuple[str, Days], tuple[Question, ...]] = {}
 _with_keys: dict[str, Bank] = {}
 _open_for_good: set[str] = set()
-_held_elsewhere: list[dict[str, Any]] = []
+_let_go: list[Callable[[str], object]] = []
 
 
-def holding_keys(cache: dict[str, Any]) -> None:
-    """Let what a module holds in memory by the digest of a bank go together with the bank's keys."""
-    _held_elsewhere.append(cache)
+def when_sealed(let_go: Callable[[str], object]) -> None:
+    """Called with the digest of a bank that has been sealed, for modules that hold in memory what comes of its keys."""
+    _let_go.append(let_go)
 
 
 def for_papers(session: Transaction, digest: str) -> Bank:
@@ -70,9 +70,9 @@ def is_sealed(session: Transaction, digest: str) -> bool:
     """Whether the keys may not be read; what is held of them is let go then."""
     columns = (DbBank.source.is_(None).label("is_sealed"), DbBank.opened_at)
     row = session.execute(select(*columns).where(DbBank.digest == digest)).one()
-    if row.is_sealed:
-        for cache in (_with_keys, *_held_elsewhere):
-            cache.pop(digest, None)
+    if row.is_sealed and _with_keys.pop(digest, None):
+        for let_go in _let_go:
+            let_go(digest)
     elif row.opened_at is not None:
         _open_for_good.add(digest)
     return bool(row.is_sealed)

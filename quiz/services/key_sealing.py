@@ -39,8 +39,8 @@ class Sealer(Protocol):
 
 def seal_due(session: Transaction, sealer: Sealer, now: datetime) -> int:
     """Seal the banks of every round that is not over; how many versions."""
-    unsettled = (DbBank.source.is_not(None), DbBank.opened_at.is_(None))
-    found = select(DbWeekBank.week_id).join(DbBank, DbBank.digest == DbWeekBank.digest).where(*unsettled).distinct()
+    unsettled = DbBank.opened_at.is_(None)
+    found = select(DbWeekBank.week_id).join(DbBank, DbBank.digest == DbWeekBank.digest).where(unsettled).distinct()
     weeks = [contests.get_week_by_id(session, week_id) for week_id in session.scalars(found).all()]
     return sum(seal(session, week, sealer, now) for week in weeks)
 
@@ -56,9 +56,13 @@ def seal(session: Transaction, week: StoredWeek, sealer: Sealer, now: datetime) 
     count = 0
     for name, digest in week.banks.items():
         of_name = (DbContestBank.contest_id == week.contest.id, DbContestBank.name == name)
-        current = session.scalar(select(DbContestBank.digest).where(*of_name).with_for_update())
-        for version in sorted({digest, current or digest}):
-            count += _seal_version(session, version, week, sealer, now)
+        current = select(DbContestBank.digest).where(*of_name)
+        versions = (DbBank.digest == digest) | DbBank.digest.in_(current)
+        in_the_open = select(DbBank.digest).where(versions, DbBank.source.is_not(None), DbBank.opened_at.is_(None))
+        if session.scalars(in_the_open).first() is not None:
+            session.scalar(current.with_for_update())  # whoever works on its questions has finished, or waits
+            found = session.scalars(in_the_open.order_by(DbBank.digest)).all()
+            count += sum(_seal_version(session, version, week, sealer, now) for version in found)
     return count
 
 

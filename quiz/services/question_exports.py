@@ -45,9 +45,11 @@ def ask(
 ) -> int:
     """Have the questions of these topics written; the document's id.
 
-    Raises Refused: contest_missing, bank_unknown, bank_not_loaded, no_topic_chosen.
+    Raises Refused: contest_missing, bank_unknown, bank_not_loaded, keys_sealed, no_topic_chosen.
     """
-    current = get_bank(session, bank).bank
+    found = get_bank(session, bank)
+    found.check_open()
+    current = found.bank
     chosen = sorted(set(topics) & set(current.topics))
     count = sum(question.topic in chosen for question in current.questions)
     if not count:

@@ -62,9 +62,10 @@ class QuestionImport:
 def upload(session: Transaction, bank: str, filename: str, content: bytes, actor: Actor, now: datetime) -> int:
     """Keep a file for the scheduler to read; the import's id.
 
-    Raises Refused: question_file_too_large, question_file_empty, contest_missing, bank_unknown, bank_not_loaded.
+    Raises Refused: question_file_too_large, question_file_empty, keys_sealed, and as get_bank does.
     """
     current = get_bank(session, bank)
+    current.check_open()
     if not content:
         raise Refused("question_file_empty")
     if len(content) > MOST_BYTES:
@@ -105,9 +106,11 @@ def report_of(session: Transaction, import_id: int) -> Report:
 
 
 def preview_of(session: Transaction, found: QuestionImport) -> Preview:
-    """What would be taken as things stand; raises Refused: contest_missing, bank_unknown, bank_not_loaded."""
+    """What would be taken as things stand; raises Refused: keys_sealed, and as get_bank does."""
+    current = get_bank(session, found.bank)
+    current.check_open()
     chosen = Choices.load(session.scalars(_column("choices", found.id)).one())
-    return preview(session, get_bank(session, found.bank), report_of(session, found.id), chosen)
+    return preview(session, current, report_of(session, found.id), chosen)
 
 
 def choose(

@@ -68,9 +68,11 @@ def edit(
 ) -> None:
     """Write a question anew: its open draft, or a draft of a change; whatever was appraised has to be so again.
 
-    Raises Refused: question_missing, question_changed (since it was `seen`), question_unchanged, question_removal.
+    Raises Refused: keys_sealed, question_missing, question_changed (since it was `seen`), question_unchanged,
+    question_removal.
     """
     current = held_bank(session, bank)
+    current.check_open(question_id)
     text, base = replace(wording.tidied(typed), id=question_id), current.find(question_id)
     row = find_open(session, current, question_id)
     if row is None:
@@ -95,10 +97,11 @@ def propose_removal(
 ) -> None:
     """Ask that a question of the bank be taken out.
 
-    Raises Refused: question_missing, question_changed, question_has_draft, reason_missing, reason_long.
+    Raises Refused: keys_sealed, question_missing, question_changed, question_has_draft, reason_missing, reason_long.
     """
     words = audit.checked_reason(reason)
     current = held_bank(session, bank)
+    current.check_open()
     if find_open(session, current, question_id):
         raise Refused("question_has_draft")
     row = _change(current, _seen_base(current.find(question_id), seen), Kind.REMOVE, actor, now)
@@ -172,7 +175,6 @@ def _written(
         audit.Act.EDIT_QUESTION,
         actor,
         now,
-        reason=note,
         question=row.question_id,
         bank=row.bank,
         state=row.state,

@@ -77,12 +77,14 @@ def apply(session: Transaction, name: str, seen: Collection[str], actor: Actor, 
     """Write the approved drafts chosen, as they were `seen`, into the bank and load it for weeks that have not opened.
 
     Raises Refused: nothing_to_apply, question_changed (one of them meanwhile), question_base_changed,
-    question_incomplete, bank_not_written, those of get_bank; FaultyFile where the whole would not be a good bank.
+    question_incomplete, bank_not_written, keys_sealed, those of get_bank; FaultyFile where the whole would not be a
+    good bank.
     """
     if not seen:
         raise Refused("nothing_to_apply")
     contests.freeze_due_weeks(session, now)
     current = held_bank(session, name)
+    current.check_open()
     rows = _approved(session, current)
     chosen = [(row, draft) for row, draft in zip(rows, read_all(session, rows), strict=True) if draft.seen in seen]
     if len(chosen) != len(set(seen)):

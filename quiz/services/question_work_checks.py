@@ -8,11 +8,13 @@ from quiz.questions import wording
 from quiz.questions.bank import LETTERS, Bank
 from quiz.questions.bank_faults import said_by
 from quiz.questions.wording import Wording, WordingFault
+from quiz.services import banks
 from quiz.services.question_work_drafts import CurrentBank
 
 MOST_BANKS = 4
 
-_said: dict[str, Mapping[object, str]] = {}
+_said: dict[tuple[str, bool], Mapping[object, str]] = {}
+banks.when_sealed(lambda digest: _said.pop((digest, False), None))
 
 
 def faults_in(text: Wording, current: CurrentBank) -> tuple[WordingFault, ...]:
@@ -34,13 +36,14 @@ def _repeated(text: Wording, bank: Bank) -> str:
 
 
 def _hold(bank: Bank) -> Mapping[object, str]:
-    """What the questions of a bank say, with their ids, reckoned once per process."""
-    if bank.digest not in _said:
+    """What the questions of a bank say, with their ids, reckoned once per process; without keys while it is sealed."""
+    known = (bank.digest, bank.is_sealed)
+    if known not in _said:
         if len(_said) >= MOST_BANKS:
             _said.pop(next(iter(_said)))
         texts = map(wording.of, bank.questions)
-        _said[bank.digest] = {saying: text.id for text in texts for saying in _sayings(text)}
-    return _said[bank.digest]
+        _said[known] = {saying: text.id for text in texts for saying in _sayings(text)}
+    return _said[known]
 
 
 def _sayings(text: Wording) -> tuple[object, ...]:

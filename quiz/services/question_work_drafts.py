@@ -102,6 +102,11 @@ class CurrentBank:
     name: str
     bank: Bank
 
+    def check_open(self, question_id: str = "") -> None:
+        """Raises Refused(keys_sealed) while its keys are sealed; about one question, if it is of this bank."""
+        if self.bank.is_sealed and (not question_id or question_id in self.questions):
+            raise Refused("keys_sealed")
+
     @property
     def questions(self) -> Mapping[str, Question]:
         """The questions by id."""
@@ -187,11 +192,15 @@ def find_open(session: Transaction, current: CurrentBank, question_id: str) -> D
 
 
 def get_held(session: Transaction, draft_id: int) -> tuple[CurrentBank, DbQuestionDraft]:
-    """A draft and its bank, held; raises Refused(draft_missing), also for a draft of an older contest."""
+    """A draft and its bank, held.
+
+    Raises Refused: draft_missing, also for a draft of an older contest; keys_sealed of a question that is being asked.
+    """
     row = session.get(DbQuestionDraft, draft_id)
     if row is None or row.contest_id != contests.get_current(session).id:
         raise Refused("draft_missing")
     current = held_bank(session, row.bank)
+    current.check_open(row.question_id)
     session.refresh(row)
     return current, row
 

@@ -18,7 +18,7 @@ from quiz.questions import wording
 from quiz.questions.bank import Bank
 from quiz.questions.bank_balance import BankBalance, balance
 from quiz.questions.wording import Wording
-from quiz.services import Transaction
+from quiz.services import Transaction, banks
 from quiz.services.question_work_drafts import OPEN, CurrentBank, Kind, State, of_bank, wording_of
 from quiz.vietnamese import without_marks
 
@@ -117,7 +117,16 @@ class _Held:
     quality: Quality
 
 
-_held: dict[str, _Held] = {}
+_held: dict[tuple[str, bool], _Held] = {}
+
+
+def _let_go(digest: str) -> None:
+    """What is held of keys that have been sealed."""
+    _held.pop((digest, False), None)
+    _read.cache_clear()
+
+
+banks.when_sealed(_let_go)
 
 
 def page(session: Transaction, current: CurrentBank, filters: Filters, number: int = 1) -> Listing:
@@ -178,14 +187,15 @@ def _open_drafts(session: Transaction, current: CurrentBank) -> dict[str, Item]:
 
 def _hold(bank: Bank) -> _Held:
     """What is reckoned once per process from the whole of a bank."""
-    if bank.digest not in _held:
+    known = (bank.digest, bank.is_sealed)
+    if known not in _held:
         if len(_held) >= MOST_BANKS:
             _held.pop(next(iter(_held)))
         texts = map(wording.of, bank.questions)
         items = tuple(Item(wording=text, folded=_folded(text), is_in_bank=True) for text in texts)
         coverage = Counter((question.topic, str(int(question.level))) for question in bank.questions)
-        _held[bank.digest] = _Held(items, Quality(balance=balance(bank), coverage=coverage))
-    return _held[bank.digest]
+        _held[known] = _Held(items, Quality(balance=balance(bank), coverage=coverage))
+    return _held[known]
 
 
 @lru_cache(maxsize=8192)

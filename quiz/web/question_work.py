@@ -88,6 +88,7 @@ def one(question_id: str) -> str:
 def edit(question_id: str) -> tuple[str, int] | Response:
     current, form, problem = get_bank(reading(), _bank_name()), QuestionForm(), ""
     form.offer(current)
+    current.check_open(question_id)
     draft, base = _open_draft(current, question_id), current.find(question_id)
     stored = draft.wording if draft else base
     if stored is None:
@@ -150,6 +151,7 @@ def decide(question_id: str) -> tuple[str, int] | Response:
 def apply() -> tuple[str, int] | Response:
     current = get_bank(reading(), _bank_name())
     if request.method == "GET":
+        current.check_open()
         return _apply_page(current), 200
     try:
         with transaction(actor()) as session:
@@ -239,7 +241,8 @@ def _question_page(question_id: str, problem: str = "", note: str = "", removal:
     shown = draft.wording if draft else base or (told[0].wording if told else None)
     if shown is None:
         raise Refused("question_missing")
-    choices = {one: why_not(one, draft, current, visitor().id) for one in Decision} if draft else {}
+    is_sealed = current.bank.is_sealed and base is not None
+    choices = {one: why_not(one, draft, current, visitor().id) for one in Decision} if draft and not is_sealed else {}
     return render_template(
         "organise/question_one.html",
         current=current,
@@ -250,8 +253,10 @@ def _question_page(question_id: str, problem: str = "", note: str = "", removal:
         base_seen=question_work.seen_of(base) if base else "",
         draft=draft,
         differing=changes(base, draft.wording) if base and draft and draft.kind is not Kind.REMOVE else (),
-        faults=faults_of(draft, current) if draft else (),
-        has_moved=bool(draft and has_moved(draft, current)),
+        is_sealed=is_sealed,
+        several=len(shown.key) > 1 or (is_sealed and current.questions[question_id].has_several_keys),
+        faults=faults_of(draft, current) if draft and not is_sealed else (),
+        has_moved=bool(draft and not is_sealed and has_moved(draft, current)),
         choices={one: refusal and words(refusal) for one, refusal in choices.items()},
         history=_with_changes(told),
         around=question_work_list.neighbours(reading(), current, question_id) if draft or base else ("", ""),
