@@ -37,9 +37,13 @@ CHECKS: Mapping[str, Callable[[Bundle], Iterator[Fault]]] = {
 
 
 def verify(files: Files, outside: Outside = NOTHING_OUTSIDE, progress: Progress = no_progress) -> tuple[Check, ...]:
-    """Every check of a bundle, in order; a check that cannot be made, because a document is spoilt, does not hold."""
-    bundle = Bundle(files, outside, progress)
-    return tuple(_checked(name, check, bundle) for name, check in CHECKS.items())
+    """Every check of a bundle, in order."""
+    return tuple(checked(Bundle(files, outside, progress)))
+
+
+def checked(bundle: Bundle) -> Iterator[Check]:
+    """One check after the other; one that cannot be made, because a document is spoilt, does not hold."""
+    return (_checked(name, check, bundle) for name, check in CHECKS.items())
 
 
 def _checked(name: str, check: Callable[[Bundle], Iterator[Fault]], bundle: Bundle) -> Check:
