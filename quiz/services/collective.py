@@ -15,8 +15,13 @@ from quiz.models.results import DbStanding
 from quiz.scoring.agency_ranking import BlockRanking, rank_agencies
 from quiz.scoring.collective import AgencyFigures
 from quiz.scoring.participation import Children, with_those_below
+from quiz.scoring.ranking import Standing
 from quiz.services import Transaction, contests, turnout
-from quiz.services.contests import StoredWeek, member_at
+from quiz.services.contests import StoredContest, StoredWeek, member_at
+
+Instead = Mapping[int, Mapping[str, Sequence[Standing]]]
+"""Standings by the id of a week and the code of a division."""
+NOTHING_INSTEAD: Instead = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +45,30 @@ class _Deeds:
 def of_week(
     session: Transaction, week: StoredWeek, prizes_of: Mapping[int, Counter[str]], now: datetime
 ) -> tuple[BlockRanking, ...]:
-    """The agencies of every block, once the last week is marked; nothing before, and nothing where no rule asks.
+    """The agencies as `of_contest` ranks them, with the last week of the contest; nothing with any other."""
+    is_last = week.week.number == week.contest.rules.weeks[-1].number
+    return of_contest(session, week.contest, prizes_of, now) if is_last else ()
+
+
+def of_contest(
+    session: Transaction,
+    contest: StoredContest,
+    prizes_of: Mapping[int, Counter[str]],
+    now: datetime,
+    instead: Instead = NOTHING_INSTEAD,
+) -> tuple[BlockRanking, ...]:
+    """The agencies of every block, once every week is marked; nothing before, and nothing where no rule asks.
 
     `prizes_of` holds every individual prize by person. As for participation, people count for the agency to which they
-    belonged when the last week opened, or closed where people enter by themselves.
+    belonged when the last week opened, or closed where people enter by themselves. A week whose id is in `instead` is
+    taken as ranked there, in memory, division by division.
     """
-    rules = week.contest.rules
-    weeks = contests.weeks(session, week.contest)
-    if rules.collective is None or week.id != weeks[-1].id or not all(one.marked_at for one in weeks):
+    rules, weeks = contest.rules, contests.weeks(session, contest)
+    if rules.collective is None or not all(one.marked_at or one.id in instead for one in weeks):
         return ()
     rows = turnout.over_contest(session, weeks, now)
     deeds: dict[int, _Deeds] = defaultdict(_Deeds, {row.agency_id: _Deeds() for row in rows})
-    for agency_id, done in _deeds(session, weeks, prizes_of, now):
+    for agency_id, done in _deeds(session, weeks, prizes_of, now, instead):
         deeds[agency_id] += done
     if rules.participation.children is Children.SUM:
         parents = {row.id: row.parent_id for row in session.execute(select(DbAgency.id, DbAgency.parent_id))}
@@ -74,7 +91,11 @@ def of_week(
 
 
 def _deeds(
-    session: Transaction, weeks: Sequence[StoredWeek], prizes_of: Mapping[int, Counter[str]], now: datetime
+    session: Transaction,
+    weeks: Sequence[StoredWeek],
+    prizes_of: Mapping[int, Counter[str]],
+    now: datetime,
+    instead: Instead,
 ) -> Iterator[tuple[int, _Deeds]]:
     """What was done, piece by piece, and by people of which agency."""
     decided_at = turnout.belongs_at(weeks[-1], now)
@@ -87,7 +108,7 @@ def _deeds(
         )
         .join(DbStanding, DbStanding.person_id == members.c.person_id)
         .join(DbAttempt, DbAttempt.code == DbStanding.attempt_code)
-        .where(DbStanding.week_id.in_([week.id for week in weeks]))
+        .where(DbStanding.week_id.in_([week.id for week in weeks if week.id not in instead]))
         .group_by(members.c.agency_id, DbStanding.week_id, DbStanding.division)
     )
     week_of = {week.id: week for week in weeks}
@@ -95,6 +116,12 @@ def _deeds(
         week = week_of[row.week_id]
         full = week.contest.rules.paper_of(week.week, row.division).full
         yield row.agency_id, _Deeds(score=row.score, full=row.people * full)
+    agency_of = {row.person_id: row.agency_id for row in session.execute(select(members))} if instead else {}
+    for week_id, divisions in instead.items():
+        for division, standings in divisions.items():
+            full = week_of[week_id].contest.rules.paper_of(week_of[week_id].week, division).full
+            for result in (one.result for one in standings if one.result.person in agency_of):
+                yield agency_of[result.person], _Deeds(score=result.score, full=full)
     attempts = (
         select(members.c.agency_id, func.count().label("attempts"))
         .join(DbAttempt, DbAttempt.person_id == members.c.person_id)
