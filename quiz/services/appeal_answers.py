@@ -76,7 +76,7 @@ def answer(
     entry = _entry(contest, rows[0], number, 1, clean, "", actor, now)
     session.add(entry)
     appeal_letters.tell(session, site, week, entry, rows, now)
-    facts = {"week": week.name, "question": entry.question_id, "outcome": clean.outcome.words}
+    facts = {"week": week.week.number, "question": entry.question_id, "outcome": clean.outcome.words}
     audit.record(session, audit.Act.ANSWER_APPEAL, actor, now, entry=number, people=len(rows), **facts)
     return number
 
@@ -109,7 +109,7 @@ def correct(
     entry = _entry(contest, newest, number, newest.version + 1, clean, words, actor, now)
     session.add(entry)
     appeal_letters.tell(session, site, week, entry, rows, now)
-    facts = {"week": week.name, "question": entry.question_id, "outcome": clean.outcome.words}
+    facts = {"week": week.week.number, "question": entry.question_id, "outcome": clean.outcome.words}
     audit.record(session, audit.Act.CORRECT_ANSWER, actor, now, reason=words, entry=number, **facts)
     return entry.version
 

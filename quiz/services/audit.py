@@ -21,6 +21,8 @@ class Act(StrEnum):
     LOAD_BANK = "load_bank"
     SEAL_KEYS = "seal_keys"
     OPEN_KEYS = "open_keys"
+    ASK_COMMITMENT = "ask_commitment"
+    MAKE_COMMITMENT = "make_commitment"
     PROPOSE_OPENING = "propose_opening"
     APPROVE_OPENING = "approve_opening"
     WITHDRAW_OPENING = "withdraw_opening"
@@ -97,7 +99,7 @@ _MOVE = frozenset({"person", "agency", "receiver", "first_day"})
 _QUESTION = frozenset({"question", "bank", "state"})
 _ANSWER = frozenset({"entry", "week", "question", "outcome"})
 _INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
-_RULING = frozenset({"week", "question", "kind", "letters", "decision"})
+_RULING = frozenset({"week", "bank", "question", "kind", "letters", "decision"})
 _WORK = frozenset({"week", "work"})
 _STRIKE = frozenset({"week", "person", "scope"})
 _REQUEST = frozenset({"person", "request"})
@@ -107,11 +109,13 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.LOAD_BANK: (N_("Nạp bộ câu hỏi"), frozenset({"contest", "bank", "digest", "questions"})),
     Act.SEAL_KEYS: (N_("Niêm phong đáp án"), frozenset({"week", "digest", "questions"})),
     Act.OPEN_KEYS: (N_("Mở đáp án đã niêm phong"), frozenset({"week", "digest"})),
+    Act.ASK_COMMITMENT: (N_("Yêu cầu lập bản cam kết"), frozenset({"week"})),
+    Act.MAKE_COMMITMENT: (N_("Lập bản cam kết"), frozenset({"week", "number", "digest"})),
     Act.PROPOSE_OPENING: (N_("Đề xuất mở đáp án"), frozenset({"week", "decision"})),
     Act.APPROVE_OPENING: (N_("Duyệt mở đáp án"), frozenset({"week", "decision"})),
     Act.WITHDRAW_OPENING: (N_("Rút đề xuất mở đáp án"), frozenset({"week", "decision"})),
     Act.IMPORT_ROSTER: (N_("Cập nhật danh sách dự thi"), frozenset({"file", "added", "changed", "leaving"})),
-    Act.UPLOAD_ROSTER: (N_("Tải tệp danh sách lên để kiểm tra"), frozenset({"file", "bytes"})),
+    Act.UPLOAD_ROSTER: (N_("Tải tệp danh sách lên để kiểm tra"), frozenset({"file", "bytes", "digest"})),
     Act.DROP_ROSTER: (N_("Bỏ tệp danh sách đã tải lên"), frozenset({"file"})),
     Act.SET_HEADCOUNT: (N_("Sửa tổng số CBCCVC"), frozenset({"agency", "before", "after"})),
     Act.CONFIRM_HEADCOUNT: (N_("Xác nhận tổng số CBCCVC"), frozenset({"agency", "week", "total", "exempt"})),
@@ -143,7 +147,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.WITHDRAW_INCIDENT: (N_("Rút đề xuất xử lý sự cố"), _INCIDENT),
     Act.SET_PASSPHRASE: (N_("Đặt mã tham gia"), frozenset({"contest"})),
     Act.SEND_REMINDER: (N_("Gửi thư nhắc người chưa dự thi"), frozenset({"agency", "week", "people"})),
-    Act.SEND_LETTER_AGAIN: (N_("Cho gửi lại một lá thư"), frozenset({"person"})),
+    Act.SEND_LETTER_AGAIN: (N_("Cho gửi lại một lá thư"), frozenset({"person", "letter"})),
     Act.ALLOW_ADDRESS: (N_("Cho gửi thư lại tới một địa chỉ"), frozenset({"address"})),
     Act.ASK_ITEM_ANALYSIS: (N_("Lập bảng phân tích câu hỏi"), frozenset({"week"})),
     Act.ASK_AGENCY_REPORT: (N_("Lập báo cáo tham gia của cơ quan"), frozenset({"agency", "form"})),
@@ -209,6 +213,7 @@ FACT_WORDS = {
     "kind": N_("cách xử lý"),
     "last_day": N_("đến hết ngày"),
     "leaving": N_("rời danh sách"),
+    "letter": N_("thư"),
     "letters": N_("đáp án"),
     "minutes": N_("số phút"),
     "number": N_("lần"),

@@ -107,7 +107,7 @@ def send_again(session: Transaction, letter_id: int, actor: Actor, now: datetime
         raise Refused("address_refused", address=row.address)
     row.state, row.next_try_at, row.tries = State.WAITING, now, 0
     staff_code = session.get_one(DbPerson, row.person_id).staff_code
-    audit.record(session, audit.Act.SEND_LETTER_AGAIN, actor, now, person=staff_code)
+    audit.record(session, audit.Act.SEND_LETTER_AGAIN, actor, now, person=staff_code, letter=row.subject)
 
 
 def allow(session: Transaction, address: str, actor: Actor, now: datetime) -> None:

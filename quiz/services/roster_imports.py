@@ -6,6 +6,7 @@ run: on PostgreSQL one of them holds an advisory lock for a file, on SQLite only
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -77,7 +78,8 @@ def upload(session: Transaction, filename: str, content: bytes, actor: Actor, no
     )
     session.add(row)
     session.flush()
-    audit.record(session, audit.Act.UPLOAD_ROSTER, actor, now, file=name, bytes=len(content))
+    digest = hashlib.sha256(content).hexdigest()
+    audit.record(session, audit.Act.UPLOAD_ROSTER, actor, now, file=name, bytes=len(content), digest=digest)
     return row.id
 
 

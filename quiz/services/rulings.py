@@ -201,6 +201,7 @@ def _digest(row: DbRuling) -> str:
 def _facts(week: StoredWeek, row: DbRuling) -> dict[str, object]:
     return {
         "week": week.week.number,
+        "bank": row.bank,
         "question": row.question_id,
         "kind": Kind(row.kind).words,
         "letters": row.letters,

@@ -266,7 +266,7 @@ def test_the_trace_says_what_was_decided(session: Session, marked: tuple[Actor, 
     entries = session.scalars(select(DbAuditEntry).where(DbAuditEntry.act.like("%_ruling")).order_by(DbAuditEntry.id))
     found = [(entry.act, entry.actor_id, json.loads(entry.facts), entry.reason) for entry in entries]
     kind = "Chấp nhận nhiều đáp án"
-    facts = {"week": 1, "question": question, "kind": kind, "letters": "A/B", "decision": "5/QĐ-BTC"}
+    facts = {"week": 1, "bank": "", "question": question, "kind": kind, "letters": "A/B", "decision": "5/QĐ-BTC"}
     assert found == [
         ("propose_ruling", marked[0].id, facts, "Sai căn cứ pháp lý"),
         ("approve_ruling", marked[1].id, facts, "Sai căn cứ pháp lý"),
