@@ -25,6 +25,7 @@ from quiz.models import db
 from quiz.services import (
     accounts,
     attempts,
+    commitment_making,
     audit_check,
     contests,
     devices,
@@ -44,6 +45,7 @@ from quiz.services import (
     review_signals,
     roster_imports,
     ruling_preview,
+    sealing,
     transaction,
 )
 from quiz.services.document_makers import MAKERS
@@ -76,16 +78,31 @@ def freeze_opened_weeks() -> None:
         contests.freeze_due_weeks(session, clock.now())
 
 
+def make_commitments() -> None:
+    """What is promised of a week is published before it opens, and again when something has changed."""
+    for week, asked_by in commitment_making.due(reading(), clock.now()):
+        draft = commitment_making.work_out(reading(), week, _sealer(), chance.seed)
+        with transaction(asked_by) as session:
+            commitment_making.keep(session, draft, asked_by, clock.now())
+
+
 def seal_keys() -> None:
     """The answer keys of a week are sealed once its bank is fixed."""
     with transaction() as session:
         key_sealing.seal_due(session, _sealer(), clock.now())
 
 
+def seal_attempts() -> None:
+    """What has ended is sealed in a batch every minute; when a week is over, its final head is fixed."""
+    sealing.seal_due(clock.now())
+
+
 def open_keys() -> None:
     """The answer keys of a week that is over are opened, or wait for two people where the contest file says so."""
     with transaction() as session:
         key_sealing.open_due(session, _sealer(), clock.now())
+    with transaction() as session:
+        commitment_making.open_secrets(session, _sealer(), clock.now())
 
 
 def _sealer() -> KeyFile:
@@ -194,8 +211,10 @@ Jobs = tuple[Callable[[], None], ...]
 JOBS: Jobs = (
     note_heartbeat,
     freeze_opened_weeks,
+    make_commitments,
     seal_keys,
     close_overdue_attempts,
+    seal_attempts,
     open_keys,
     mark_closed_weeks,
     forget_sign_in_failures,

@@ -22,14 +22,15 @@ from quiz.models import (
     results,
     reviews,
     rulings,
+    seals,
 )
 
 __all__ = [
     "appeals",
     "attempts",
     "audit",
-    "contests",
     "commitments",
+    "contests",
     "decisions",
     "documents",
     "item_analyses",
@@ -46,4 +47,5 @@ __all__ = [
     "results",
     "reviews",
     "rulings",
+    "seals",
 ]

@@ -17,6 +17,9 @@ class DbAttempt(Base):
     `seen` holds the ids of questions to avoid, joined by spaces; `returned_ms` is the time that incidents gave back;
     an attempt with `annulled_by` was set aside by an incident and counts for nothing. `score` and `is_valid` (whether
     the rules take it into account at all) are written when the week is marked.
+
+    `entry_id`, `agency` and `registered_at` are whose entry of the roster sat, for which agency's code, and since when
+    it was registered, as they were at the start: what a receipt promises may not change when the roster does.
     """
 
     __tablename__ = "attempts"
@@ -45,6 +48,9 @@ class DbAttempt(Base):
     handed_in_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(10))
     division: Mapped[str] = mapped_column(String(40), default="")
+    entry_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    agency: Mapped[str] = mapped_column(String(40), default="")
+    registered_at: Mapped[datetime]
     seen: Mapped[str] = mapped_column(default="")
     prediction: Mapped[int | None]
     returned_ms: Mapped[int] = mapped_column(default=0)

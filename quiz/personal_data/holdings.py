@@ -114,8 +114,10 @@ HOLDINGS: tuple[Holding, ...] = (
         columns={
             "attempts": (
                 "code week_id person_id number questions started_at deadline_at accept_until seq answers saved_at "
-                "handed_in_at ended_by division seen prediction returned_ms annulled_by score is_valid"
-            )
+                "handed_in_at ended_by division entry_id agency registered_at seen prediction returned_ms annulled_by "
+                "score is_valid"
+            ),
+            "sealed_records": "attempt_code week_id batch seal record",
         },
     ),
     Holding(

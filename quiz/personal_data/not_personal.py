@@ -8,6 +8,7 @@ NOT_PERSONAL: Mapping[str, str] = {
     "agencies": "id code name sort_key kind parent_id headcount",
     "appeal_answers": "id contest_id number version week_id about bank question_id outcome public_text answer reason",
     "banks": "digest source loaded_at",
+    "batches": "week_id number sealed_at audit_count audit_head seals head is_final told_at",
     "commitment_requests": "week_id",
     "commitments": "id week_id number made_at digest basis body rules",
     "confirmations": "week_id agency_id listed declared exempt",

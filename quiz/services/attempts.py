@@ -81,7 +81,7 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
     """Start an attempt, or go on with the one in progress; its code.
 
     A double click or a second tab gets the same attempt: the row is unique by week, person and number.
-    Raises Refused as `check_may_start` does, or no_bank.
+    Raises Refused as `check_may_start` does, or no_bank, no_commitment.
     """
     rules = week.contest.rules
     facts = start_facts(session, person_id, week, now)
@@ -90,6 +90,8 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
     check_may_start(facts.entrant, rules, week.week, now)
     week = _frozen(session, week, now)
     contests.pool(session, week, facts.division)
+    if week.commitment is None and not week.week.is_practice:
+        raise Refused("no_commitment", week=week.name)
     asked = rules.paper_of(week.week, facts.division)
     ends = deadline(now, asked.time_allowed + facts.extra_time, contests.held(session, week).week)
     connection = session.connection()
@@ -107,6 +109,9 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
             "seq": 0,
             "answers": "",
             "division": facts.division,
+            "entry_id": person_id,
+            "agency": facts.agency,
+            "registered_at": facts.registered_at,
             "seen": " ".join(sorted(_seen_by(session, person_id, week.contest.id))) if asked.avoid_seen else "",
             "returned_ms": 0,
         },

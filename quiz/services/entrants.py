@@ -7,14 +7,14 @@ from datetime import datetime, time, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, Table, bindparam, func, or_, select
 
 from quiz.contest.attempt_rules import Entrant
 from quiz.contest.schedule import STAFF_BARRED, Contest
 from quiz.models import UtcDateTime
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbBarred, DbWeek
-from quiz.models.people import DbPerson, DbRoleGrant
+from quiz.models.people import DbAgency, DbMembership, DbPerson, DbRegistration, DbRoleGrant
 from quiz.permissions import BARRED_ROLES
 from quiz.services import Transaction
 from quiz.services.allowances import extra_minutes
@@ -23,11 +23,16 @@ from quiz.services.contests import StoredWeek
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartFacts:
-    """What starting needs to know. `in_progress` is the code of the attempt to go on with, if any."""
+    """What starting needs to know. `in_progress` is the code of the attempt to go on with, if any.
+
+    `agency` is the code of the agency that the person belongs to, '' for none.
+    """
 
     entrant: Entrant
     in_progress: str | None
     division: str
+    agency: str
+    registered_at: datetime
     last_number: int
     extra_time: timedelta
 
@@ -59,6 +64,8 @@ def start_facts(session: Transaction, person_id: int, week: StoredWeek, now: dat
         ),
         in_progress=row.in_progress,
         division=rules.division(row.division).code,
+        agency=row.agency or "",
+        registered_at=row.registered_at,
         last_number=row.last_number or 0,
         extra_time=timedelta(minutes=row.extra_minutes or 0),
     )
@@ -102,6 +109,18 @@ _START_FACTS = select(
         select(_ATTEMPTS.c.division).where(*_OF_WEEK, _TAKEN).order_by(_ATTEMPTS.c.number).limit(1).scalar_subquery(),
         DbPerson.division,
     ).label("division"),
+    select(DbAgency.code)
+    .join(DbMembership, DbMembership.agency_id == DbAgency.id)
+    .where(DbMembership.person_id == _PERSON, DbMembership.since <= _NOW)
+    .where(or_(DbMembership.until.is_(None), DbMembership.until > _NOW))
+    .order_by(DbMembership.id)
+    .limit(1)
+    .scalar_subquery()
+    .label("agency"),
+    func.coalesce(
+        select(DbRegistration.registered_at).where(DbRegistration.person_id == _PERSON).scalar_subquery(),
+        DbPerson.listed_at,
+    ).label("registered_at"),
     select(DbBarred.group_code)
     .where(DbBarred.contest_id == _CONTEST, DbBarred.person_id == _PERSON)
     .scalar_subquery()

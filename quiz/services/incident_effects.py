@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, update
 
 from quiz.models.contests import DbWeek
 from quiz.models.results import DbStanding, DbTally
-from quiz.services import Transaction
+from quiz.services import Transaction, attempts
 from quiz.services.contests import StoredWeek
 from quiz.services.incident_plan import ATTEMPTS, Change
 
@@ -40,10 +40,11 @@ def give_time(session: Transaction, changes: Iterable[Change], week: StoredWeek)
 
 
 def set_aside(session: Transaction, changes: Iterable[Change], incident_id: int, now: datetime) -> None:
-    """The attempts count for nothing from now on, and nobody can go on with one."""
+    """The attempts count for nothing from now on, and nobody can go on with one; what time has ended, ended then."""
     rows = [{"the_code": change.code} for change in changes if change.is_set_aside]
     if not rows:
         return
+    attempts.close_overdue(session, now)
     by_code = ATTEMPTS.c.code == bindparam("the_code")
     close = update(ATTEMPTS).where(by_code, ATTEMPTS.c.handed_in_at.is_(None))
     session.connection().execute(close.values(handed_in_at=now, ended_by=ENDED_BY), rows)

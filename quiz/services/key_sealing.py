@@ -22,7 +22,7 @@ from quiz.models.contests import DbBank, DbContestBank, DbWeek, DbWeekBank
 from quiz.models.decisions import DbKeyOpening
 from quiz.questions import sealed_bank
 from quiz.questions.bank_file import parse_bank
-from quiz.services import SYSTEM, Actor, Transaction, audit, contests, key_holders
+from quiz.services import SYSTEM, Actor, Transaction, audit, contests, key_holders, sealing
 from quiz.services.contests import StoredWeek
 from quiz.services.key_holders import Named
 
@@ -107,6 +107,24 @@ def is_waiting(session: Transaction, week: StoredWeek, now: datetime) -> bool:
     )
 
 
+def is_nothing_sealed(session: Transaction) -> bool:
+    """Whether a new key may be made, because none is in use."""
+    banks = select(DbBank.digest).where(DbBank.sealed.is_not(None)).limit(1)
+    secrets = select(DbWeek.id).where(DbWeek.sealed_question_secret.is_not(None)).limit(1)
+    return session.scalar(banks) is None and session.scalar(secrets) is None
+
+
+def file_of(session: Transaction, digest: str, sealer: Sealer) -> bytes:
+    """The file of a bank, sealed or not, for what is worked out of it in memory and tells no key.
+
+    Raises Refused: seal_key_missing, seal_key_wrong.
+    """
+    row = session.execute(select(DbBank.source, DbBank.sealed).where(DbBank.digest == digest)).one()
+    if row.source is not None:
+        return bytes(row.source)
+    return base64.b64decode(json.loads(zlib.decompress(sealer.open(row.sealed)))["source"])
+
+
 def _seal_version(session: Transaction, digest: str, week: StoredWeek, sealer: Sealer, now: datetime) -> int:
     row = session.get_one(DbBank, digest, with_for_update=True, populate_existing=True)
     if row.source is None or row.opened_at is not None:
@@ -120,8 +138,7 @@ def _seal_version(session: Transaction, digest: str, week: StoredWeek, sealer: S
         **key_holders.take(session, names, {question.id for question in bank.questions}),
     }
     plain = zlib.compress(json.dumps(kept, ensure_ascii=False).encode())
-    others = select(DbBank.digest).where(DbBank.sealed.is_not(None)).limit(1)
-    sealed = sealer.seal(plain, is_first=session.scalar(others) is None)
+    sealed = sealer.seal(plain, is_first=is_nothing_sealed(session))
     if sealer.open(sealed) != plain:
         raise RuntimeError("what was sealed does not open")
     row.printed, row.sealed, row.source, row.sealed_at = sealed_bank.dump(bank), sealed, None, now
@@ -159,6 +176,8 @@ def _may_open(session: Transaction, weeks: tuple[StoredWeek, ...], now: datetime
     if not are_done_with(_uses(weeks, now)):
         return False
     over = [week for week in weeks if week.contest.rules.is_over(week.week, now)]
+    if not all(sealing.is_finished(session, week) for week in over):
+        return False
     return not any(map(_needs_two, over)) or _is_decided(session, over)
 
 

@@ -22,7 +22,7 @@ from quiz.scoring.prediction import Tally, Whose, tally, target
 from quiz.scoring.ranking import Standing, rank
 from quiz.scoring.rulings import NO_RULINGS
 from quiz.scoring.tie_breaks import Result, RoundFacts
-from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests, decisions, rulings_in_force
+from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests, decisions, rulings_in_force, sealing
 from quiz.services.contests import StoredWeek
 from quiz.services.result_rows import ATTEMPTS, as_result, attempts_of_week
 from quiz.services.rulings_in_force import BankRulings
@@ -84,14 +84,15 @@ def due_weeks(session: Transaction, now: datetime) -> list[int]:
 
 
 def prepare(session: Transaction, week: StoredWeek, now: datetime) -> bool:
-    """Write down what time has decided of a closed round: its bank, and the end of what is still open at its own
-    deadline. Whether the round is still to be marked; raises Refused(not_closed).
+    """Write down what time has decided of a closed round: its bank, the end of what is still open at its own deadline,
+    and the final head of what is sealed. Whether the round is still to be marked; raises Refused(not_closed).
     """
     contests.check_closed(week, now)
     if week.marked_at is not None:
         return False
     contests.freeze_due_weeks(session, now)
     attempts.close_overdue(session, now)
+    sealing.finish(session, week, now)
     return True
 
 

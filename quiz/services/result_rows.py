@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Row, Select, Table, func, select
 from quiz.contest.attempt_rules import credited
 from quiz.contest.schedule import Division
 from quiz.models.attempts import DbAttempt
-from quiz.models.people import DbPerson, DbRegistration
 from quiz.models.results import DbStanding
 from quiz.scoring.prizes import Needs
 from quiz.scoring.ranking import Standing
@@ -28,9 +27,7 @@ TIMES = [ATTEMPTS.c[name] for name in ("code", "person_id", "questions", "starte
 def attempts_of_week(week_id: int) -> Select[tuple[object, ...]]:
     """Every attempt of a week that was not set aside, with what its result needs, in the order of the codes."""
     return (
-        select(*ATTEMPTS.c, _registered_at().label("registered_at"))
-        .join(DbPerson, DbPerson.id == ATTEMPTS.c.person_id)
-        .join(DbRegistration, DbRegistration.person_id == DbPerson.id, isouter=True)
+        select(ATTEMPTS)
         .where(ATTEMPTS.c.week_id == week_id, ATTEMPTS.c.annulled_by.is_(None))
         .order_by(ATTEMPTS.c.code)
     )
@@ -61,11 +58,9 @@ def standings(
         select(
             *(DbStanding.place, DbStanding.rank, DbStanding.decided_by),
             *(DbStanding.attempts, DbStanding.full_marks, DbStanding.prediction),
-            *(*TIMES, ATTEMPTS.c.returned_ms, ATTEMPTS.c.score, _registered_at().label("registered_at")),
+            *(*TIMES, ATTEMPTS.c.returned_ms, ATTEMPTS.c.score, ATTEMPTS.c.registered_at),
         )
         .join(ATTEMPTS, ATTEMPTS.c.code == DbStanding.attempt_code)
-        .join(DbPerson, DbPerson.id == DbStanding.person_id)
-        .join(DbRegistration, DbRegistration.person_id == DbPerson.id, isouter=True)
         .where(*_of(week, division))
         .order_by(DbStanding.place)
     )
@@ -100,11 +95,6 @@ def place_after(session: Transaction, week: StoredWeek, division: Division, peop
 
 def _of(week: StoredWeek, division: Division) -> tuple[ColumnElement[bool], ...]:
     return DbStanding.week_id == week.id, DbStanding.division == division.code
-
-
-def _registered_at() -> ColumnElement[datetime]:
-    """When somebody registered or, where others list people, was first listed; needs both tables joined."""
-    return func.coalesce(DbRegistration.registered_at, DbPerson.listed_at)
 
 
 def _standing(row: Row[tuple[object, ...]], full: int) -> Standing:

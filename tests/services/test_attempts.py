@@ -81,6 +81,8 @@ def add_last_year(person: int) -> None:
                 deadline_at=START - timedelta(minutes=50),
                 accept_until=START - timedelta(minutes=50),
                 handed_in_at=START - timedelta(minutes=55),
+                entry_id=person,
+                registered_at=makers.BEFORE,
             )
         )
 

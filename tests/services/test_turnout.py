@@ -546,6 +546,8 @@ def add_ended(session: Session, week_id: int, person_id: int, opens: datetime) -
             deadline_at=opens + MINUTE,
             accept_until=opens + MINUTE,
             handed_in_at=opens + MINUTE,
+            entry_id=person_id,
+            registered_at=opens,
         )
     )
 

@@ -174,7 +174,15 @@ def crowd(app: Flask, ids: dict[str, int], now: datetime, count: int = 300) -> N
             insert(DbAttempt),
             [
                 {"code": makers.code(n * 10 + week), "week_id": week, "person_id": n, "number": 1, "questions": 5}
-                | {"started_at": now, "deadline_at": ends, "accept_until": ends, "seq": 1, "answers": ""}
+                | {
+                    "entry_id": n,
+                    "registered_at": now,
+                    "started_at": now,
+                    "deadline_at": ends,
+                    "accept_until": ends,
+                    "seq": 1,
+                    "answers": "",
+                }
                 for n in people
                 for week in (1, 2)
             ],

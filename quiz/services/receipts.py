@@ -1,0 +1,91 @@
+"""Receipts: what is promised of an attempt once it has ended, from its own row alone, and where it was sealed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Row, Table, and_, bindparam, select
+
+from quiz.contest.attempt_rules import credited
+from quiz.models.contests import DbWeek
+from quiz.models.seals import DbBatch, DbSealedRecord
+from quiz.services import Transaction
+from quiz.services.attempt_statements import ATTEMPTS
+from quiz.services.result_rows import EPOCH, MILLISECOND
+from quiz.verification import records
+from quiz.verification.canonical import canonical
+
+RECORDS, BATCHES = cast(Table, DbSealedRecord.__table__), cast(Table, DbBatch.__table__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What somebody keeps of an attempt: its code and its seal; `batch` and the rest only once it is sealed."""
+
+    code: str
+    seal: str
+    batch: int | None
+    sealed_at: datetime | None
+    head: str
+
+    @property
+    def short(self) -> str:
+        """The seal as it is printed."""
+        return records.short(self.seal)
+
+
+def is_sealed_week(row: DbWeek) -> bool:
+    """Whether attempts of this week are sealed: not those of the practice round, or of a week of which nothing was
+    promised before it opened.
+    """
+    return row.number > 0 and row.commitment is not None
+
+
+def of_attempt(session: Transaction, code: str) -> Receipt | None:
+    """The receipt of an attempt, before it is sealed the same as after it; None while nothing is written of its end."""
+    row = session.execute(_RECEIPT, {"attempt": code}).one()
+    week = session.get_one(DbWeek, row.week_id)
+    if row.handed_in_at is None or not is_sealed_week(week):
+        return None
+    seal = row.seal or records.seal(record_of(row, week.record_secret))
+    return Receipt(code=code, seal=seal, batch=row.sealed_in, sealed_at=row.sealed_at, head=row.head or "")
+
+
+def record_of(row: Row[*tuple[Any, ...]], secret: bytes) -> bytes:
+    """The record of an ended attempt: nothing that may still change is in it, so it is the same at any time."""
+    sitting = records.Sitting(
+        code=row.code,
+        person=row.entry_id,
+        division=row.division,
+        number=row.number,
+        questions=row.questions,
+        seen=row.seen.split(),
+        answers=json.loads(row.answers) if row.answers else [""] * row.questions,
+        prediction=row.prediction,
+        started_ms=_milliseconds(row.started_at),
+        at_ms=_milliseconds(credited(row.handed_in_at, row.deadline_at)),
+        ended_by=row.ended_by,
+        registered_ms=_milliseconds(row.registered_at),
+        agency=row.agency,
+    )
+    return canonical(records.record(sitting, secret))
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - EPOCH) // MILLISECOND
+
+
+_RECEIPT = (
+    select(
+        *ATTEMPTS.c,
+        RECORDS.c.seal,
+        BATCHES.c.number.label("sealed_in"),
+        *(BATCHES.c.sealed_at, BATCHES.c.head),
+    )
+    .join(RECORDS, RECORDS.c.attempt_code == ATTEMPTS.c.code, isouter=True)
+    .join(BATCHES, and_(BATCHES.c.week_id == RECORDS.c.week_id, BATCHES.c.number == RECORDS.c.batch), isouter=True)
+    .where(ATTEMPTS.c.code == bindparam("attempt"))
+)
