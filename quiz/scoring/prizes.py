@@ -146,9 +146,17 @@ def award_rounds(rounds: Sequence[Round], one_prize: OnePrize, needs: Needs = Ne
 
     Where weeks bar later ones, pass the weeks only; prizes that are undecided bar nobody.
     """
+    each = declines(rounds, one_prize, needs)
+    return tuple(award(one, needs, declined) for one, declined in zip(rounds, each, strict=True))
+
+
+def declines(
+    rounds: Sequence[Round], one_prize: OnePrize, needs: Needs = Needs.ONE_RIGHT
+) -> tuple[Mapping[int, int], ...]:
+    """For each round, who takes no prize in it for what they win elsewhere, and from which place in its list on."""
     match one_prize:
         case OnePrize.OFF:
-            return tuple(award(one, needs, {}) for one in rounds)
+            return ({},) * len(rounds)
         case OnePrize.KEEP_BEST:
             return _keep_best(rounds, needs)
         case OnePrize.BAR_LATER_WEEKS:
@@ -225,16 +233,16 @@ def _ties(standings: Iterable[Standing]) -> Iterator[list[Standing]]:
     yield tie
 
 
-def _bar_later(rounds: Sequence[Round], needs: Needs) -> tuple[Awards, ...]:
+def _bar_later(rounds: Sequence[Round], needs: Needs) -> tuple[Mapping[int, int], ...]:
     winners: dict[int, int] = {}
     each = []
     for one in rounds:
-        each.append(award(one, needs, winners))
-        winners |= dict.fromkeys(each[-1].winners, 0)
+        each.append(dict(winners))
+        winners |= dict.fromkeys(award(one, needs, winners).winners, 0)
     return tuple(each)
 
 
-def _keep_best(rounds: Sequence[Round], needs: Needs) -> tuple[Awards, ...]:
+def _keep_best(rounds: Sequence[Round], needs: Needs) -> tuple[Mapping[int, int], ...]:
     """Whoever holds several prizes keeps the best and declines each other and what is below it in that round.
 
     Repeated until nobody holds two. It ends: each turn somebody declines from higher up in a list than before. Nobody
@@ -245,7 +253,7 @@ def _keep_best(rounds: Sequence[Round], needs: Needs) -> tuple[Awards, ...]:
         each = tuple(award(one, needs, by_person) for one, by_person in zip(rounds, declined, strict=True))
         lesser = _lesser_prizes(rounds, each)
         if not lesser:
-            return each
+            return tuple(declined)
         for person, held in lesser:
             declined[held.round][person] = held.rung
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from quiz.contest.schedule import Division
 from quiz.scoring.chains import without_prediction
 from quiz.scoring.overall import overall
-from quiz.scoring.prizes import Awards, OnePrize, Per, Prize, Round, award_rounds
+from quiz.scoring.prizes import Awards, OnePrize, Per, Prize, Round, award, declines
 from quiz.scoring.ranking import Standing, rank
 from quiz.scoring.tie_breaks import RoundFacts, TieBreak
 from quiz.services import Transaction, contests, marking
@@ -22,12 +22,16 @@ NOTHING = Awards()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """The first places of one division in a week or over the contest, how they came about, and what they win."""
+    """The first places of one division in a week or over the contest, how they came about, and what they win.
+
+    `declined` says who takes no prize here for what they win elsewhere, and from which place in the list of prizes on.
+    """
 
     standings: Sequence[Standing]
     chain: tuple[TieBreak, ...]
     facts: RoundFacts
     awards: Awards = NOTHING
+    declined: Mapping[int, int] = field(default_factory=dict)
 
 
 NOTHING_INSTEAD: Mapping[int, Line] = {}
@@ -71,11 +75,14 @@ def lines(
         found.append(_overall(session, weeks, division, instead))
         rounds.append(Round(standings=found[-1].standings, prizes=lasting, struck=struck.everywhere))
     if rules.one_prize is OnePrize.BAR_LATER_WEEKS:
-        awards = award_rounds(rounds[: len(weeks)], rules.one_prize, rules.prize_needs)
-        awards += award_rounds(rounds[len(weeks) :], OnePrize.OFF, rules.prize_needs)
+        declined = declines(rounds[: len(weeks)], rules.one_prize, rules.prize_needs)
+        declined += declines(rounds[len(weeks) :], OnePrize.OFF, rules.prize_needs)
     else:
-        awards = award_rounds(rounds, rules.one_prize, rules.prize_needs)
-    given = [replace(line, awards=won) for line, won in zip(found, awards, strict=True)]
+        declined = declines(rounds, rules.one_prize, rules.prize_needs)
+    given = [
+        replace(line, awards=award(one, rules.prize_needs, passes), declined=passes)
+        for line, one, passes in zip(found, rounds, declined, strict=True)
+    ]
     numbers = (week.week.number for week in weeks)
     return Lines(weeks=dict(zip(numbers, given, strict=False)), overall=given[-1] if len(given) > len(weeks) else None)
 
