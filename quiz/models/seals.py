@@ -1,4 +1,4 @@
-"""What was sealed: the record of every attempt that has ended, and the batches of each week, whose heads others keep."""
+"""What was sealed: the record of each attempt that has ended, and the batches of each week, whose heads others keep."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class DbSealedRecord(Base):
 class DbBatch(Base):
     """A batch: where the audit log stood, how many seals, and the head after it.
 
-    `is_final` marks the head that was fixed when the week had closed. `told_at` is since when letters about it are written.
+    `is_final` marks the head that was fixed when the week had closed; `told_at` is when letters about it were written.
     """
 
     __tablename__ = "batches"
