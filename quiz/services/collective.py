@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 
 from quiz.models.attempts import DbAttempt
 from quiz.models.people import DbAgency, DbMembership
@@ -100,6 +100,26 @@ def _deeds(
     """What was done, piece by piece, and by people of which agency."""
     decided_at = turnout.belongs_at(weeks[-1], now)
     members = select(DbMembership.person_id, DbMembership.agency_id).where(member_at(decided_at)).subquery()
+    yield from _scores(session, [week for week in weeks if week.id not in instead], members)
+    if instead:
+        agency_of = {row.person_id: row.agency_id for row in session.execute(select(members))}
+        for week in weeks:
+            yield from _scores_in_memory(week, instead.get(week.id, {}), agency_of)
+    attempts = (
+        select(members.c.agency_id, func.count().label("attempts"))
+        .join(DbAttempt, DbAttempt.person_id == members.c.person_id)
+        .where(DbAttempt.week_id.in_([week.id for week in weeks]), DbAttempt.annulled_by.is_(None))
+        .group_by(members.c.agency_id)
+    )
+    for row in session.execute(attempts):
+        yield row.agency_id, _Deeds(attempts=row.attempts)
+    for row in session.execute(select(members).where(members.c.person_id.in_(prizes_of))):
+        yield row.agency_id, _Deeds(prizes=prizes_of[row.person_id])
+
+
+def _scores(session: Transaction, weeks: Sequence[StoredWeek], members: Subquery) -> Iterator[tuple[int, _Deeds]]:
+    """The points of the attempts that count, as they are written down."""
+    week_of = {week.id: week for week in weeks}
     scores = (
         select(
             members.c.agency_id,
@@ -108,27 +128,21 @@ def _deeds(
         )
         .join(DbStanding, DbStanding.person_id == members.c.person_id)
         .join(DbAttempt, DbAttempt.code == DbStanding.attempt_code)
-        .where(DbStanding.week_id.in_([week.id for week in weeks if week.id not in instead]))
+        .where(DbStanding.week_id.in_(list(week_of)))
         .group_by(members.c.agency_id, DbStanding.week_id, DbStanding.division)
     )
-    week_of = {week.id: week for week in weeks}
     for row in session.execute(scores):
-        week = week_of[row.week_id]
-        full = week.contest.rules.paper_of(week.week, row.division).full
+        full = _full(week_of[row.week_id], row.division)
         yield row.agency_id, _Deeds(score=row.score, full=row.people * full)
-    agency_of = {row.person_id: row.agency_id for row in session.execute(select(members))} if instead else {}
-    for week_id, divisions in instead.items():
-        for division, standings in divisions.items():
-            full = week_of[week_id].contest.rules.paper_of(week_of[week_id].week, division).full
-            for result in (one.result for one in standings if one.result.person in agency_of):
-                yield agency_of[result.person], _Deeds(score=result.score, full=full)
-    attempts = (
-        select(members.c.agency_id, func.count().label("attempts"))
-        .join(DbAttempt, DbAttempt.person_id == members.c.person_id)
-        .where(DbAttempt.week_id.in_(list(week_of)), DbAttempt.annulled_by.is_(None))
-        .group_by(members.c.agency_id)
-    )
-    for row in session.execute(attempts):
-        yield row.agency_id, _Deeds(attempts=row.attempts)
-    for row in session.execute(select(members).where(members.c.person_id.in_(prizes_of))):
-        yield row.agency_id, _Deeds(prizes=prizes_of[row.person_id])
+
+
+def _scores_in_memory(
+    week: StoredWeek, ranked: Mapping[str, Sequence[Standing]], agency_of: Mapping[int, int]
+) -> Iterator[tuple[int, _Deeds]]:
+    for division, standings in ranked.items():
+        for result in (one.result for one in standings if one.result.person in agency_of):
+            yield agency_of[result.person], _Deeds(score=result.score, full=_full(week, division))
+
+
+def _full(week: StoredWeek, division: str) -> int:
+    return week.contest.rules.paper_of(week.week, division).full
