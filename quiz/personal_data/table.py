@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from quiz.personal_data.holdings import HOLDINGS, figures
 
-HEAD = ("What", "Why", "How long", "Who sees it", "When somebody is erased", "Columns")
+HEAD = ("What", "Why", "How long", "Who sees it", "When somebody is erased", "Tables")
 
 
 def table(said: Callable[[str], str]) -> str:
     """Markdown, one row for each kind of data; `said` gives the words in the language of the reader."""
     rows = [HEAD, ("---",) * len(HEAD)]
     for one in HOLDINGS:
-        columns = "; ".join(f"`{name}`: {held.replace(' ', ', ')}" for name, held in one.columns.items())
+        tables = ", ".join(f"`{name}`" for name in one.columns)
         words = (one.what, one.why, one.kept, one.seen_by, one.erased)
-        rows.append((*(said(text) % figures() for text in words), columns))
+        rows.append((*(said(text) % figures() for text in words), tables))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
