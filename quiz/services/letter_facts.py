@@ -17,7 +17,8 @@ from quiz.vietnamese import closing, moment, number, percent
 class LetterFacts:
     """A publication with what its documents name besides: the contest, the window, and the week before.
 
-    `before` is the newest publication of the week before, `before_name` what that week is called.
+    `before` is the newest publication of the week before, `before_name` what that week is called. `struck` counts the
+    people whom a strike kept from the prizes when it was published.
     """
 
     title: str
@@ -31,6 +32,7 @@ class LetterFacts:
     before: Publication | None = None
     before_name: str = ""
     round_word: str = "Tuần"
+    struck: int = 0
 
     @property
     def frame(self) -> Values:

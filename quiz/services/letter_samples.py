@@ -52,7 +52,7 @@ _TURNOUT = Turnout(headcount=40, exempt=0, people=30)
 def samples(letter: Letter) -> tuple[Values, Values]:
     """The values of a document with everything in it, and of one with nothing that can be left out."""
     filled = LetterFields(superior="UBND", office="Sở Mẫu", grounds="Căn cứ Luật Mẫu", receivers="Ban Tổ chức")
-    bare = replace(_full(), publication=_bare(), before=None, before_name="", plan="")
+    bare = replace(_full(), publication=_bare(), before=None, before_name="", plan="", struck=0)
     return values(letter, _full(), filled), values(letter, bare, LetterFields())
 
 
@@ -68,6 +68,7 @@ def _full() -> LetterFacts:
         publication=_PUBLICATION,
         before=_PUBLICATION,
         before_name="Tuần 1",
+        struck=1,
     )
 
 

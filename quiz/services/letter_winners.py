@@ -57,6 +57,7 @@ def minutes(facts: LetterFacts, fields: LetterFields) -> Values:
             }
             for one in publication.divisions
         ],
+        "so_nguoi_bi_loai": number(facts.struck) if facts.struck else "",
         "so_boc_tham": publication.lot_seed,
         "tap_the_bi_loai": [
             {"khoi": block.name, "so_co_quan": number(block.struck)} for block in publication.collective if block.struck

@@ -26,6 +26,7 @@ from quiz.services import (
     office_templates,
     publication_history,
     publishing,
+    struck,
 )
 from quiz.services.accounts import Person
 from quiz.services.contests import StoredContest, StoredWeek
@@ -103,6 +104,7 @@ def make(session: Transaction, work: Work) -> File:
 def gather(session: Transaction, week: StoredWeek, number: int) -> LetterFacts:
     """Everything that the documents of a publication say; raises Refused(publication_missing)."""
     rules = week.contest.rules
+    publication = publication_history.get(session, week.contest, week.week.number, number)
     earlier = [one for one in contests.weeks(session, week.contest) if one.week.number < week.week.number]
     return LetterFacts(
         title=rules.title,
@@ -112,10 +114,11 @@ def gather(session: Transaction, week: StoredWeek, number: int) -> LetterFacts:
         opens_at=week.week.opens_at,
         closes_at=week.week.closes_at,
         basis=rules.participation.basis,
-        publication=publication_history.get(session, week.contest, week.week.number, number),
+        publication=publication,
         before=publishing.find_latest(session, week.contest, earlier[-1].week.number) if earlier else None,
         before_name=earlier[-1].name if earlier else "",
         round_word=rules.round_word,
+        struck=struck.count_at(session, week, publication.published_at),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 
 from quiz.errors import Refused
 from quiz.models.contests import DbWeek
@@ -100,6 +100,11 @@ def get(session: Transaction, contest: StoredContest, ruling_id: int) -> Decided
 def of_week(session: Transaction, week: StoredWeek) -> tuple[DecidedQuestion, ...]:
     """Every ruling proposed about the questions of a week, the newest first."""
     return _listing(session, week.contest, DbRuling.week_id == week.id)
+
+
+def of_contest(session: Transaction, contest: StoredContest) -> tuple[DecidedQuestion, ...]:
+    """Every ruling proposed in the contest, the newest first."""
+    return _listing(session, contest, true())
 
 
 def shown(session: Transaction, ruling_id: int, now: datetime) -> Shown:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from quiz.contest.schedule import STAFF_BARRED
 from quiz.models.contests import DbBarred, DbWeek
@@ -53,6 +54,14 @@ def struck_people(session: Transaction, contest: StoredContest, besides: int | N
         if strike.id != besides:
             found = found.with_one(strike.person_id, None if strike.whole_contest else number, in_words(strike.reason))
     return found
+
+
+def count_at(session: Transaction, week: StoredWeek, at: datetime) -> int:
+    """How many people a strike kept from the prizes of a week at a moment, one of the whole contest or of that week."""
+    rows = select(func.count(DbStrike.person_id.distinct())).join(DbWeek, DbWeek.id == DbStrike.week_id)
+    held = (DbStrike.struck_at <= at, or_(DbStrike.undone_at.is_(None), DbStrike.undone_at > at))
+    touching = (DbWeek.contest_id == week.contest.id, or_(DbStrike.week_id == week.id, DbStrike.whole_contest))
+    return session.scalar(rows.where(*held, *touching)) or 0
 
 
 def in_words(reason: str) -> str:

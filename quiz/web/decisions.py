@@ -9,7 +9,17 @@ from werkzeug.wrappers import Response
 from quiz.contest.schedule import Phase
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.services import Transaction, agencies, allowances, contests, incident_scope, incidents, reading, transaction
+from quiz.services import (
+    Transaction,
+    agencies,
+    allowances,
+    contests,
+    incident_scope,
+    incidents,
+    reading,
+    rulings,
+    transaction,
+)
 from quiz.services.contests import StoredContest
 from quiz.services.decisions import State
 from quiz.services.incident_plan import Kind
@@ -35,6 +45,7 @@ def listing() -> str:
         "organise/decisions.html",
         allowances=allowances.listing(reading(), contest),
         incidents=incidents.listing(reading(), contest),
+        rulings=rulings.of_contest(reading(), contest),
         kinds=KINDS,
     )
 

@@ -215,6 +215,8 @@ def test_the_minutes_say_how_places_were_parted_and_leave_the_rest_to_people() -
     assert "Quyết định của cuộc họp: …" in made.text
     assert letter_scene.publication().lot_seed in made.text
     assert "Câu “Câu sai?”: Câu hỏi bị hủy" in made.text
+    assert "Số người bị loại khỏi xét giải, còn hiệu lực lúc công bố: không có." in made.text
+    assert "còn hiệu lực lúc công bố: 12." in Made(Letter.MINUTES, facts(struck=12)).text
 
 
 def test_a_contest_of_rounds_by_another_name_never_speaks_of_weeks() -> None:

@@ -14,7 +14,7 @@ from quiz.models.audit import DbAuditEntry
 from quiz.models.reviews import DbStrike
 from quiz.services import Actor, publishing, results, strikes, transaction
 from quiz.services.strikes import Preview, Slot, Strike, Terms
-from quiz.services.struck import is_struck
+from quiz.services.struck import count_at, is_struck
 from tests import makers
 from tests.services import results_scene as scene
 from tests.services.results_scene import CLOSED, DAY_2, MINUTE, mark, mark_both, refused, shown, winners
@@ -74,6 +74,16 @@ def entries(session: Session) -> list[tuple[str, dict[str, object], str]]:
     session.rollback()
     rows = session.execute(select(DbAuditEntry.act, DbAuditEntry.facts, DbAuditEntry.reason).order_by(DbAuditEntry.id))
     return [(act, json.loads(facts), reason) for act, facts, reason in rows if "strike" in act]
+
+
+def test_strikes_are_counted_as_they_held_at_a_moment(session: Session, sat: dict[str, int], actor: Actor) -> None:
+    """One of A for the week, undone later; one of B for the contest, which touches both weeks."""
+    undo(session, strike(session, sat["A"], actor), actor)
+    strike(session, sat["B"], actor, WHOLE)
+    session.rollback()
+    moments = (CLOSED - MINUTE, CLOSED, CLOSED + MINUTE)
+    counted = {number: [count_at(session, makers.week(session, number), at) for at in moments] for number in (1, 2)}
+    assert counted == {1: [0, 2, 1], 2: [0, 1, 1]}
 
 
 def test_the_next_person_moves_up_as_the_preview_said(session: Session, sat: dict[str, int], actor: Actor) -> None:

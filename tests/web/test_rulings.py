@@ -96,6 +96,7 @@ def test_a_question_is_voided_step_by_step_and_everybody_learns_of_it(
     scenes.publish(app, AFTER, ids[STAFF[Role.ORGANISER]])
     question, text = dealt(app, ids[PARTICIPANT])
     address = propose(organiser, question)
+    assert f'<a href="{address}">' in second.get("/ban-to-chuc/quyet-dinh")
     page = second.get(address)
     assert "Đang chấm thử cả tuần thi để xem trước." in page
     assert "Duyệt, có hiệu lực ngay" not in page
