@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -17,7 +18,7 @@ from quiz.models.contests import DbContest
 from quiz.models.people import DbPerson
 from quiz.services import Actor, Transaction, appeal_desk, appeal_letters, audit, contests
 from quiz.services.appeals import State
-from quiz.services.contests import StoredContest
+from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.letters import Site
 
 
@@ -76,8 +77,7 @@ def answer(
     entry = _entry(contest, rows[0], number, 1, clean, "", actor, now)
     session.add(entry)
     appeal_letters.tell(session, site, week, entry, rows, now)
-    facts = {"week": week.week.number, "question": entry.question_id, "outcome": clean.outcome.words}
-    audit.record(session, audit.Act.ANSWER_APPEAL, actor, now, entry=number, people=len(rows), **facts)
+    audit.record(session, audit.Act.ANSWER_APPEAL, actor, now, people=len(rows), **_facts(week, entry, clean))
     return number
 
 
@@ -109,8 +109,7 @@ def correct(
     entry = _entry(contest, newest, number, newest.version + 1, clean, words, actor, now)
     session.add(entry)
     appeal_letters.tell(session, site, week, entry, rows, now)
-    facts = {"week": week.week.number, "question": entry.question_id, "outcome": clean.outcome.words}
-    audit.record(session, audit.Act.CORRECT_ANSWER, actor, now, reason=words, entry=number, **facts)
+    audit.record(session, audit.Act.CORRECT_ANSWER, actor, now, reason=words, **_facts(week, entry, clean))
     return entry.version
 
 
@@ -122,6 +121,15 @@ def _hold_register(session: Transaction, contest: StoredContest) -> None:
 def _subject(row: DbAppeal) -> tuple[object, ...]:
     """What may be answered together: a question is the same for everybody, a result is each one's own."""
     return row.week_id, row.bank, row.question_id, row.id if row.about == About.RESULT else 0
+
+
+def _facts(week: StoredWeek, entry: DbAppealAnswer, wording: Wording) -> dict[str, Any]:
+    return {
+        "entry": entry.number,
+        "week": week.week.number,
+        "question": entry.question_id,
+        "outcome": wording.outcome.words,
+    }
 
 
 def _entry(
