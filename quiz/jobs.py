@@ -25,6 +25,7 @@ from quiz.models import db
 from quiz.services import (
     accounts,
     attempts,
+    bundles,
     commitment_making,
     audit_check,
     contests,
@@ -177,6 +178,11 @@ def preview_rulings() -> None:
     ruling_preview.compute_waiting(clock.now)
 
 
+def make_bundles() -> None:
+    """Each publication has the bundle from which anyone recomputes it, once no other round asks its questions."""
+    bundles.make_missing(clock.now)
+
+
 def draw_pictures() -> None:
     """Each publication has its picture for social networks."""
     config: Config = current_app.config["QUIZ"]
@@ -231,6 +237,7 @@ LONG_JOBS: Jobs = (
     analyse_questions,
     preview_rulings,
     draw_pictures,
+    make_bundles,
     work_out_signals,
     make_documents,
     delete_expired_data,

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quiz.models import Base
 
-PICTURE = "picture"
-"""The kind of file that social networks show of a publication."""
+PICTURE, BUNDLE = "picture", "bundle"
+"""What social networks show of a publication, and from what anyone recomputes it."""
 
 
 class DbPublicationFile(Base):

@@ -17,6 +17,7 @@ from quiz.services.attempt_statements import ATTEMPTS
 from quiz.services.result_rows import EPOCH, MILLISECOND
 from quiz.verification import records
 from quiz.verification.canonical import canonical
+from quiz.verification.records import Sitting
 
 RECORDS, BATCHES = cast(Table, DbSealedRecord.__table__), cast(Table, DbBatch.__table__)
 
@@ -56,7 +57,12 @@ def of_attempt(session: Transaction, code: str) -> Receipt | None:
 
 def record_of(row: Row[*tuple[Any, ...]], secret: bytes) -> bytes:
     """The record of an ended attempt: nothing that may still change is in it, so it is the same at any time."""
-    sitting = records.Sitting(
+    return canonical(records.record(sitting_of(row), secret))
+
+
+def sitting_of(row: Row[*tuple[Any, ...]]) -> Sitting:
+    """What the record of an ended attempt is made of."""
+    return Sitting(
         code=row.code,
         person=row.entry_id,
         division=row.division,
@@ -71,7 +77,13 @@ def record_of(row: Row[*tuple[Any, ...]], secret: bytes) -> bytes:
         registered_ms=_milliseconds(row.registered_at),
         agency=row.agency,
     )
-    return canonical(records.record(sitting, secret))
+
+
+def sittings(session: Transaction, week_id: int) -> dict[str, Sitting]:
+    """All that was sealed of a week, by code, with what the records hide."""
+    sealed = select(ATTEMPTS).join(RECORDS, RECORDS.c.attempt_code == ATTEMPTS.c.code)
+    rows = session.connection().execute(sealed.where(ATTEMPTS.c.week_id == week_id)).all()
+    return {row.code: sitting_of(row) for row in rows}
 
 
 def _milliseconds(at: datetime) -> int:

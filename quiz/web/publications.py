@@ -5,7 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from quiz.config import Config
-from quiz.services import contests, incidents, publication_changes, publication_files, publication_history, reading
+from quiz.services import (
+    bundles,
+    contests,
+    incidents,
+    publication_changes,
+    publication_files,
+    publication_history,
+    reading,
+)
 from quiz.services.contests import StoredContest
 from quiz.services.publication_history import Issue
 from quiz.services.published import Publication
@@ -32,6 +40,16 @@ def body(number: int, issue: int) -> Response:
     """Byte for byte what was stored, so that its SHA-256 is the digest on the page."""
     content, digest = publication_history.stored(reading(), contests.get_current(reading()), number, issue)
     return _file(content, digest, "application/json")
+
+
+@bp.get("/tuan-<int:number>/lan-<int:issue>.zip")
+@open_to_all
+def bundle(number: int, issue: int) -> Response:
+    """Everything from which anyone recomputes the week."""
+    content, digest = bundles.bundle(reading(), contests.get_current(reading()), number, issue)
+    answer = _file(content, digest, "application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{bundles.name_of(number)}"'
+    return answer
 
 
 @bp.get("/tuan-<int:number>/lan-<int:issue>.png")
