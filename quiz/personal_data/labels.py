@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quiz.errors import N_
+from quiz.personal_data.request_rules import KIND_WORDS, STATE_WORDS
 
 LABELS = {
     "accept_until": N_("nhận bài đến"),
@@ -18,12 +19,10 @@ LABELS = {
     "attempt_code": N_("mã lượt thi"),
     "code": N_("mã"),
     "deadline_at": N_("hết giờ lúc"),
-    "decided_by": N_("tiêu chí quyết định"),
     "decision_number": N_("số quyết định"),
     "device": N_("mã băm của thiết bị"),
     "division": N_("bảng thi"),
     "email": N_("thư điện tử"),
-    "ended_by": N_("kết thúc bởi"),
     "filename": N_("tên tệp"),
     "from_agency_id": N_("từ cơ quan"),
     "group_code": N_("nhóm"),
@@ -63,6 +62,18 @@ LABELS = {
     "weeks": N_("các tuần"),
     "written_at": N_("viết lúc"),
 }
+CODES = {
+    **KIND_WORDS,
+    **STATE_WORDS,
+    "answered": N_("Đã trả lời"),
+    "certificate": N_("Giấy chứng nhận tham gia"),
+    "digest": N_("Thư tổng hợp"),
+    "done": N_("Đã xong"),
+    "dropped": N_("Không gửi"),
+    "reminder": N_("Thư nhắc"),
+    "sent": N_("Đã gửi"),
+}
+"""What stored codes mean to the person who reads the copy; others are shown as they are."""
 OWN = {
     "people": "id",
     "memberships": "person_id",

@@ -16,7 +16,7 @@ from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.personal_data.basis import PERFORMING_THE_PLAN, PersonalDataRules
 from quiz.personal_data.holdings import HOLDINGS, figures
-from quiz.personal_data.labels import LABELS
+from quiz.personal_data.labels import CODES, LABELS
 from quiz.personal_data.request_rules import ACKNOWLEDGED_WITHIN, KIND_WORDS, Kind
 from quiz.services import contests, data_requests, own_data, reading, transaction
 from quiz.web.access import actor, open_to_all, requires, visitor
@@ -69,7 +69,9 @@ def copy_for_machines() -> Response:
 @requires(Permission.KEEP_OWN_ACCOUNT)
 def copy_for_readers() -> Response:
     made = own_data.copy(reading(), visitor().id, g.now)
-    page = render_template("account/own_copy.html", made=made, labels=LABELS, figures=figures(_rules().months))
+    page = render_template(
+        "account/own_copy.html", made=made, labels=LABELS, codes=CODES, figures=figures(_rules().months)
+    )
     return _file(page, "text/html", "du-lieu-cua-toi.html")
 
 
@@ -102,6 +104,7 @@ def _page(form: RequestForm, problem: str = "") -> str:
         "account/own_data.html",
         made=own_data.copy(reading(), visitor().id, g.now),
         labels=LABELS,
+        codes=CODES,
         figures=figures(_rules().months),
         sent=data_requests.of_person(reading(), visitor().id),
         form=form,
