@@ -35,7 +35,7 @@ class SearchForm(FlaskForm):
         csrf = False
 
     nguoi = StringField(
-        _l("Người thực hiện: tên hoặc mã cán bộ; gõ console để tìm lệnh trên máy chủ"),
+        _l("Người: tên, mã cán bộ hoặc console"),
         [at_most(120)],
         render_kw={"autocomplete": "off", "type": "search"},
     )
