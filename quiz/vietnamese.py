@@ -75,6 +75,11 @@ def exact_percent(share: Fraction) -> str:
     return percent(share, next((digits for digits in range(6) if (share * 100 * 10**digits).denominator == 1), 6))
 
 
+def grouped(code: str) -> str:
+    """A code in groups of four, as people read it aloud and type it: 'QK3M 7P2X'."""
+    return " ".join(code[place : place + 4] for place in range(0, len(code), 4))
+
+
 def duration(length: timedelta) -> str:
     """Whole seconds in words: '5 phút 03 giây', '47 giây'. Parts of a second are cut."""
     minutes, seconds = divmod(int(length.total_seconds()), 60)

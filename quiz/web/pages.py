@@ -53,7 +53,7 @@ NOT_FOUND_CODES = frozenset(
 
 def prepare(app: Flask) -> None:
     """Give templates their filters, answers their headers, and errors their page."""
-    for name in ("percent", "exact_percent", "number", "share", "decimal"):
+    for name in ("percent", "exact_percent", "number", "share", "decimal", "grouped"):
         app.add_template_filter(getattr(vietnamese, name), name)
     app.add_template_filter(shares, "shares")
     for name in ("moment", "closing", "duration"):

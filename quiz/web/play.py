@@ -19,6 +19,7 @@ from quiz.services import (
     devices,
     publishing,
     reading,
+    receipts,
     rulings_in_force,
     sittings,
     struck,
@@ -115,8 +116,9 @@ def receipt(code: str) -> str | Response:
     if not attempt.is_over(g.now):
         return redirect(url_for(".paper", code=code))
     week = contests.get_week_by_id(reading(), attempt.week_id)
+    kept = receipts.of_attempt(reading(), code) if week.commitment else None
     visible = week.contest.rules.is_over(week.week, g.now) and not contests.are_keys_sealed(reading(), week)
-    return render_template("play/receipt.html", answers_visible=visible, **_round(attempt, week))
+    return render_template("play/receipt.html", receipt=kept, answers_visible=visible, **_round(attempt, week))
 
 
 @bp.get("/bai/<code>/dap-an")

@@ -16,6 +16,7 @@ from quiz.models.contests import DbBarred, DbWeek
 from quiz.models.decisions import DbIncident
 from quiz.permissions import Role
 from quiz.services import incident_effects, transaction
+from quiz.vietnamese import grouped
 from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
@@ -253,9 +254,9 @@ def test_the_whole_way_without_javascript(app: Flask, clock: Clock, visitor: Pag
     assert visitor.post(f"/thi/bai/{code}/nop") == f"/thi/bai/{code}/bien-nhan"
     receipt = visitor.get(f"/thi/bai/{code}/bien-nhan")
     assert words(receipt) == (
-        f"Biên nhận bài thi – Tuần 1 Đã nhận bài thi. Mã bài thi {code} Họ và tên Trần Thị Bích Ngọc "
+        f"Biên nhận bài thi – Tuần 1 Đã nhận bài thi. Mã biên nhận {grouped(code)} Họ và tên Trần Thị Bích Ngọc "
         "Bắt đầu 09:00:00 07/10/2024 Kết thúc 09:02:05 07/10/2024 Thời gian làm bài 2 phút 05 giây "
-        "Số câu đã trả lời 5/5 Sao chép mã bài thi In biên nhận Điểm, đáp án và giải thích xem được sau khi Tuần 1 "
+        "Số câu đã trả lời 5/5 Sao chép mã biên nhận In biên nhận Điểm, đáp án và giải thích xem được sau khi Tuần 1 "
         "đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024. Thứ hạng có khi Ban Tổ chức công bố kết quả. "
         "Về bài thi của tôi"
     )
