@@ -230,6 +230,7 @@ FACT_WORDS = {
     "state": N_("trạng thái"),
     "total": N_("tổng số"),
     "week": N_("tuần"),
+    "work": N_("việc"),
 }
 """The names of facts as an inspector reads them."""
 
