@@ -60,7 +60,7 @@ def make_missing(now: Callable[[], datetime]) -> int:
         row = session.get_one(DbPublication, publication_id)
         week = contests.get_week_by_id(session, row.week_id)
         content = None
-        if is_released(session, week, now()) and is_as_published(session, week, read_publication(row)):
+        if waits_for(session, week, now()) is None and is_as_published(session, week, read_publication(row)):
             content = packed(assemble(gather(session, week, read_publication(row))))
         session.rollback()
         if content is not None:
@@ -86,16 +86,20 @@ def bundle(session: Transaction, contest: StoredContest, week: int, number: int)
     return row.content, row.digest
 
 
-def is_released(session: Transaction, week: StoredWeek, now: datetime) -> bool:
-    """Whether no other round can still ask any of the week's questions, whose keys the bundle holds."""
-    texts = {question.text for held in _questions(session, week).values() for question in held}
-    return not any(
-        question.text in texts
-        for other in contests.rounds(session, week.contest)
-        if other.id != week.id and not other.contest.rules.is_over(other.week, now)
-        for division in week.contest.rules.all_divisions
-        for question in _pool(session, other, division)
+def waits_for(session: Transaction, week: StoredWeek, now: datetime) -> StoredWeek | None:
+    """The last round that can still ask one of the week's questions, whose keys the bundle holds; or None."""
+    divisions = week.contest.rules.all_divisions
+
+    def texts(of: StoredWeek) -> set[str]:
+        return {question.text for division in divisions for question in _pool(session, of, division)}
+
+    others = [other for other in contests.rounds(session, week.contest) if other.id != week.id]
+    to_come = sorted(
+        (other for other in others if not other.contest.rules.is_over(other.week, now)),
+        key=lambda other: other.week.closes_at,
     )
+    own = texts(week) if to_come else set()
+    return next((other for other in reversed(to_come) if own & texts(other)), None)
 
 
 def is_as_published(session: Transaction, week: StoredWeek, publication: Publication) -> bool:
@@ -180,7 +184,7 @@ def _questions(session: Transaction, week: StoredWeek) -> dict[str, tuple[Questi
 
 
 def _pool(session: Transaction, week: StoredWeek, division: Division) -> Iterable[Question]:
-    """The questions of a round to come; none where its bank is not loaded."""
+    """The questions of a round; none where its bank is not loaded."""
     try:
         return contests.pool(session, week, division.code)
     except Refused:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from quiz.errors import Refused
 from quiz.models.contests import DbWeek
-from quiz.models.publication_files import PICTURE, DbPublicationFile
+from quiz.models.publication_files import BUNDLE, PICTURE, DbPublicationFile
 from quiz.models.results import DbPublication
 from quiz.services import Transaction
 from quiz.services.contests import StoredContest
@@ -18,7 +18,7 @@ from quiz.services.published import Publication, read_publication
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """A publication as lists name it, and whether its picture is drawn yet."""
+    """A publication as lists name it, and whether its picture is drawn, and its bundle made, yet."""
 
     id: int
     week: int
@@ -27,16 +27,24 @@ class Issue:
     reason: str
     digest: str
     pictured: bool
+    bundled: bool
 
 
 def issues(session: Transaction, contest: StoredContest, week: int | None = None) -> tuple[Issue, ...]:
     """The publications of a week, or of all of them, the newest first."""
-    drawn = select(DbPublicationFile.kind).where(
-        DbPublicationFile.publication_id == DbPublication.id, DbPublicationFile.kind == PICTURE
+    drawn, bundled = (
+        select(DbPublicationFile.kind)
+        .where(DbPublicationFile.publication_id == DbPublication.id, DbPublicationFile.kind == kind)
+        .exists()
+        for kind in (PICTURE, BUNDLE)
     )
     columns = (DbPublication.id, DbWeek.number.label("week"), DbPublication.number, DbPublication.published_at)
     found = (
-        select(*columns, DbPublication.reason, DbPublication.digest, drawn.exists().label("pictured"))
+        select(
+            *columns,
+            *(DbPublication.reason, DbPublication.digest),
+            *(drawn.label("pictured"), bundled.label("bundled")),
+        )
         .join(DbWeek, DbWeek.id == DbPublication.week_id)
         .where(DbWeek.contest_id == contest.id)
         .order_by(DbPublication.id.desc())

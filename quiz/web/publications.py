@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 
 from quiz.config import Config
 from quiz.services import (
@@ -85,13 +85,17 @@ def week_page(contest: StoredContest, publication: Publication) -> str:
     issues = publication_history.issues(reading(), contest, publication.week)
     is_newest = publication.number == issues[0].number
     decided = incidents.approved(reading(), contest) if is_newest else ()
+    week = contests.get_week(reading(), contest, publication.week)
+    issue = next(issue for issue in issues if issue.number == publication.number)
+    waits_for = None if issue.bundled else bundles.waits_for(reading(), week, g.now)
     return render_template(
         "public/week.html",
-        name=contests.get_week(reading(), contest, publication.week).name,
+        name=week.name,
         publication=publication,
         issues=issues,
         is_newest=is_newest,
-        picture=next(issue.pictured for issue in issues if issue.number == publication.number),
+        issue=issue,
+        waits_for=waits_for.name if waits_for else None,
         changes=_changes(contest, publication),
         incidents=[each for each in decided if each.week.number == publication.week],
     )
