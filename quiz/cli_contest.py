@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from quiz import chance, clock
 from quiz.cli_parts import CONSOLE, READABLE, refusals_in_words
-from quiz.config import ROOT
+from quiz.config import ROOT, Config
 from quiz.contest.readiness import InPlace, to_do
 from quiz.contest.rule_book import rule_book
 from quiz.contest.schedule import Contest, bank_name
@@ -21,7 +22,18 @@ from quiz.contest.schedule_files import parse_contest
 from quiz.questions.bank import Bank
 from quiz.questions.bank_balance import balance
 from quiz.questions.bank_file import parse_bank
-from quiz.services import contest_files, contests, installations, readiness, reading, registrations, transaction
+from quiz.services import (
+    commitment_making,
+    commitments,
+    contest_files,
+    contests,
+    installations,
+    key_sealing,
+    readiness,
+    reading,
+    registrations,
+    transaction,
+)
 from quiz.vietnamese import number, percent
 from quiz.yaml_text import FaultyFile
 
@@ -55,6 +67,19 @@ def load_bank(file: Path, name: str) -> None:
     click.echo(f"Đã nạp bộ câu hỏi {name}." if name else "Đã nạp bộ câu hỏi.")
     for problem in problems:
         click.echo(f"Còn thiếu: {problem}")
+
+
+@bank_commands.command("open")
+@click.argument("file", type=READABLE)
+def open_bank(file: Path) -> None:
+    """Mở đáp án đã niêm phong bằng chính tệp bộ câu hỏi gốc, khi tệp khóa đã mất hẳn.
+
+    Chỉ dùng được sau khi vòng thi kết thúc (và sau quyết định của hai người, nếu thể lệ đòi). Bản nháp và tệp nhập về
+    các câu của bộ, đã niêm phong cùng đáp án, không lấy lại được.
+    """
+    with refusals_in_words(file), transaction(CONSOLE) as session:
+        key_sealing.open_with_file(session, file.read_bytes(), CONSOLE, clock.now())
+    click.echo("Đã mở đáp án.")
 
 
 class NamedBank(click.ParamType[tuple[str, Path]]):
@@ -128,6 +153,21 @@ def load_contest(file: Path) -> None:
         installations.claim_as_real(session, clock.now())
         contest_files.load_contest(session, file.read_bytes(), CONSOLE, clock.now(), chance.seed)
     click.echo("Đã nạp thể lệ hội thi.")
+
+
+@contest_commands.command("commit")
+@click.argument("number", type=int)
+def commit(number: int) -> None:
+    """Lập bản cam kết của một tuần ngay bây giờ; bình thường hệ thống tự lập trước giờ mở."""
+    from quiz.key_file import KeyFile, key_path
+
+    config: Config = current_app.config["QUIZ"]
+    sealer = KeyFile(key_path(os.environ, config.database_url))
+    with refusals_in_words(), transaction(CONSOLE) as session:
+        week = contests.get_week(session, contests.get_current(session), number)
+        made = commitment_making.make(session, week, sealer, chance.seed, CONSOLE, clock.now())
+        _, digest = commitments.file(session, week, made)
+    click.echo(f"Đã lập bản cam kết {week.name}, bản {made}. Mã kiểm tra SHA-256: {digest}")
 
 
 @contest_commands.command("passphrase")

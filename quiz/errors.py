@@ -32,6 +32,16 @@ WORDS: dict[str, str] = {
     "no_bank": N_("{week} chưa có bộ câu hỏi. Ban Tổ chức cần nạp bộ câu hỏi trước giờ mở."),
     "bank_unknown": N_("Không đề thi nào của hội thi dùng bộ câu hỏi “{name}”. Các bộ câu hỏi của hội thi: {names}."),
     "barred": N_("Ông/bà thuộc diện không được dự thi theo thể lệ: {role}."),
+    "no_commitment": N_(
+        "Ban Tổ chức chưa công bố bản cam kết của {week} nên chưa ai bắt đầu làm bài được. Hệ thống đang lập bản cam "
+        "kết; xin thử lại sau ít phút."
+    ),
+    "commitment_missing": N_("{week} chưa có bản cam kết này."),
+    "commitment_settled": N_("Bản cam kết của {week} đã có hiệu lực hoặc tuần thi đã kết thúc nên không lập bản khác."),
+    "commitment_current": N_(
+        "Bản cam kết mới nhất của {week} vẫn đúng với những gì sẽ chốt nên không cần lập bản khác."
+    ),
+    "commitment_changed": N_("Có thay đổi trong lúc lập bản cam kết của {week} nên chưa ghi gì. Hãy lập lại."),
     "left": N_("Tài khoản này không còn trong danh sách cán bộ, công chức, viên chức dự thi."),
     "already_sat": N_("Ông/bà đã dự thi {week}. Mỗi người chỉ được thi một lần."),
     "attempts_used_up": N_("Ông/bà đã dùng hết {limit} lượt thi của {week}."),

@@ -25,9 +25,9 @@ from quiz.models import db
 from quiz.services import (
     accounts,
     attempts,
+    audit_check,
     bundles,
     commitment_making,
-    audit_check,
     contests,
     devices,
     digests,

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
+from quiz import chance
+from quiz.errors import Refused
+from quiz.key_file import KeyFile
 from quiz.models.people import DbAgency, DbMembership, DbPerson, DbRoleGrant
 from quiz.permissions import Role
 from quiz.questions.bank import Bank, Level, Option, Question
 from quiz.questions.bank_file import parse_bank
-from quiz.services import Actor, attempts, contest_files, contests, registrations, transaction
+from quiz.services import (
+    SYSTEM,
+    Actor,
+    attempts,
+    commitment_making,
+    contest_files,
+    contests,
+    registrations,
+    transaction,
+)
 from quiz.services.contests import StoredWeek
 from quiz.vietnamese import name_key, sort_key
 
@@ -112,6 +127,33 @@ def load_contest(text: str = CONTEST, bank_source: str | None = None, now: datet
         contest_files.load_bank(session, (bank_source or bank_text()).encode(), CONSOLE, now)
 
 
+def sealer() -> KeyFile:
+    """What the scheduler of this test seals with."""
+    return KeyFile(Path(os.environ["QUIZ_SEAL_KEY_FILE"]))
+
+
+def commit(now: datetime, number: int = 1) -> None:
+    """What the scheduler does: the week's commitment, where there is none yet that says what is so."""
+    with transaction() as session:
+        promise(session, week(session, number), now)
+
+
+def promise(session: Session, the_week: StoredWeek, now: datetime) -> StoredWeek:
+    """The same inside a transaction; the week as it is then."""
+    contests.freeze_due_weeks(session, now)
+    with suppress(Refused):
+        the_week = contests.get_week_by_id(session, the_week.id)
+        commitment_making.make(session, the_week, sealer(), chance.seed, SYSTEM, now)
+    return contests.get_week_by_id(session, the_week.id)
+
+
+def start(session: Session, person_id: int, the_week: StoredWeek, now: datetime, attempt_code: str) -> str:
+    """Start an attempt in a week that was promised; its code."""
+    if the_week.commitment is None:
+        the_week = promise(session, the_week, now)
+    return attempts.start(session, person_id, the_week, now, attempt_code)
+
+
 def week(session: Session, number: int = 1) -> StoredWeek:
     """A week of the contest loaded."""
     return contests.get_week(session, contests.get_current(session), number)
@@ -205,7 +247,7 @@ def sit(
     """One whole attempt through the real services, with so many right answers, the last ones blank; its code."""
     with transaction() as session:
         the_week = week(session, number)
-        made = attempts.start(session, person_id, the_week, starts_at, attempt_code or code(person_id * 10 + number))
+        made = start(session, person_id, the_week, starts_at, attempt_code or code(person_id * 10 + number))
         attempt = attempts.get(session, made, person_id)
         drawn = attempts.paper_with_keys(session, attempt, the_week)
         answers = [

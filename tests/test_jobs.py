@@ -27,7 +27,7 @@ from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
 from quiz.models.documents import DbDocument
-from quiz.services import attempts, certificates, documents, heartbeats, outbox, transaction
+from quiz.services import certificates, documents, heartbeats, outbox, transaction
 from quiz.services.heartbeats import Part
 from quiz.services.outbox import Kind, Letter
 from tests import makers
@@ -92,7 +92,7 @@ def test_a_tick_runs_every_job(app: Flask, leader: Callable[[], Leadership], mon
         sat, late = (makers.add_person(code, agency, activated=False) for code in ("A1", "A2"))
         makers.sit(sat, makers.WEEK_1)
         with transaction() as session:
-            attempts.start(session, late, makers.week(session), makers.WEEK_1, makers.code(7))
+            makers.start(session, late, makers.week(session), makers.WEEK_1, makers.code(7))
     monkeypatch.setattr("quiz.clock.now", lambda: makers.WEEK_2 + MINUTE)
     tick(app, leader())
     with app.app_context():

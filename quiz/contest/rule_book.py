@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from quiz.contest.commitment_rules import commitment_sentences
 from quiz.contest.key_rules import key_sentences
 from quiz.contest.schedule import Contest, Division, Registration, Week, together
 from quiz.contest.schedule_hours_words import open_in_words
@@ -29,6 +30,7 @@ class Heading(StrEnum):
     DIVISIONS = "Bảng thi"
     PAPERS = "Đề thi"
     KEYS = "Niêm phong đáp án"
+    COMMITMENT = "Cam kết và kiểm chứng"
     ATTEMPTS = "Lượt thi"
     TIME_BACK = "Thêm thời gian và sự cố"
     RULINGS = "Câu hỏi có sai sót"
@@ -61,6 +63,7 @@ def rule_book(contest: Contest, topics: Mapping[str, str]) -> tuple[Section, ...
         Section(Heading.DIVISIONS, _divisions(contest)),
         Section(Heading.PAPERS, _papers(contest, topics)),
         Section(Heading.KEYS, key_sentences(contest.keys_opened_by)),
+        Section(Heading.COMMITMENT, commitment_sentences(contest.commitment_hours)),
         Section(Heading.ATTEMPTS, (attempts.sentence, attempts.deadline_sentence)),
         Section(Heading.TIME_BACK, (ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE)),
         Section(Heading.RULINGS, (RULING_SENTENCE, RULING_PUBLIC_SENTENCE)),

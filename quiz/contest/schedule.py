@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
+from quiz.contest.commitment_rules import HOURS_BEFORE
 from quiz.contest.key_rules import OpenedBy
 from quiz.errors import Refused
 from quiz.personal_data.basis import PersonalDataRules
@@ -152,6 +153,7 @@ class Contest:
     appeals: AppealRules | None = field(default_factory=AppealRules)
     personal_data: PersonalDataRules = field(default_factory=PersonalDataRules)
     keys_opened_by: OpenedBy = OpenedBy.CLOSING
+    commitment_hours: int = HOURS_BEFORE
 
     @property
     def heading(self) -> str:

@@ -78,6 +78,7 @@ def parse_contest(data: bytes) -> Contest:
         appeals=_appeals(form.appeals) if form.appeals else None,
         personal_data=PersonalDataRules(**form.personal_data.model_dump()),
         keys_opened_by=OpenedBy(form.keys.opened_by),
+        commitment_hours=form.commitment.hours_before,
         barred=tuple(BarredGroup(group.code, group.name) for group in form.barred),
         hotline=form.hotline,
         short_title=form.short_title,

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
+from quiz.contest.commitment_rules import HOURS_BEFORE
 from quiz.contest.key_rules import OpenedBy
 from quiz.contest.schedule import Registration
 from quiz.contest.schedule_award_forms import BarredForm, Code, CollectiveForm, ParticipationForm, PrizeForm, Slug
@@ -205,6 +206,12 @@ class KeysForm(Form):
     opened_by: Annotated[Text, one_of(*OpenedBy)] = OpenedBy.CLOSING
 
 
+class CommitmentForm(Form):
+    """How long before a week opens its commitment is made public."""
+
+    hours_before: Annotated[Whole, between(1, 336)] = HOURS_BEFORE
+
+
 class DivisionForm(Form):
     """People ranked apart; what is silent here is as the contest has it."""
 
@@ -244,3 +251,4 @@ class ContestForm(Form):
     appeals: Annotated[AppealsForm | None, BeforeValidator(_appeals)] = AppealsForm()
     personal_data: PersonalDataForm = PersonalDataForm()
     keys: KeysForm = KeysForm()
+    commitment: CommitmentForm = CommitmentForm()

@@ -104,6 +104,8 @@ FIELDS = {
     "answer_within": "số ngày để trả lời phản ánh",
     "keys": "niêm phong đáp án",
     "opened_by": "ai mở đáp án",
+    "commitment": "bản cam kết",
+    "hours_before": "số giờ trước khi mở",
     "personal_data": "dữ liệu cá nhân",
     "legal_basis": "cơ sở pháp lý",
     "contact": "nơi tiếp nhận yêu cầu",

@@ -20,6 +20,7 @@ from quiz.app import create_app
 from quiz.config import ROOT, from_environment
 from quiz.demo import load
 from quiz.errors import Refused
+from quiz.key_file import KeyFile, key_path
 from quiz.simulation import kept
 
 FOLDER = ROOT / "var" / "demo"
@@ -77,16 +78,17 @@ def _prepare(environment: dict[str, str], folder: Path, closed_week: int | None)
     with app.app_context():
         cli.upgrade_database()
         try:
-            until = _closed_week(now, closed_week) if closed_week else load.load(now, _progress)
+            sealer = KeyFile(key_path(environment, environment["QUIZ_DATABASE_URL"]))
+            until = _closed_week(now, closed_week, sealer) if closed_week else load.load(now, sealer, _progress)
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from refusal
     ready.write_text(f"{_edition()} {until.timestamp()}", encoding="ascii")
     click.echo(f"Đã tạo dữ liệu minh họa trong {time.monotonic() - started:.0f} giây.")
 
 
-def _closed_week(now: datetime, people: int) -> datetime:
+def _closed_week(now: datetime, people: int, sealer: KeyFile) -> datetime:
     bank = {"": (ROOT / "question_bank.yaml").read_bytes()}
-    return kept.leave_closed(load.CONTEST.read_bytes(), bank, people, now, load.PASSWORD, _progress)
+    return kept.leave_closed(load.CONTEST.read_bytes(), bank, people, now, load.PASSWORD, sealer, _progress)
 
 
 def _edition() -> str:

@@ -14,17 +14,19 @@ from sqlalchemy import select
 
 from quiz import chance
 from quiz.config import ROOT
-from quiz.contest.schedule import Contest, Phase
+from quiz.contest.schedule import Contest, Phase, Week
 from quiz.contest.schedule_files import parse_contest
 from quiz.demo.people import SEED, MadeUp, agency_rows, people, share
 from quiz.models.people import DbPerson
 from quiz.permissions import Role
 from quiz.questions.paper import Paper, draw, ticket
 from quiz.services import (
+    SYSTEM,
     Actor,
     Transaction,
     accounts,
     attempts,
+    commitment_making,
     contest_files,
     contests,
     installations,
@@ -35,6 +37,7 @@ from quiz.services import (
     transaction,
 )
 from quiz.services.contests import StoredWeek
+from quiz.services.key_sealing import Sealer
 from quiz.services.roster_file import read_roster
 
 CONSOLE = Actor(None)
@@ -67,7 +70,7 @@ class Plan:
     is_abandoned: bool
 
 
-def load(now: datetime, progress: Progress) -> datetime:
+def load(now: datetime, sealer: Sealer, progress: Progress) -> datetime:
     """Fill a new database with the demo as it stands at `now`; when its open week closes.
 
     Raises Refused(not_a_demo) for any other database.
@@ -83,6 +86,7 @@ def load(now: datetime, progress: Progress) -> datetime:
     organiser = _open_accounts(before)
     for week in rules.weeks:
         if week.phase_at(now) is not Phase.TO_COME:
+            _promise(week, sealer)
             _play_week(rules, week.number, now, progress)
         if week.phase_at(now) is Phase.CLOSED:
             _publish(week.number, week.closes_at + timedelta(hours=9), organiser, progress)
@@ -166,6 +170,14 @@ def _open_accounts(now: datetime) -> Actor:
             if account.role is Role.ORGANISER and organiser is CONSOLE:
                 organiser = Actor(candidate.person_id)
     return organiser
+
+
+def _promise(week: Week, sealer: Sealer) -> None:
+    """The commitment of a week, public a day before it opens."""
+    with transaction() as session:
+        stored = contests.get_week(session, contests.get_current(session), week.number)
+        promised_at = week.opens_at - timedelta(hours=stored.contest.rules.commitment_hours)
+        commitment_making.make(session, stored, sealer, chance.seed, SYSTEM, promised_at)
 
 
 def _play_week(rules: Contest, number: int, now: datetime, progress: Progress) -> None:

@@ -16,6 +16,7 @@ from quiz.services import Actor, Transaction, agencies, audit, audit_log, contes
 from quiz.services.contests import StoredWeek, freeze_due_weeks, member_at
 from quiz.services.roster_moves_due import is_agreed
 from quiz.services.turnout import exempt_at
+from quiz.services.week_opening import Denominator
 
 MOST_HEADCOUNT = 9_999_999
 MOST_REASON = 300
@@ -100,6 +101,13 @@ def get_upcoming(session: Transaction, now: datetime) -> Upcoming:
     if upcoming is None:
         raise Refused("no_week_to_come")
     return upcoming
+
+
+def denominators(session: Transaction, opens_at: datetime) -> list[Denominator]:
+    """What an opening to come will freeze, by what is known now: every agency by its code, its kind and its total."""
+    found = _figures(session, opens_at)
+    rows = session.execute(select(DbAgency.id, DbAgency.code, DbAgency.kind)).all()
+    return [(row.code, row.kind, found[row.id].total) for row in rows]
 
 
 def set_headcount(

@@ -66,7 +66,7 @@ def of_frozen(session: Transaction, week: DbWeek) -> Basis:
     return Basis(
         contest_file=session.get_one(DbContest, week.contest_id).rules_digest,
         banks={row.name: row.digest for row in banks},
-        agencies=[tuple(row) for row in agencies],
+        agencies=[(row.code, row.kind, row.headcount) for row in agencies],
     )
 
 

@@ -16,6 +16,7 @@ from quiz.contest.schedule_files import parse_contest
 from quiz.models.people import DbAgency, DbPerson
 from quiz.permissions import Role
 from quiz.services import Actor, accounts, installations, passwords, transaction
+from quiz.services.key_sealing import Sealer
 from quiz.simulation.cast import players
 from quiz.simulation.play import prepare, sit
 
@@ -60,6 +61,7 @@ def leave_closed(
     people: int,
     now: datetime,
     password: str,
+    sealer: Sealer,
     progress: Callable[[str, int, int], None],
 ) -> datetime:
     """Fill the empty database at hand, with the first week sat and closed and its accounts opened; when week 2 opens.
@@ -73,7 +75,8 @@ def leave_closed(
         installations.claim_for_demo(session, week.opens_at - timedelta(days=10))
     _, ids = prepare(contest, source, banks, people)
     _open_accounts(password, week.opens_at)
-    sit(contest, week, tuple(players(contest, people)), ids, partial(progress, f"{contest.name_of(week)}: làm bài"))
+    told = partial(progress, f"{contest.name_of(week)}: làm bài")
+    sit(contest, week, tuple(players(contest, people)), ids, sealer, told)
     return contest.weeks[1].opens_at if len(contest.weeks) > 1 else now + timedelta(days=7)
 
 

@@ -16,14 +16,17 @@ from quiz.contest.schedule import Contest, Registration, Week
 from quiz.contest.schedule_files import parse_contest
 from quiz.demo.people import share
 from quiz.errors import Refused
+from quiz.key_file import KeyFile
 from quiz.models import Base, db
 from quiz.models.people import DbAgency, DbMembership, DbPerson, DbPersonGroup, DbRegistration, DbRoleGrant
 from quiz.permissions import Role
 from quiz.questions.paper import Paper
 from quiz.services import (
+    SYSTEM,
     Actor,
     Transaction,
     attempts,
+    commitment_making,
     contest_files,
     contests,
     marking,
@@ -31,6 +34,7 @@ from quiz.services import (
     transaction,
 )
 from quiz.services.contests import StoredWeek
+from quiz.services.key_sealing import Sealer
 from quiz.services.published import Publication
 from quiz.simulation.cast import Player, Sitting, agencies, bank_text, players, sittings
 from quiz.vietnamese import name_key, sort_key
@@ -51,25 +55,25 @@ def simulate(
     Raises FaultyFile for a faulty contest file or bank, Refused where a week could not open with the banks given.
     """
     contest = parse_contest(source)
-    with _scratch_database():
+    with _scratch_database() as sealer:
         organiser, ids = prepare(contest, source, banks, people)
         cast = tuple(players(contest, people))
         for week in contest.rounds:
-            sit(contest, week, cast, ids, partial(progress, f"{contest.name_of(week)}: làm bài"))
-            _mark(contest, week, organiser, partial(progress, f"{contest.name_of(week)}: chấm bài"))
+            sit(contest, week, cast, ids, sealer, partial(progress, f"{contest.name_of(week)}: làm bài"))
+            _mark(contest, week, organiser, sealer, partial(progress, f"{contest.name_of(week)}: chấm bài"))
             if not week.is_practice:
                 yield contest, _publish(contest, week, organiser)
 
 
 @contextmanager
-def _scratch_database() -> Iterator[None]:
+def _scratch_database() -> Iterator[Sealer]:
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'simulation.sqlite3'}"
         app = create_app(Config(database_url=url, secret_key=chance.seed().hex(), https=False))
         with app.app_context():
             Base.metadata.create_all(db.engine)
             try:
-                yield
+                yield KeyFile(Path(folder) / "seal-key")
             finally:
                 db.session.remove()
                 db.engine.dispose()
@@ -150,11 +154,15 @@ def sit(
     week: Week,
     cast: tuple[Player, ...],
     ids: Mapping[int, int],
+    sealer: Sealer,
     progress: Callable[[int, int], None],
 ) -> None:
-    """Everybody's attempts of one round; the banks and headcounts are frozen at its opening."""
+    """Everybody's attempts of one round, which opens as it was promised."""
     planned = sittings(contest, week, cast)
     with transaction() as session:
+        if not week.is_practice:
+            promised_at = week.opens_at - timedelta(hours=contest.commitment_hours)
+            commitment_making.make(session, _stored(session, week), sealer, chance.seed, SYSTEM, promised_at)
         contests.freeze_due_weeks(session, week.opens_at)
     for first in range(0, len(planned), BATCH):
         with transaction() as session:
@@ -164,9 +172,13 @@ def sit(
         progress(min(first + BATCH, len(planned)), len(planned))
 
 
-def _mark(contest: Contest, week: Week, organiser: Actor, progress: Callable[[int, int], None]) -> None:
+def _mark(
+    contest: Contest, week: Week, organiser: Actor, sealer: Sealer, progress: Callable[[int, int], None]
+) -> None:
     with transaction(organiser) as session:
         marking.mark_week(session, _stored(session, week), _after(contest, week), organiser, progress)
+    with transaction() as session:
+        commitment_making.open_secrets(session, sealer, _after(contest, week))
 
 
 def _publish(contest: Contest, week: Week, organiser: Actor) -> Publication:

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, expect
 from quiz.app import create_app
 from quiz.config import Config
 from quiz.permissions import Role
-from quiz.services import attempts, transaction
+from quiz.services import transaction
 from tests import makers
 from tests.browser.conftest import Arrive, serving
 from tests.conftest import SECRET, Clock, migrate
@@ -52,7 +52,7 @@ def calm_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     scenes.publish(app, AFTER, ids[STAFF[Role.ORGANISER]])
     scenes.freeze(app, clock.now)
     with app.app_context(), transaction() as session:
-        attempts.start(session, ids[COLLEAGUE], makers.week(session, 2), clock.now, PAPER)
+        makers.start(session, ids[COLLEAGUE], makers.week(session, 2), clock.now, PAPER)
     with serving(app) as address:
         yield address
 

@@ -18,6 +18,7 @@ from quiz.contest.schedule import Phase, problems_before_opening
 from quiz.contest.schedule_files import parse_contest
 from quiz.demo import load, people
 from quiz.errors import Refused
+from quiz.key_file import KeyFile
 from quiz.models import Base, db
 from quiz.models.attempts import DbAttempt
 from quiz.models.audit import DbAuditEntry
@@ -152,7 +153,8 @@ def demo(small_agencies: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The demo as it stands at NOW; tests only read it."""
     app = make_app(tmp_path_factory.mktemp("demo"))
     with app.app_context():
-        app.config["DEMO_UNTIL"] = load.load(NOW, lambda *_: None)
+        sealer = KeyFile(tmp_path_factory.mktemp("key") / "seal-key")
+        app.config["DEMO_UNTIL"] = load.load(NOW, sealer, lambda *_: None)
         db.session.remove()
     yield app
     with app.app_context():
@@ -279,7 +281,7 @@ def test_the_demo_refuses_a_database_in_use(small_agencies: None, tmp_path: Path
             makers.load_contest()
         before = [count(table) for table in (DbPerson, DbContest, DbAttempt, DbAuditEntry)]
         with pytest.raises(Refused) as caught:
-            load.load(NOW, lambda *_: None)
+            load.load(NOW, makers.sealer(), lambda *_: None)
         assert caught.value.code == "not_a_demo"
         db.session.rollback()
         assert [count(table) for table in (DbPerson, DbContest, DbAttempt, DbAuditEntry)] == before

@@ -60,7 +60,7 @@ def grant(ids: dict[str, int], minutes: int, now: datetime = BEFORE) -> int:
 def start(person: int, now: datetime, number: int = 1, code: int = 1) -> str:
     """Start as the page does."""
     with transaction() as session:
-        return attempts.start(session, person, makers.week(session, number), now, makers.code(code))
+        return makers.start(session, person, makers.week(session, number), now, makers.code(code))
 
 
 def allowed(session: Session, code: str) -> timedelta:
@@ -193,7 +193,7 @@ def test_an_allowance_is_for_its_own_contest_whatever_is_loaded_since(session: S
     with transaction() as writing:
         first = contests.get_by_id(writing, contests.get_current(writing).id - 1)
         week = contests.get_week(writing, first, 1)
-        attempts.start(writing, ids["A1"], week, DURING + MINUTE, makers.code(1))
+        makers.start(writing, ids["A1"], week, DURING + MINUTE, makers.code(1))
     assert allowed(session, makers.code(1)) == 40 * MINUTE
 
 

@@ -27,7 +27,7 @@ def test_a_save_and_a_hand_in_are_one_statement_each(app: Flask, session: Sessio
     makers.load_contest()
     person = makers.add_person("A1", makers.add_agency(), activated=False)
     with transaction() as writing:
-        code = attempts.start(writing, person, makers.week(writing), START, makers.code(1))
+        code = makers.start(writing, person, makers.week(writing), START, makers.code(1))
     with scenes.statements(app) as sent, transaction() as writing:
         attempts.save(writing, code, person, 1, ["A"] * 5, START, 12)
     assert [statement.split()[0] for statement in sent] == ["UPDATE"]

@@ -110,7 +110,7 @@ def sitting(people: People) -> str:
 def start(person: int, now: datetime = START, number: int = 1, code: str = "") -> str:
     """Start as the page does."""
     with transaction() as session:
-        return attempts.start(session, person, makers.week(session, number), now, code or makers.code(person))
+        return makers.start(session, person, makers.week(session, number), now, code or makers.code(person))
 
 
 def save(

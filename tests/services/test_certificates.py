@@ -14,7 +14,7 @@ from quiz.models.attempts import DbAttempt
 from quiz.models.decisions import DbIncident
 from quiz.models.documents import DbCertificate, DbDocument
 from quiz.models.people import DbMembership, DbPerson
-from quiz.services import attempts, certificates, contests, transaction
+from quiz.services import certificates, contests, transaction
 from quiz.services.certificates import Earned, code_of, grouped, in_words, read_code
 from quiz.services.documents import File, Work
 from tests import makers
@@ -88,7 +88,7 @@ def test_only_attempts_that_stand_count(session: Session, person: int) -> None:
 def test_an_attempt_that_nobody_handed_in_counts(session: Session, person: int) -> None:
     late = makers.add_person("A2", 1, activated=False)
     with transaction() as writing:
-        attempts.start(writing, late, makers.week(writing), DAY, makers.code(99))
+        makers.start(writing, late, makers.week(writing), DAY, makers.code(99))
     assert weeks(session, late, CLOSED) == (1,)
 
 

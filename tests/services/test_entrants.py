@@ -46,7 +46,7 @@ def start(person: int, now: datetime, number: int = 1) -> str:
     """Start as the page does; every attempt has a code of its own."""
     with transaction() as session:
         the_week = makers.week(session, number)
-        return attempts.start(session, person, the_week, now, makers.code(int(now.timestamp() * 1000)))
+        return makers.start(session, person, the_week, now, makers.code(int(now.timestamp() * 1000)))
 
 
 def sit(person: int, now: datetime, number: int = 1) -> str:

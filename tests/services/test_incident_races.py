@@ -68,7 +68,7 @@ def approve(made: int, by: int, seen: str) -> str:
 def start(person: int, number: int, now: object = BEGAN) -> str:
     """Start as the page does."""
     with transaction() as session:
-        return attempts.start(session, person, makers.week(session), now, makers.code(number))  # type: ignore[arg-type]
+        return makers.start(session, person, makers.week(session), now, makers.code(number))  # type: ignore[arg-type]
 
 
 def seen(session: Session, made: int) -> str:

@@ -85,7 +85,7 @@ def decide(ids: dict[str, int], what: Terms, now: datetime = NOW) -> int:
 def start(person: int, now: datetime, code: int = 0) -> str:
     """Start as the page does."""
     with transaction() as session:
-        return attempts.start(session, person, makers.week(session), now, makers.code(code or MADE + person))
+        return makers.start(session, person, makers.week(session), now, makers.code(code or MADE + person))
 
 
 def hand_in(person: int, code: str, now: datetime) -> None:
@@ -248,7 +248,7 @@ def test_a_start_that_looked_at_the_week_before_it_was_extended_gets_the_whole_t
     looked_at, now = makers.week(session), CLOSES - MINUTE
     decide(ids, extension(), now)
     with transaction() as writing:
-        attempts.start(writing, ids["SNV1"], looked_at, now, makers.code(1))
+        makers.start(writing, ids["SNV1"], looked_at, now, makers.code(1))
     assert row(session, makers.code(1)).deadline_at == now + 10 * MINUTE
 
 
@@ -506,7 +506,7 @@ def test_the_practice_round_is_extended_and_time_given_back_but_needs_no_resit(s
     session.rollback()
     began, now = closes - 8 * MINUTE, closes - MINUTE
     with transaction() as writing:
-        code = attempts.start(writing, people["SNV1"], makers.week(writing, 0), began, makers.code(1))
+        code = makers.start(writing, people["SNV1"], makers.week(writing, 0), began, makers.code(1))
 
     def propose_practice(kind: Kind, **changed: object) -> int:
         what = terms(kind, began_at=began, ended_at=began + 2 * MINUTE, **changed)

@@ -21,7 +21,7 @@ from quiz.models.decisions import DbIncident
 from quiz.models.people import DbPerson
 from quiz.models.results import DbStanding
 from quiz.scoring.marking import Mark
-from quiz.services import attempts, marking, results, transaction
+from quiz.services import marking, results, transaction
 from tests import makers
 from tests.services import results_scene as scene
 from tests.services.results_scene import (
@@ -108,7 +108,7 @@ def test_marking_by_the_job_at_any_time_equals_marking_on_demand(
     agency = session.get_one(DbPerson, sat["A"]).agency_id
     late = makers.add_person("Y", agency, "Lê Thị Y", activated=False)
     with transaction() as writing:  # left to run out; no job has ever run
-        attempts.start(writing, late, makers.week(writing), DAY, makers.code(77))
+        makers.start(writing, late, makers.week(writing), DAY, makers.code(77))
     assert mark() == 9
     on_demand = standings(session)
     with transaction() as writing:

@@ -25,7 +25,7 @@ NOW = NINE + 30 * MINUTE
 def start(person: int, at: datetime, code: str) -> str:
     """An attempt that nobody ends."""
     with transaction() as session:
-        return attempts.start(session, person, makers.week(session), at, code)
+        return makers.start(session, person, makers.week(session), at, code)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quiz.models.documents import DbDocument
 from quiz.models.mail import DbLetter
 from quiz.models.people import DbRosterImport
-from quiz.services import attempts, heartbeats, monitor_health, transaction
+from quiz.services import heartbeats, monitor_health, transaction
 from quiz.services.heartbeats import Part
 from quiz.services.monitor_health import LATE, Backlog, Storage
 from tests import makers
@@ -53,7 +53,7 @@ def test_what_the_scheduler_has_still_to_do(session: Session) -> None:
     makers.load_contest()
     person = makers.add_person("A", makers.add_agency(), activated=False)
     with transaction() as writing:
-        attempts.start(writing, person, makers.week(writing), makers.WEEK_1, makers.code(1))
+        makers.start(writing, person, makers.week(writing), makers.WEEK_1, makers.code(1))
         heartbeats.beat(writing, Part.CLOCK, NOW)
     _wait(session, person, NOW)
     accepted = makers.WEEK_1 + timedelta(minutes=10, seconds=5)

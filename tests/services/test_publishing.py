@@ -303,7 +303,7 @@ def sit_with_saves(person: int, begins: datetime, right: int, code: str) -> None
     """An attempt as the page takes it: started, saved after each question, handed in as saved."""
     with transaction() as writing:
         week = makers.week(writing)
-        attempts.start(writing, person, week, begins, code)
+        makers.start(writing, person, week, begins, code)
         questions = attempts.paper_with_keys(writing, attempts.get(writing, code, person), week).questions
         sheet = [""] * len(questions)
         for seq, item in enumerate(questions, start=1):

@@ -60,7 +60,7 @@ def people(session: Session) -> list[int]:
 def start(person: int, code: str, number: int = 1, now: datetime = START) -> str:
     """Start as the page does."""
     with transaction() as session:
-        return attempts.start(session, person, makers.week(session, number), now, code)
+        return makers.start(session, person, makers.week(session, number), now, code)
 
 
 def stored(session: Session) -> list[DbAttempt]:

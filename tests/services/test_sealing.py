@@ -35,7 +35,7 @@ def people(session: Session) -> Iterator[list[int]]:
 def test_what_has_ended_is_sealed_within_a_minute_and_what_goes_on_is_not(session: Session, people: list[int]) -> None:
     done = makers.sit(people[0], OPENS + MINUTE)
     with transaction() as writing:
-        attempts.start(writing, people[1], makers.week(writing), OPENS + MINUTE, makers.code(99))
+        makers.start(writing, people[1], makers.week(writing), OPENS + MINUTE, makers.code(99))
     seal(OPENS + 5 * MINUTE)
     assert sealed(session) == {done: 1}
 
@@ -62,7 +62,7 @@ def test_attempts_that_ended_at_their_deadline_or_were_set_aside_are_sealed_too(
     session: Session, people: list[int]
 ) -> None:
     with transaction() as writing:
-        late = attempts.start(writing, people[0], makers.week(writing), OPENS, makers.code(99))
+        late = makers.start(writing, people[0], makers.week(writing), OPENS, makers.code(99))
     aside = makers.sit(people[1], OPENS)
     with transaction() as writing:
         attempts.close_overdue(writing, OPENS + 20 * MINUTE)
@@ -87,7 +87,7 @@ def test_the_final_head_is_fixed_before_anything_is_marked(session: Session, peo
 
 def test_the_last_batch_takes_whoever_ran_out_of_time_at_the_close(session: Session, people: list[int]) -> None:
     with transaction() as writing:
-        code = attempts.start(writing, people[0], makers.week(writing), OVER - 5 * MINUTE, makers.code(99))
+        code = makers.start(writing, people[0], makers.week(writing), OVER - 5 * MINUTE, makers.code(99))
     seal(OVER - MINUTE)
     assert sealed(session) == {}
     seal(OVER, OVER + 5 * SECOND, OVER + 5 * MINUTE)
@@ -100,7 +100,7 @@ def test_a_start_that_was_still_under_way_at_the_close_is_sealed_before_it_is_ma
 ) -> None:
     seal(OVER)
     with transaction() as writing:
-        code = attempts.start(writing, people[0], makers.week(writing), OVER - 10 * SECOND, makers.code(99))
+        code = makers.start(writing, people[0], makers.week(writing), OVER - 10 * SECOND, makers.code(99))
     mark(OVER + MINUTE)
     assert sealed(session) == {code: 2}
     assert batches(session)[-1].is_final

@@ -13,7 +13,7 @@ from quiz.models.attempts import DbAttempt
 from quiz.models.decisions import DbIncident
 from quiz.models.people import DbPerson
 from quiz.permissions import Role
-from quiz.services import attempts, contests, marking, publishing, sittings, transaction
+from quiz.services import contests, marking, publishing, sittings, transaction
 from quiz.services.sittings import Left, Outcome, OwnWeek
 from tests import makers
 
@@ -68,7 +68,7 @@ def test_the_weeks_of_somebody_who_never_sits(session: Session, hoa: int) -> Non
 
 def test_the_weeks_of_somebody_who_is_sitting_and_runs_out_of_time(session: Session, hoa: int) -> None:
     with transaction() as writing:
-        code = attempts.start(writing, hoa, makers.week(writing), DAY, makers.code(1))
+        code = makers.start(writing, hoa, makers.week(writing), DAY, makers.code(1))
     stages = {
         DAY: (Phase.OPEN, 1, True, "already_sat", False),
         DEADLINE + GRACE: (Phase.OPEN, 1, True, "already_sat", False),

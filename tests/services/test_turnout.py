@@ -109,7 +109,7 @@ def test_people_are_counted_and_not_attempts(session: Session) -> None:
 
 def test_an_attempt_counts_when_it_has_ended_whether_or_not_a_job_ran(session: Session, town: Town) -> None:
     with transaction() as writing:
-        attempts.start(writing, town.people["A"], makers.week(writing), DAY, makers.code(1))
+        makers.start(writing, town.people["A"], makers.week(writing), DAY, makers.code(1))
     ends = DAY + timedelta(minutes=10, seconds=5)
     assert [figures(session, now)["H1"] for now in (DAY, ends, ends + MS)] == [(4, 0, 0), (4, 0, 0), (4, 0, 1)]
     with transaction() as writing:

@@ -36,7 +36,7 @@ def test_every_week_keeps_its_hours_and_its_distance() -> None:
 
 def test_an_organiser_finds_a_closed_week_to_mark(session: Session) -> None:
     session.rollback()
-    fresh_until = kept.leave_closed(CONTEST, BANK, 30, NOW, "mot cau mat khau dai", lambda *_: None)
+    fresh_until = kept.leave_closed(CONTEST, BANK, 30, NOW, "mot cau mat khau dai", makers.sealer(), lambda *_: None)
     assert fresh_until > NOW
     assert installations.is_demo(session)
     week = makers.week(session)
