@@ -33,6 +33,7 @@ TESTED_WITH = {
     "tests/contest/test_schedule_paper_faults.py": "tests/contest/test_schedule_faults.py",
     "tests/contest/test_schedule_ranking_faults.py": "tests/contest/test_schedule_faults.py",
     "tests/contest/test_schedule_award_faults.py": "tests/contest/test_schedule_faults.py",
+    "tests/personal_data/test_not_personal.py": "tests/personal_data/test_holdings.py",
 }
 TIME = {f"{name}.{call}" for name in ("datetime", "datetime.datetime") for call in ("now", "utcnow", "today")} | {
     "date.today",
