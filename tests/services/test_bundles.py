@@ -1,8 +1,7 @@
-"""The bundle of a publication: a stranger recomputes the week from it, whatever the rules, and nobody is named in it."""
+"""The bundle of a publication: a stranger recomputes the week from it, whatever the rules; nobody is named in it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
