@@ -8,7 +8,16 @@ from quiz.personal_data.labels import LABELS, OWN, PUBLISHED_ONLY
 
 assert all_models
 
-SECRET = {"password_hash", "activation_hash", "session_epoch", "id_hash", "evidence", "facts", "salt", "unsubscribe_url"}
+SECRET = {
+    "password_hash",
+    "activation_hash",
+    "session_epoch",
+    "id_hash",
+    "evidence",
+    "facts",
+    "salt",
+    "unsubscribe_url",
+}
 
 
 def test_nothing_secret_has_a_label() -> None:
