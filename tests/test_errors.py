@@ -12,7 +12,7 @@ from quiz.config import ROOT
 from quiz.errors import WORDS, Refused
 
 FILES = sorted((ROOT / "quiz").rglob("*.py"))
-ERRORS = ROOT / "quiz" / "errors.py"
+ERRORS = {ROOT / "quiz" / name for name in ("errors.py", "refusal_words.py")}
 
 
 def facts_of(code: str) -> set[str]:
@@ -29,11 +29,11 @@ def refusals() -> Iterator[tuple[str, ast.Call]]:
 
 
 def literals() -> set[str]:
-    """Every text in the product outside errors.py."""
+    """Every text in the product outside the words themselves."""
     return {
         node.value
         for file in FILES
-        if file != ERRORS
+        if file not in ERRORS
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
