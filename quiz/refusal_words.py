@@ -1,4 +1,4 @@
-"""The words of refusals about questions found wrong, the workbench and personal data; the others are in `quiz.errors`."""
+"""The words of refusals about wrong questions, the workbench and personal data; the others are in `quiz.errors`."""
 
 from __future__ import annotations
 

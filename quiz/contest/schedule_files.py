@@ -48,8 +48,7 @@ def parse_contest(data: bytes) -> Contest:
 
     Raises FaultyFile with every fault of the file; then nothing of it is used.
     """
-    reading = read_yaml(data, NOT_TEXT)
-    names = naming(reading)
+    names = naming(reading := read_yaml(data, NOT_TEXT))
     form, faults = check_form(reading, ContestForm, names)
     faults += find_faults(reading, names)
     if form is None or faults or reading.faults:
