@@ -95,7 +95,9 @@ def test_those_who_take_part_never_touch_the_chain(app: Flask) -> None:
     """Start, save and hand in: no statement locks the head or writes to the log (the promise of the week reads it)."""
     with app.app_context():
         makers.load_contest()
-        person = makers.add_person("A1", makers.add_agency())
+        agency = makers.add_agency()
+        first, person = (makers.add_person(code, agency) for code in ("A1", "A2"))
+        makers.sit(first, starts_at=makers.WEEK_1 + timedelta(hours=1))  # the week's promise, an act, is made by now
         statements: list[str] = []
         listen = (db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
         event.listen(*listen)
