@@ -19,7 +19,9 @@ from quiz.contest.schedule_files import parse_contest
 from quiz.demo.people import SEED, MadeUp, agency_rows, people, share
 from quiz.models.people import DbPerson
 from quiz.permissions import Role
-from quiz.questions.paper import Paper, draw, ticket
+from quiz.questions.bank_file import parse_bank
+from quiz.questions.bank_parts import deal, only
+from quiz.questions.paper import Deck, Paper, ticket
 from quiz.services import (
     SYSTEM,
     Actor,
@@ -81,7 +83,8 @@ def load(now: datetime, sealer: Sealer, progress: Progress) -> datetime:
     with transaction(CONSOLE) as session:
         installations.claim_for_demo(session, before)
         contest_files.load_contest(session, source, CONSOLE, before, chance.seed)
-        contest_files.load_bank(session, (ROOT / "question_bank.yaml").read_bytes(), CONSOLE, before)
+        for name, part in banks().items():
+            contest_files.load_bank(session, part, CONSOLE, before, name)
     _load_roster(before, progress)
     organiser = _open_accounts(before)
     for week in rules.weeks:
@@ -93,8 +96,20 @@ def load(now: datetime, sealer: Sealer, progress: Progress) -> datetime:
     return rules.weeks[OPEN_WEEK - 1].closes_at
 
 
+def banks() -> dict[str, bytes]:
+    """The question bank dealt out by name: week 2 has a part of its own, so that its bundle, which holds the keys, is
+    published while week 3 is open; that of week 1 waits for the weeks that share the main bank with it.
+    """
+    source = (ROOT / "question_bank.yaml").read_bytes()
+    bank = parse_bank(source)
+    return {name: only(source, bank, ids) for name, ids in zip(("", "tuan-2"), deal(bank, 2), strict=True)}
+
+
 def moved_to(now: datetime) -> bytes:
-    """The contest file of Hải Phòng 2024, moved by whole days so that week 3 opened two days before `now`."""
+    """The contest file of Hải Phòng 2024, moved by whole days so that week 3 opened two days before `now`.
+
+    Week 2 draws from a bank of its own.
+    """
     source = CONTEST.read_text(encoding="utf-8")
     rules = parse_contest(source.encode())
     week = rules.week(OPEN_WEEK)
@@ -105,7 +120,8 @@ def moved_to(now: datetime) -> bytes:
     def moved(found: re.Match[str]) -> str:
         return f"{found[1]}{datetime.fromisoformat(found[2]).date() + days}"
 
-    return re.sub(r"((?:opens|closes): )(\d{4}-\d\d-\d\d)", moved, source).encode()
+    moved_source = re.sub(r"((?:opens|closes): )(\d{4}-\d\d-\d\d)", moved, source)
+    return re.sub(r"(?m)^  - number: 2$", r"\g<0>\n    paper: {bank: tuan-2}", moved_source).encode()
 
 
 def sign_ins() -> tuple[SignIn, ...]:
@@ -185,13 +201,13 @@ def _play_week(rules: Contest, number: int, now: datetime, progress: Progress) -
         contests.freeze_due_weeks(session, rules.weeks[number - 1].opens_at)
         week = contests.get_week(session, contests.get_current(session), number)
         ids = {row.staff_code: row.id for row in session.execute(select(DbPerson.staff_code, DbPerson.id))}
-        pool = contests.pool_with_keys(session, week, "")
+        deck = Deck(contests.pool_with_keys(session, week, ""), rules.paper_of(week.week, ""))
     plans = sorted(_plans(rules, week, now), key=lambda plan: plan.starts_at)
     for first in range(0, len(plans), BATCH):
         with transaction() as session:
             for plan in plans[first : first + BATCH]:
                 code = base64.b32encode(ticket(SEED, "code", str(number), plan.person.staff_code)[:10]).decode()
-                paper = draw(pool, rules.paper, week.draw_seed, code)
+                paper = deck.draw(week.draw_seed, code)
                 _sit(session, ids[plan.person.staff_code], week, plan, paper, code)
         progress(f"Tuần {number}: lượt thi", min(first + BATCH, len(plans)), len(plans))
 
