@@ -25,10 +25,10 @@ WORDS: dict[str, str] = {
         "Khóa trong tệp {file} không mở được đáp án đã niêm phong. Không có gì bị mất: hãy thêm khóa cũ từ bản sao lưu "
         "vào tệp, mỗi khóa một dòng; nếu không còn, dùng lệnh flask bank open với tệp bộ câu hỏi gốc."
     ),
+    "opening_not_needed": N_("Đáp án của {week} tự mở khi đóng theo thể lệ, không cần quyết định."),
+    "keys_open_already": N_("Đáp án của {week} không còn niêm phong."),
     "seal_file_unknown": N_("Tệp này không trùng từng byte với bộ câu hỏi nào đang niêm phong."),
     "no_bank": N_("{week} chưa có bộ câu hỏi. Ban Tổ chức cần nạp bộ câu hỏi trước giờ mở."),
-    "bank_unknown": N_("Không đề thi nào của hội thi dùng bộ câu hỏi “{name}”. Các bộ câu hỏi của hội thi: {names}."),
-    "barred": N_("Ông/bà thuộc diện không được dự thi theo thể lệ: {role}."),
     "no_commitment": N_(
         "Ban Tổ chức chưa công bố bản cam kết của {week} nên chưa ai bắt đầu làm bài được. Hệ thống đang lập bản cam "
         "kết; xin thử lại sau ít phút."
@@ -39,6 +39,8 @@ WORDS: dict[str, str] = {
         "Bản cam kết mới nhất của {week} vẫn đúng với những gì sẽ chốt nên không cần lập bản khác."
     ),
     "commitment_changed": N_("Có thay đổi trong lúc lập bản cam kết của {week} nên chưa ghi gì. Hãy lập lại."),
+    "bank_unknown": N_("Không đề thi nào của hội thi dùng bộ câu hỏi “{name}”. Các bộ câu hỏi của hội thi: {names}."),
+    "barred": N_("Ông/bà thuộc diện không được dự thi theo thể lệ: {role}."),
     "left": N_("Tài khoản này không còn trong danh sách cán bộ, công chức, viên chức dự thi."),
     "already_sat": N_("Ông/bà đã dự thi {week}. Mỗi người chỉ được thi một lần."),
     "attempts_used_up": N_("Ông/bà đã dùng hết {limit} lượt thi của {week}."),

@@ -1,5 +1,5 @@
 """Question banks in memory. Papers need no keys, so what they are drawn from is held without; what holds keys is held
-only as long as they may be read, and let go by the first page that draws from a bank which has been sealed meanwhile.
+only as long as they may be read, and let go by the first page about a round whose bank has been sealed meanwhile.
 """
 
 from __future__ import annotations
@@ -21,13 +21,12 @@ Days = tuple[date, date]
 _without_keys: dict[str, Bank] = {}
 _pools: dict[tuple[str, Days], tuple[Question, ...]] = {}
 _with_keys: dict[str, Bank] = {}
-_open_for_good: set[str] = set()
-_let_go: list[Callable[[str], object]] = []
+_callbacks: list[Callable[[str], object]] = []
 
 
-def when_sealed(let_go: Callable[[str], object]) -> None:
+def when_sealed(callback: Callable[[str], object]) -> None:
     """Called with the digest of a bank that has been sealed, for modules that hold in memory what comes of its keys."""
-    _let_go.append(let_go)
+    _callbacks.append(callback)
 
 
 def for_papers(session: Transaction, digest: str) -> Bank:
@@ -42,8 +41,6 @@ def for_papers(session: Transaction, digest: str) -> Bank:
 
 def pool(session: Transaction, digest: str, days: Days) -> tuple[Question, ...]:
     """The questions, without keys, that may be asked on these days."""
-    if digest in _with_keys and digest not in _open_for_good:
-        is_sealed(session, digest)
     if (digest, days) not in _pools:
         _pools[digest, days] = for_papers(session, digest).pool(*days)
     return _pools[digest, days]
@@ -51,8 +48,11 @@ def pool(session: Transaction, digest: str, days: Days) -> tuple[Question, ...]:
 
 def readable(session: Transaction, digest: str) -> Bank:
     """The bank with its keys, or without while they are sealed: then whoever asks a question for them is refused."""
-    if is_sealed(session, digest):
-        return for_papers(session, digest)
+    return for_papers(session, digest) if is_sealed(session, digest) else with_keys(session, digest)
+
+
+def with_keys(session: Transaction, digest: str) -> Bank:
+    """The bank with its keys, for who knows that they may be read; raises Refused(keys_sealed)."""
     if digest not in _with_keys:
         _with_keys[digest] = parse_bank(source(session, digest))
     return _with_keys[digest]
@@ -68,11 +68,14 @@ def source(session: Transaction, digest: str) -> bytes:
 
 def is_sealed(session: Transaction, digest: str) -> bool:
     """Whether the keys may not be read; what is held of them is let go then."""
-    columns = (DbBank.source.is_(None).label("is_sealed"), DbBank.opened_at)
-    row = session.execute(select(*columns).where(DbBank.digest == digest)).one()
-    if row.is_sealed and _with_keys.pop(digest, None):
-        for let_go in _let_go:
-            let_go(digest)
-    elif row.opened_at is not None:
-        _open_for_good.add(digest)
-    return bool(row.is_sealed)
+    found = session.execute(select(DbBank.source.is_(None)).where(DbBank.digest == digest)).scalar_one()
+    if found:
+        let_go(digest)
+    return bool(found)
+
+
+def let_go(digest: str) -> None:
+    """Hold nothing in memory any more that tells the keys of a bank: it has been sealed."""
+    if _with_keys.pop(digest, None):
+        for callback in _callbacks:
+            callback(digest)

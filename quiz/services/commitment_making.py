@@ -133,7 +133,7 @@ def open_secrets(session: Transaction, sealer: Sealer, now: datetime) -> int:
     for row in session.scalars(sealed.order_by(DbWeek.id).with_for_update()).all():
         week = contests.get_week_by_id(session, row.id)
         is_over = week.contest.rules.is_over(week.week, now)
-        if is_over and row.sealed_question_secret and not contests.are_keys_sealed(session, week):
+        if is_over and row.sealed_question_secret and not week.keys_sealed:
             row.question_secret, row.sealed_question_secret = sealer.open(row.sealed_question_secret), None
             count += 1
     session.flush()

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from quiz.contest.schedule import Contest, Week, problems_before_opening
 from quiz.contest.schedule_files import parse_contest
 from quiz.errors import Refused
-from quiz.models.contests import DbContest, DbContestBank, DbWeek, DbWeekBank
+from quiz.models.contests import DbBank, DbContest, DbContestBank, DbWeek, DbWeekBank
 from quiz.models.people import DbMembership
 from quiz.questions.bank import Bank, Question
 from quiz.questions.paper import PaperRules, missing_from
@@ -33,6 +33,7 @@ class StoredWeek:
     """A week of a stored contest with what only the database knows; the seeds are secret until the week closes.
 
     `banks` are the digests of the banks that it has frozen, by name; `week` closes when an incident says, if one does.
+    While `keys_sealed` nothing of it can be marked or explained.
     `commitment` is the number of the promise under which it opened.
     """
 
@@ -40,6 +41,7 @@ class StoredWeek:
     contest: StoredContest
     week: Week
     banks: Mapping[str, str]
+    keys_sealed: bool
     draw_seed: bytes
     lot_seed: bytes
     record_secret: bytes
@@ -139,21 +141,16 @@ def closes_at() -> ColumnElement[datetime]:
 
 
 def pool(session: Transaction, week: StoredWeek, division: str) -> tuple[Question, ...]:
-    """The questions, without keys, that the papers of a division in this week are drawn from; raises Refused(no_bank)."""
+    """The questions, without keys, that papers of a division in this week are drawn from; raises Refused(no_bank)."""
     return banks.pool(session, _bank_of(session, week, division), _days(week.contest.rules, week.week.number))
 
 
 def pool_with_keys(session: Transaction, week: StoredWeek, division: str) -> tuple[Question, ...]:
     """The same questions with their keys, for marking; raises Refused: no_bank, keys_sealed."""
-    found = banks.readable(session, _bank_of(session, week, division))
-    if found.is_sealed:
+    if week.keys_sealed:
         raise Refused("keys_sealed")
-    return found.pool(*_days(week.contest.rules, week.week.number))
-
-
-def are_keys_sealed(session: Transaction, week: StoredWeek) -> bool:
-    """Whether nothing of this week can be marked or explained yet."""
-    return any(banks.is_sealed(session, digest) for digest in week.banks.values())
+    digest, days = _bank_of(session, week, division), _days(week.contest.rules, week.week.number)
+    return banks.with_keys(session, digest).pool(*days)
 
 
 def _bank_of(session: Transaction, week: StoredWeek, division: str) -> str:
@@ -245,12 +242,15 @@ def _next_banks(session: Transaction, contest: StoredContest) -> dict[str, str]:
     return {row.name: row.digest for row in rows}
 
 
-def _banks_of_weeks(session: Transaction, week_ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    found: dict[int, dict[str, str]] = {}
-    for row in session.execute(
-        select(DbWeekBank.week_id, DbWeekBank.name, DbWeekBank.digest).where(DbWeekBank.week_id.in_(week_ids))
-    ):
-        found.setdefault(row.week_id, {})[row.name] = row.digest
+def _banks_of_weeks(session: Transaction, week_ids: Sequence[int]) -> dict[int, dict[str, tuple[str, bool]]]:
+    """By week and name, the digest of each bank and whether its keys are sealed."""
+    columns = (DbWeekBank.week_id, DbWeekBank.name, DbWeekBank.digest, DbBank.source.is_(None).label("is_sealed"))
+    fixed = select(*columns).join(DbBank, DbBank.digest == DbWeekBank.digest).where(DbWeekBank.week_id.in_(week_ids))
+    found: dict[int, dict[str, tuple[str, bool]]] = {}
+    for row in session.execute(fixed):
+        found.setdefault(row.week_id, {})[row.name] = (row.digest, row.is_sealed)
+        if row.is_sealed:
+            banks.let_go(row.digest)
     return found
 
 
@@ -261,7 +261,8 @@ def _stored(session: Transaction, contest: StoredContest, rows: Sequence[DbWeek]
             id=row.id,
             contest=contest,
             week=_as_extended(contest.rules, row),
-            banks=found.get(row.id, {}),
+            banks={name: digest for name, (digest, _) in found.get(row.id, {}).items()},
+            keys_sealed=any(is_sealed for _, is_sealed in found.get(row.id, {}).values()),
             draw_seed=row.draw_seed,
             lot_seed=row.lot_seed,
             record_secret=row.record_secret,

@@ -97,16 +97,6 @@ def open_with_file(session: Transaction, source: bytes, actor: Actor, now: datet
     _put_source(session, row, source, weeks, actor, now)
 
 
-def is_waiting(session: Transaction, week: StoredWeek, now: datetime) -> bool:
-    """Whether the keys of a round that is over wait for two people to open them."""
-    return (
-        week.contest.rules.is_over(week.week, now)
-        and _needs_two(week)
-        and contests.are_keys_sealed(session, week)
-        and not _is_decided(session, [week])
-    )
-
-
 def is_nothing_sealed(session: Transaction) -> bool:
     """Whether a new key may be made, because none is in use."""
     banks = select(DbBank.digest).where(DbBank.sealed.is_not(None)).limit(1)

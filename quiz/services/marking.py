@@ -80,7 +80,7 @@ def due_weeks(session: Transaction, now: datetime) -> list[int]:
     closed = select(DbWeek.id).where(DbWeek.marked_at.is_(None), contests.closes_at() < now).order_by(DbWeek.id)
     weeks = [contests.get_week_by_id(session, week_id) for week_id in session.scalars(closed).all()]
     over = (week for week in weeks if week.banks and week.contest.rules.is_over(week.week, now))
-    return [week.id for week in over if not contests.are_keys_sealed(session, week)]
+    return [week.id for week in over if not week.keys_sealed]
 
 
 def prepare(session: Transaction, week: StoredWeek, now: datetime) -> bool:

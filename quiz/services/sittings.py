@@ -119,7 +119,7 @@ def _own_week(
     limits = rules.attempts_of(week)
     mine = tuple(attempt for attempt in own if attempt.week_id == stored.id)
     division = rules.division(facts.division)
-    is_told = rules.is_over(week, now) and not contests.are_keys_sealed(session, stored)
+    is_told = rules.is_over(week, now) and not stored.keys_sealed
     return OwnWeek(
         name=stored.name,
         week=week,

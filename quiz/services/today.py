@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from quiz.contest.due import Due, in_order
-from quiz.services import Transaction, appeal_desk, data_requests, today_results, today_waiting, today_weeks
+from quiz.services import (
+    Transaction,
+    appeal_desk,
+    data_requests,
+    key_openings,
+    today_results,
+    today_waiting,
+    today_weeks,
+)
 from quiz.services.today_desk import Desk, Provider
 
 PROVIDERS: tuple[Provider, ...] = (
@@ -13,6 +21,7 @@ PROVIDERS: tuple[Provider, ...] = (
     today_weeks.opening,
     today_weeks.to_prepare,
     today_weeks.unconfirmed,
+    key_openings.waiting,
     today_results.after_closing,
     today_waiting.incidents,
     today_waiting.allowances,

@@ -54,6 +54,9 @@ def given(ranking: Provisional, blocks: Sequence[BlockRanking]) -> Iterator[tupl
 
 
 def _unmarked(desk: Desk, week: StoredWeek) -> Iterator[Due]:
+    """While its keys are sealed, `key_openings` says why."""
+    if week.keys_sealed:
+        return
     if desk.now - week.week.closes_at - desk.contest.rules.attempts.grace >= MARKED_WITHIN:
         words = N_("%(round)s đã đóng lúc %(closes)s mà chưa được chấm: bộ lập lịch có thể không chạy.")
         yield _due(words, week, Urgency.NOW, week.week.closes_at, closes=week.week.closes_at)

@@ -84,6 +84,7 @@ def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = 
         phase=phase,
         form=form,
         problem=pages.words(refusal) if refusal else "",
+        keys_sealed=stored.marked_at is None and stored.keys_sealed,
         draft=draft,
         pages=_pages(stored, draft) if draft else {},
         bands={one.code: one.bands for one in draft.figures.divisions} if draft else {},

@@ -117,7 +117,7 @@ def receipt(code: str) -> str | Response:
         return redirect(url_for(".paper", code=code))
     week = contests.get_week_by_id(reading(), attempt.week_id)
     kept = receipts.of_attempt(reading(), code) if week.commitment else None
-    visible = week.contest.rules.is_over(week.week, g.now) and not contests.are_keys_sealed(reading(), week)
+    visible = week.contest.rules.is_over(week.week, g.now) and not week.keys_sealed
     return render_template("play/receipt.html", receipt=kept, answers_visible=visible, **_round(attempt, week))
 
 

@@ -187,6 +187,11 @@ roster_moves.drop     in         no           yes          yes        no        
 roster_moves.leave    in         no           yes          yes        no         yes
 roster_moves.listing  in         no           yes          yes        no         yes
 roster_moves.propose  in         no           yes          yes        no         yes
+key_openings.approve  in         no           no           yes        no          no
+key_openings.listing  in         no           no           yes        yes         no
+key_openings.one      in         no           no           yes        yes         no
+key_openings.propose  in         no           no           yes        no          no
+key_openings.withdraw in         no           no           yes        no          no
 rulings.approve       in         no           no           yes        no          no
 rulings.listing       in         no           no           yes        yes         no
 rulings.one           in         no           no           yes        yes         no
