@@ -48,6 +48,7 @@ from quiz.services import (
     ruling_preview,
     sealing,
     transaction,
+    witnesses,
 )
 from quiz.services.document_makers import MAKERS
 
@@ -159,6 +160,14 @@ def write_digests() -> None:
             digests.write_due(session, letters.site(config), clock.now())
 
 
+def write_to_witnesses() -> None:
+    """Coordinators are sent what was promised of a week; nothing is written where no mail is set up."""
+    config: Config = current_app.config["QUIZ"]
+    if config.mail:
+        with transaction() as session:
+            witnesses.write_commitments(session, letters.site(config), clock.now())
+
+
 def send_letters() -> None:
     """What waits in the outbox is handed to the mail server, without reminders that nobody needs any more."""
     config: Config = current_app.config["QUIZ"]
@@ -233,6 +242,7 @@ LONG_JOBS: Jobs = (
     apply_confirmed_rosters,
     read_uploaded_questions,
     write_digests,
+    write_to_witnesses,
     send_letters,
     analyse_questions,
     preview_rulings,

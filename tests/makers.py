@@ -135,7 +135,9 @@ def sealer() -> KeyFile:
 def commit(now: datetime, number: int = 1) -> None:
     """What the scheduler does: the week's commitment, where there is none yet that says what is so."""
     with transaction() as session:
-        promise(session, week(session, number), now)
+        the_week = week(session, number)
+        if the_week.commitment is None and number:
+            promise(session, the_week, now)
 
 
 def promise(session: Session, the_week: StoredWeek, now: datetime) -> StoredWeek:

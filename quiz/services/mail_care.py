@@ -17,6 +17,7 @@ KIND_WORDS = {
     Kind.REMINDER: N_("Thư nhắc dự thi"),
     Kind.DIGEST: N_("Thư tổng hợp gửi đầu mối"),
     Kind.ANSWER: N_("Thư trả lời phản ánh"),
+    Kind.WITNESS: N_("Thư gửi đầu mối làm chứng: bản cam kết, dấu niêm phong"),
 }
 STATE_WORDS = {
     State.WAITING: N_("Chờ gửi"),

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     DIGEST = "digest"
     ANSWER = "answer"
+    WITNESS = "witness"
 
 
 class State(StrEnum):

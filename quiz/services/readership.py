@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from quiz.models.appeals import DbAppealAnswer
+from quiz.models.commitments import DbCommitment
 from quiz.models.contests import DbContest, DbContestBank, DbInstallation, DbWeek
 from quiz.models.decisions import DbIncident
 from quiz.models.publication_files import DbPublicationFile
@@ -15,7 +16,7 @@ Edition = tuple[object, ...]
 
 
 def edition(session: Transaction) -> Edition:
-    """Another one as soon as the contest, its banks, a publication or its picture, an incident or an answer is."""
+    """Another one with each change: of the contest, a bank, a promise, a publication, an incident, an answer."""
     newest = select(DbContest.id, DbContest.rules_digest).order_by(DbContest.id.desc()).limit(1).subquery()
     weeks = select(DbWeek.id).where(DbWeek.contest_id == newest.c.id).scalar_subquery()
     published = select(DbPublication.id).where(DbPublication.week_id.in_(weeks))
@@ -27,6 +28,8 @@ def edition(session: Transaction) -> Edition:
         select(func.count()).where(DbPublicationFile.publication_id.in_(published)),
         select(func.count()).where(DbIncident.week_id.in_(weeks), DbIncident.approved_at.is_not(None)),
         select(func.max(DbAppealAnswer.id)).where(DbAppealAnswer.week_id.in_(weeks)),
+        select(func.max(DbCommitment.id)).where(DbCommitment.week_id.in_(weeks)),
+        select(func.count(DbWeek.commitment)).where(DbWeek.id.in_(weeks)),
     )
     banks = select(DbContestBank.digest).where(DbContestBank.contest_id == select(newest.c.id).scalar_subquery())
     found = session.execute(select(*(part.scalar_subquery() for part in parts))).one()

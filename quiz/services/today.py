@@ -17,6 +17,7 @@ from quiz.services.today_desk import Desk, Provider
 PROVIDERS: tuple[Provider, ...] = (
     today_waiting.scheduler,
     today_weeks.without_questions,
+    today_weeks.commitment,
     today_weeks.closing,
     today_weeks.opening,
     today_weeks.to_prepare,

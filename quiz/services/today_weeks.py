@@ -10,7 +10,7 @@ from quiz.contest.due import TODAY_WITHIN, Due, Urgency, until
 from quiz.contest.schedule import Phase
 from quiz.errors import N_
 from quiz.scoring.participation import Basis
-from quiz.services import Transaction, headcounts, readiness, turnout
+from quiz.services import Transaction, commitments, headcounts, readiness, turnout
 from quiz.services.contests import StoredWeek
 from quiz.services.today_desk import Desk
 
@@ -56,6 +56,25 @@ def unconfirmed(session: Transaction, desk: Desk) -> Iterator[Due]:
             at=opens,
             page="agencies.listing",
         )
+
+
+def commitment(session: Transaction, desk: Desk) -> Iterator[Due]:
+    """What is promised of a round: missing when it opens soon, or when it is open and nobody can start without."""
+    ahead = timedelta(hours=desk.contest.rules.commitment_hours)
+    for one in desk.in_phase(Phase.TO_COME, Phase.OPEN, Phase.PAUSED):
+        opens, is_open = one.week.opens_at, one.week.opens_at <= desk.now
+        if one.week.is_practice or one.commitment is not None or opens - desk.now > ahead:
+            continue
+        facts: dict[str, object] = {"the_round": one.name, "round": one.name}
+        newest = commitments.find_newest(session, one)
+        if is_open:
+            words = N_("%(round)s đã mở mà chưa có bản cam kết: chưa ai bắt đầu làm bài được.")
+        elif newest is None:
+            words = N_("Chưa có bản cam kết của %(the_round)s. Hệ thống tự lập khi đã đủ bộ câu hỏi.")
+        else:
+            words, facts = N_("Bản cam kết của %(the_round)s đã lập lúc %(made)s."), facts | {"made": newest.made_at}
+        urgency = Urgency.NOW if is_open else Urgency.INFORMATION if newest else until(opens, desk.now)
+        yield Due(words=words, facts=facts, urgency=urgency, at=opens, page="commitments.one", given=_number(one))
 
 
 def opening(_session: Transaction, desk: Desk) -> Iterator[Due]:
@@ -123,6 +142,10 @@ def _short(session: Transaction, desk: Desk, week: StoredWeek, urgency: Urgency,
         )
 
 
+def _number(week: StoredWeek) -> dict[str, Any]:
+    return {"number": week.week.number}
+
+
 def _before(opens: datetime, now: datetime) -> Urgency:
     """How urgent it is to get ready: for what opens in more than a week, something to know."""
     return until(opens, now) if opens - now <= AHEAD else Urgency.INFORMATION
@@ -130,4 +153,4 @@ def _before(opens: datetime, now: datetime) -> Urgency:
 
 def round_page(week: StoredWeek | None) -> dict[str, Any]:
     """The page of a round; that of the agencies where there is none, which is where people are brought in."""
-    return {"page": "organise.week", "given": {"number": week.week.number}} if week else {"page": "agencies.listing"}
+    return {"page": "organise.week", "given": _number(week)} if week else {"page": "agencies.listing"}

@@ -13,6 +13,7 @@ from quiz.web import (
     appeal_desk,
     appeals,
     certificates,
+    commitments,
     data_requests,
     decisions,
     documents,
@@ -40,6 +41,7 @@ from quiz.web import (
     roster_care,
     roster_moves,
     rulings,
+    verification,
     week_documents,
 )
 
@@ -51,6 +53,7 @@ PAGES = (
     appeal_desk,
     appeals,
     certificates,
+    commitments,
     data_requests,
     decisions,
     documents,
@@ -78,6 +81,7 @@ PAGES = (
     roster_care,
     roster_moves,
     rulings,
+    verification,
     week_documents,
 )
 

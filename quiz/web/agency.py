@@ -11,8 +11,19 @@ from quiz.contest.schedule import Phase
 from quiz.permissions import Permission
 from quiz.scoring.comparison import Comparison, compare
 from quiz.scoring.participation import Basis, Children
-from quiz.services import accounts, agencies, contests, prediction_secrecy, reading, transaction, trends, turnout
-from quiz.services.contests import StoredWeek
+from quiz.services import (
+    accounts,
+    agencies,
+    commitments,
+    contests,
+    prediction_secrecy,
+    reading,
+    transaction,
+    trends,
+    turnout,
+)
+from quiz.services.commitments import Commitment
+from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.turnout import AgencyTurnout
 from quiz.web import qr
 from quiz.web.access import actor, requires, visitor
@@ -56,6 +67,7 @@ def dashboard() -> str:
         below=[row for row in over_contest if row.parent_id == agency.id],
         days=trends.by_day(reading(), latest, counted, g.now) if latest else (),
         comparison=_comparison(opened, agency.id),
+        promised=_promised(contest),
         **_missing(sorted(family), latest),
     )
 
@@ -75,6 +87,13 @@ def _comparison(opened: Sequence[StoredWeek], agency_id: int) -> Comparison | No
     rows = turnout.over_contest(reading(), seen, g.now)
     own = _of(rows, agency_id)
     return compare(own.turnout.rate, [row.turnout.rate for row in rows if row.kind is own.kind]) if own else None
+
+
+def _promised(contest: StoredContest) -> list[tuple[StoredWeek, Commitment]]:
+    """The newest promise of each week that is not over: coordinators are the witnesses who hold its digest."""
+    weeks = [week for week in contests.weeks(reading(), contest) if week.week.phase_at(g.now) is not Phase.CLOSED]
+    found = ((week, commitments.find_newest(reading(), week)) for week in weeks)
+    return [(week, newest) for week, newest in found if newest]
 
 
 def _missing(agency_ids: Sequence[int], week: StoredWeek | None) -> dict[str, object]:

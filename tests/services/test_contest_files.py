@@ -82,14 +82,14 @@ def test_an_empty_installation_has_no_contest(session: Session) -> None:
     assert refused(load_bank).code == "contest_missing"
 
 
-def test_a_contest_is_loaded_with_its_weeks_and_two_seeds_each(session: Session) -> None:
+def test_a_contest_is_loaded_with_its_weeks_and_three_secrets_each(session: Session) -> None:
     load()
     assert [(week.week.number, week.week.opens_at, week.week.closes_at) for week in weeks(session)] == [
         (1, makers.WEEK_1, makers.WEEK_1_ENDS),
         (2, makers.WEEK_2, makers.WEEK_2_ENDS),
     ]
-    seeds = [seed for week in weeks(session) for seed in (week.draw_seed, week.lot_seed)]
-    assert [seed.decode().strip() for seed in seeds] == ["seed 0", "seed 1", "seed 2", "seed 3"]
+    seeds = [seed for week in weeks(session) for seed in (week.draw_seed, week.lot_seed, week.record_secret)]
+    assert [seed.decode().strip() for seed in seeds] == [f"seed {number}" for number in range(6)]
     assert refused(lambda: makers.week(session, 3)).code == "week_missing"
 
 
@@ -194,7 +194,7 @@ def test_the_newest_contest_is_the_current_one_and_keeps_its_own_weeks(session: 
     load(makers.CONTEST.replace("thu-nghiem", "nam-truoc").replace("Sở Nội vụ", "Bộ Nội vụ"), first_seed=20)
     session.rollback()
     assert contests.get_current(session).rules.slug == "thu-nghiem"
-    assert [week.draw_seed.strip() for week in weeks(session)] == [b"seed 10", b"seed 12"]
+    assert [week.draw_seed.strip() for week in weeks(session)] == [b"seed 10", b"seed 13"]
     assert session.scalar(select(func.count()).select_from(DbContest)) == 2
     assert session.scalar(select(func.count()).select_from(DbWeek)) == 4
 

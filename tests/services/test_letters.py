@@ -39,9 +39,11 @@ def test_the_secret_is_not_printed() -> None:
 def test_both_parts_of_a_letter_say_the_same() -> None:
     names = sorted(path.stem for path in (ROOT / "templates" / "letters").glob("*.txt"))
     assert names == sorted(path.stem for path in (ROOT / "templates" / "letters").glob("*.html"))
-    assert names == ["appeal_answer", "digest", "reminder"]
+    assert names == ["appeal_answer", "commitment", "digest", "reminder"]
 
 
-@pytest.mark.parametrize("path", ["/thi", "/co-quan", "/thu/ngung/x"])
+@pytest.mark.parametrize(
+    "path", ["/thi", "/co-quan", "/kiem-chung", "/kiem-chung/cam-ket-tuan-1-ban-2.json", "/thu/ngung/x"]
+)
 def test_letters_lead_to_pages_that_exist(app: Flask, path: str) -> None:
     assert app.url_map.bind("").test(path, "GET")

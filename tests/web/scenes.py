@@ -87,6 +87,12 @@ def freeze(app: Flask, now: datetime) -> None:
         contests.freeze_due_weeks(session, now)
 
 
+def promise(app: Flask, number: int = 1) -> None:
+    """What the scheduler does before a week opens, unless it has."""
+    with app.app_context():
+        makers.commit(makers.BEFORE, number)
+
+
 def attempt(app: Flask, code: str) -> DbAttempt:
     """The attempt's row as it stands."""
     with app.app_context():
@@ -114,7 +120,8 @@ def everything(app: Flask) -> dict[str, list[tuple[object, ...]]]:
 
 
 def start(client: PageClient, week: int = 1) -> str:
-    """Start an attempt from the own weeks' page; its code."""
+    """Start an attempt from the own weeks' page, in a week that was promised; its code."""
+    promise(client.http.application, week)
     address = client.post(f"/thi/tuan-{week}")
     return address.rpartition("/")[2]
 

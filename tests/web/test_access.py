@@ -55,6 +55,9 @@ certificates.ask      in         yes          yes          yes        yes       
 certificates.check    yes        yes          yes          yes        yes        yes
 certificates.entry    yes        yes          yes          yes        yes        yes
 certificates.own      in         yes          yes          yes        yes        yes
+commitments.ask       in         no           no           yes        no         no
+commitments.one       in         no           no           yes        yes        no
+commitments.progress  in         no           no           yes        yes        no
 data_requests.acknowledge in     no           no           yes        no         yes
 data_requests.answer  in         no           no           yes        no         yes
 data_requests.erase   in         no           no           yes        no         yes
@@ -200,6 +203,9 @@ rulings.propose       in         no           no           yes        no        
 rulings.stop_or_begin in         no           no           yes        no          no
 rulings.withdraw      in         no           no           yes        no          no
 static                yes        yes          yes          yes        yes        yes
+verification.newest   yes        yes          yes          yes        yes        yes
+verification.page     yes        yes          yes          yes        yes        yes
+verification.version  yes        yes          yes          yes        yes        yes
 week_documents.ask    in         no           no           yes        yes        no
 week_documents.listing in        no           no           yes        yes        no
 """
