@@ -239,7 +239,7 @@ HOLDINGS: tuple[Holding, ...] = (
         kept=FOR_THE_RECORD,
         seen_by=N_("người giám sát, quản trị viên"),
         erased=N_("mã và tên của người ấy trong nhật ký được xóa; dấu nối của nhật ký không đứt"),
-        columns={"audit_entries": "id at actor_id act facts reason"},
+        columns={"audit_entries": "id at actor_id who act facts reason words"},
     ),
     Holding(
         what=N_("Ai đã ký, duyệt, soạn, tải lên, xác nhận khi làm nhiệm vụ tổ chức hội thi"),
@@ -256,6 +256,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "data_requests": "recorded_by acknowledged_by answered_by",
             "erasures": "erased_by",
             "exemptions": "entered_by ended_by",
+            "key_openings": "proposed_by proposed_at approved_by approved_at withdrawn_at",
             "letter_fields": "facts",
             "incidents": "proposed_by proposed_at approved_by approved_at withdrawn_at",
             "merges": "merged_by",

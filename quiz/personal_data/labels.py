@@ -62,9 +62,9 @@ LABELS = {
     "weeks": N_("các tuần"),
     "written_at": N_("viết lúc"),
 }
-CODES = {
-    **KIND_WORDS,
-    **STATE_WORDS,
+CODES: dict[str, str] = {
+    **{str(kind): said for kind, said in KIND_WORDS.items()},
+    **{str(state): said for state, said in STATE_WORDS.items()},
     "answered": N_("Đã trả lời"),
     "certificate": N_("Giấy chứng nhận tham gia"),
     "digest": N_("Thư tổng hợp"),
