@@ -51,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--closed-week", type=int, default=60, help="people in the week that the organiser's walk publishes"
     )
     parser.addoption("--contest-files", type=int, default=20, help="how many random contest files to play")
+    parser.addoption("--rounds", type=int, default=50, help="on how many random rounds both verifiers must agree")
     parser.addoption("--renew-trees", action="store_true", help="keep the accessibility trees as they now are")
     parser.addoption("--pictures", type=Path, help="the folder of pages.md, where to keep pictures of every page")
     parser.addoption("--screenshots", type=Path, help="where to keep the pictures of the walk, for the README")
