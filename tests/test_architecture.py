@@ -236,5 +236,11 @@ def test_web_process_loads_no_pandas_and_no_scheduler() -> None:
     assert loaded("quiz.app", "pandas", "numpy", "apscheduler", "xlsxwriter") == []
 
 
+@pytest.mark.parametrize("module", ["quiz.app", "quiz.cli"])
+def test_web_process_cannot_open_sealed_answers(module: str) -> None:
+    """`wsgi` loads these two, and nothing else of the product."""
+    assert loaded(module, "cryptography", "quiz.key_file") == []
+
+
 def test_web_process_loads_nothing_that_makes_documents() -> None:
     assert loaded("quiz.app", "fpdf", "fontTools", "PIL", "docx", "docxtpl", "lxml", "xlsxwriter") == []
