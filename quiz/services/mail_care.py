@@ -17,7 +17,9 @@ KIND_WORDS = {
     Kind.REMINDER: N_("Thư nhắc dự thi"),
     Kind.DIGEST: N_("Thư tổng hợp gửi đầu mối"),
     Kind.ANSWER: N_("Thư trả lời phản ánh"),
-    Kind.WITNESS: N_("Thư gửi đầu mối làm chứng: bản cam kết, dấu niêm phong"),
+    Kind.RECEIPT: N_("Biên nhận bài thi qua thư"),
+    Kind.HEAD: N_("Mã đầu chuỗi gửi đầu mối"),
+    Kind.WITNESS: N_("Bản cam kết gửi đầu mối"),
 }
 STATE_WORDS = {
     State.WAITING: N_("Chờ gửi"),
