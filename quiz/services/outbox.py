@@ -36,6 +36,8 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     DIGEST = "digest"
     ANSWER = "answer"
+    RECEIPT = "receipt"
+    HEAD = "head"
     WITNESS = "witness"
 
 
