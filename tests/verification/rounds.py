@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,7 +44,20 @@ class Made:
     sittings: dict[str, Sitting]
 
 
-def a_round(seed: int, people: int = 24, verifiers: dict[str, bytes] = VERIFIERS) -> Made:
+Sittings = dict[str, Sitting]
+
+
+def as_it_was(sittings: Sittings) -> Sittings:
+    """Nothing is altered before it is sealed."""
+    return sittings
+
+
+def a_round(
+    seed: int,
+    people: int = 24,
+    verifiers: dict[str, bytes] = VERIFIERS,
+    before_sealing: Callable[[Sittings], Sittings] = as_it_was,
+) -> Made:
     """The round of that seed; the same seed gives the same round."""
     dice = random.Random(seed)
     banks = {name: _bank(dice, name) for name in dice.choice([("",), ("", "chung")])}
@@ -67,6 +80,7 @@ def a_round(seed: int, people: int = 24, verifiers: dict[str, bytes] = VERIFIERS
     )
     decks = {one.code: Deck(banks[one.bank], one.paper) for one in week.divisions}
     sittings = {one.code: one for person in range(people) for one in _sat(dice, week, decks, draw_seed, person, secret)}
+    sittings = before_sealing(sittings)
     held = [records.record(sittings[code], secret) for code in sorted(sittings)]
     decisions = _decisions(dice, week, banks, held)
     lot_value = dice.choice(["12345", "Giải đặc biệt: 90 817"]) if week.lot_event else None
