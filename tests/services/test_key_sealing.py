@@ -31,6 +31,7 @@ from quiz.services import (
     marking,
     question_exports,
     question_imports,
+    question_work_list,
     reading,
     transaction,
 )
@@ -215,3 +216,37 @@ def test_a_newer_version_loaded_during_the_week_is_sealed_with_it(session: Sessi
     assert CANARY not in everything(session)
     assert open_due(sealer) == 2
     assert set(session.scalars(select(DbBank.source))) == {SOURCE.encode(), newer.encode()}
+
+
+def test_a_process_lets_go_of_keys_that_another_has_sealed(session: Session, sealer: KeyFile) -> None:
+    makers.load_contest(bank_source=SOURCE)
+    with transaction() as writing:
+        contests.freeze_due_weeks(writing, DURING)
+    week = makers.week(session)
+    held = contests.pool_with_keys(session, week, "")
+    quality = question_work_list.quality(scene.current().bank)
+    assert (held[0].key, quality.balance.keys["C"]) == (frozenset("C"), 12)
+    digest = week.banks[""]
+    assert (digest in banks._with_keys, (digest, False) in question_work_list._held) == (True, True)
+    freeze_and_seal(sealer)
+    reading().rollback()
+    makers.week(reading())  # as every page about the round does
+    assert (digest in banks._with_keys, (digest, False) in question_work_list._held) == (False, False)
+
+
+def test_without_the_key_a_bank_is_opened_with_its_own_file_after_the_round(
+    session: Session, sealer: KeyFile, seal_key: Path
+) -> None:
+    makers.load_contest(bank_source=SOURCE)
+    freeze_and_seal(sealer)
+    seal_key.unlink()
+
+    def open_with(source: str, now: datetime = AFTER) -> None:
+        with transaction(CONSOLE) as writing:
+            key_sealing.open_with_file(writing, source.encode(), CONSOLE, now)
+
+    assert refusal(lambda: open_due(sealer)) == "seal_key_missing"
+    assert refusal(lambda: open_with(SOURCE, DURING)) == "keys_sealed"
+    assert refusal(lambda: open_with(SOURCE + "# khác\n")) == "seal_file_unknown"
+    open_with(SOURCE)
+    assert contests.pool_with_keys(session, makers.week(session), "")[0].key == frozenset("C")
