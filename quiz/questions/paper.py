@@ -193,7 +193,7 @@ class Deck:
     """The questions of a pool that papers of some rules are drawn from, made ready once for many draws."""
 
     def __init__(self, pool: Sequence[Question], rules: PaperRules) -> None:
-        self._rules = rules
+        self.rules = rules
         self._places = {question.id: place for place, question in enumerate(pool)}
         self._orders = {question.id: _orders_of(question, rules) for question in pool}
         admitted = sorted(filter(rules.admits, pool), key=attrgetter("id"))

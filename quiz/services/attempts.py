@@ -13,7 +13,7 @@ from quiz.contest.attempt_rules import check_may_start, check_prediction, check_
 from quiz.errors import Refused
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
-from quiz.questions.paper import Paper, draw
+from quiz.questions.paper import Paper
 from quiz.services import Transaction, contests, insert_or_leave
 from quiz.services.attempt_statements import ATTEMPTS, CLOSE_OVERDUE, END, GET, SAVE, SAVE_AND_END
 from quiz.services.contests import StoredWeek
@@ -216,15 +216,12 @@ def close_overdue(session: Transaction, now: datetime) -> int:
 
 def paper(session: Transaction, attempt: Attempt, week: StoredWeek) -> Paper:
     """The paper of an attempt, without keys, drawn again from the week's frozen bank and seed and what was seen."""
-    asked = week.contest.rules.paper_of(week.week, attempt.division)
-    return draw(contests.pool(session, week, attempt.division), asked, week.draw_seed, attempt.code, attempt.seen)
+    return contests.deck(session, week, attempt.division).draw(week.draw_seed, attempt.code, attempt.seen)
 
 
 def paper_with_keys(session: Transaction, attempt: Attempt, week: StoredWeek) -> Paper:
     """The same paper with its keys; raises Refused(keys_sealed)."""
-    asked = week.contest.rules.paper_of(week.week, attempt.division)
-    pool = contests.pool_with_keys(session, week, attempt.division)
-    return draw(pool, asked, week.draw_seed, attempt.code, attempt.seen)
+    return contests.deck_with_keys(session, week, attempt.division).draw(week.draw_seed, attempt.code, attempt.seen)
 
 
 def _seen_by(session: Transaction, person_id: int, contest_id: int) -> set[str]:

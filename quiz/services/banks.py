@@ -14,12 +14,14 @@ from quiz.models.contests import DbBank
 from quiz.questions import sealed_bank
 from quiz.questions.bank import Bank, Question
 from quiz.questions.bank_file import parse_bank
+from quiz.questions.paper import Deck, PaperRules
 from quiz.services import Transaction
 
 Days = tuple[date, date]
 
 _without_keys: dict[str, Bank] = {}
 _pools: dict[tuple[str, Days], tuple[Question, ...]] = {}
+_decks: dict[tuple[str, Days, PaperRules], Deck] = {}
 _with_keys: dict[str, Bank] = {}
 _callbacks: list[Callable[[str], object]] = []
 
@@ -44,6 +46,13 @@ def pool(session: Transaction, digest: str, days: Days) -> tuple[Question, ...]:
     if (digest, days) not in _pools:
         _pools[digest, days] = for_papers(session, digest).pool(*days)
     return _pools[digest, days]
+
+
+def deck(session: Transaction, digest: str, days: Days, rules: PaperRules) -> Deck:
+    """The same made ready for drawing papers of some rules."""
+    if (digest, days, rules) not in _decks:
+        _decks[digest, days, rules] = Deck(pool(session, digest, days), rules)
+    return _decks[digest, days, rules]
 
 
 def readable(session: Transaction, digest: str) -> Bank:

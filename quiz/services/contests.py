@@ -153,6 +153,18 @@ def pool_with_keys(session: Transaction, week: StoredWeek, division: str) -> tup
     return banks.with_keys(session, digest).pool(*days)
 
 
+def deck(session: Transaction, week: StoredWeek, division: str) -> Deck:
+    """The questions of `pool`, made ready for drawing papers; raises Refused(no_bank)."""
+    rules = week.contest.rules
+    asked, days = rules.paper_of(week.week, division), _days(rules, week.week.number)
+    return banks.deck(session, _bank_of(session, week, division), days, asked)
+
+
+def deck_with_keys(session: Transaction, week: StoredWeek, division: str) -> Deck:
+    """The same with their keys, for marking; raises Refused: no_bank, keys_sealed."""
+    return Deck(pool_with_keys(session, week, division), week.contest.rules.paper_of(week.week, division))
+
+
 def _bank_of(session: Transaction, week: StoredWeek, division: str) -> str:
     """A week that opened without a bank for its papers has none until one is loaded."""
     rules = week.contest.rules

@@ -162,11 +162,9 @@ def _ranked(session: Transaction, week: StoredWeek, division: str) -> Sequence[R
 def _sheets(
     session: Transaction, week: StoredWeek, rows: Iterable[Row[str, str, str, str, int]], rulings: Rulings
 ) -> Iterator[tuple[Response, ...]]:
-    papers: dict[str, tuple[Sequence[Question], PaperRules]] = {}
+    decks: dict[str, Deck] = {}
     for row in rows:
-        if row.division not in papers:
-            rules = week.contest.rules.paper_of(week.week, row.division)
-            papers[row.division] = contests.pool_with_keys(session, week, row.division), rules
-        pool, rules = papers[row.division]
-        paper = draw(pool, rules, week.draw_seed, row.code, frozenset(row.seen.split()))
+        if row.division not in decks:
+            decks[row.division] = contests.deck_with_keys(session, week, row.division)
+        paper = decks[row.division].draw(week.draw_seed, row.code, frozenset(row.seen.split()))
         yield responses(paper, json.loads(row.answers) if row.answers else [""] * row.questions, rulings)

@@ -187,12 +187,13 @@ def mark_attempts(
     """
     rows: Sequence[Found] = session.connection().execute(attempts_of_week(week.id)).all()
     found = tuple(Marked() for _ in versions)
-    papers = {code: _paper_source(session, week, code) for code in {row.division for row in rows}}
+    decks = {code: contests.deck_with_keys(session, week, code) for code in {row.division for row in rows}}
     for done, row in enumerate(rows):
         if done % 200 == 0:
             progress(done, len(rows))
-        pool, rules = papers[row.division]
-        paper = draw(pool, rules, week.draw_seed, row.code, frozenset(row.seen.split()))
+        deck = decks[row.division]
+        rules = deck.rules
+        paper = deck.draw(week.draw_seed, row.code, frozenset(row.seen.split()))
         answers = json.loads(row.answers) if row.answers else [""] * row.questions
         for marked, rulings in zip(found, versions, strict=True):
             given = mark(paper, answers, rulings.get(rules.bank, NO_RULINGS))
@@ -221,10 +222,6 @@ def rank_week(week: StoredWeek, marked: Mapping[str, Sequence[Result]]) -> dict[
         )
         for code, results in ranked.items()
     }
-
-
-def _paper_source(session: Transaction, week: StoredWeek, division: str) -> tuple[Sequence[Question], PaperRules]:
-    return contests.pool_with_keys(session, week, division), week.contest.rules.paper_of(week.week, division)
 
 
 def _keep_marks(session: Transaction, week: StoredWeek, marked: Marked) -> None:

@@ -194,16 +194,15 @@ def _people_by_device(session: Transaction, week: StoredWeek) -> dict[str, froze
 def _sheets(session: Transaction, week: StoredWeek, codes: Iterable[str], tell: Tell) -> dict[str, Sheet]:
     """The sheets of these attempts, each paper drawn again and marked as ruled."""
     wanted, sheets = sorted(codes), {}
-    drawn_from: dict[str, tuple[Sequence[Question], PaperRules, Rulings]] = {}
+    drawn_from: dict[str, tuple[Deck, Rulings]] = {}
     for start in range(0, len(wanted), CHUNK):
         tell(start, len(wanted))
         for row in session.execute(_SHEETS.where(DbAttempt.code.in_(wanted[start : start + CHUNK]))):
             if row.division not in drawn_from:
-                rules = week.contest.rules.paper_of(week.week, row.division)
                 rulings = rulings_in_force.of_paper(session, week, row.division)
-                drawn_from[row.division] = contests.pool_with_keys(session, week, row.division), rules, rulings
-            pool, rules, rulings = drawn_from[row.division]
-            paper = draw(pool, rules, week.draw_seed, row.code, frozenset(row.seen.split()))
+                drawn_from[row.division] = contests.deck_with_keys(session, week, row.division), rulings
+            deck, rulings = drawn_from[row.division]
+            paper = deck.draw(week.draw_seed, row.code, frozenset(row.seen.split()))
             answers = json.loads(row.answers) if row.answers else [""] * row.questions
             sheets[row.code] = signals.sheet(responses(paper, answers, rulings))
     return sheets
