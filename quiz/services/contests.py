@@ -15,7 +15,7 @@ from quiz.errors import Refused
 from quiz.models.contests import DbBank, DbContest, DbContestBank, DbWeek, DbWeekBank
 from quiz.models.people import DbMembership
 from quiz.questions.bank import Bank, Question
-from quiz.questions.paper import PaperRules, missing_from
+from quiz.questions.paper import Deck, PaperRules, missing_from
 from quiz.services import Transaction, banks, roster_moves_due, week_opening
 from quiz.vietnamese import closing
 

@@ -14,7 +14,7 @@ from quiz.models.contests import DbWeek
 from quiz.models.item_analyses import DbItemAnalysis
 from quiz.models.results import DbStanding
 from quiz.questions.bank import Question
-from quiz.questions.paper import PaperRules, draw
+from quiz.questions.paper import Deck
 from quiz.scoring.item_analysis import Analysis, QuestionAnalysis, analyse
 from quiz.scoring.item_doubts import Doubt
 from quiz.scoring.item_responses import Response, responses

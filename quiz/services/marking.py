@@ -14,8 +14,7 @@ from quiz.errors import Refused
 from quiz.models.contests import DbContest, DbWeek
 from quiz.models.results import DbStanding, DbTally
 from quiz.models.rulings import DbQuestionCount
-from quiz.questions.bank import Question
-from quiz.questions.paper import Paper, PaperRules, draw
+from quiz.questions.paper import Paper
 from quiz.scoring.counted import counted
 from quiz.scoring.marking import Mark, mark
 from quiz.scoring.prediction import Tally, Whose, tally, target

@@ -20,7 +20,7 @@ from quiz.models.people import DbMembership, DbPerson
 from quiz.models.results import DbStanding
 from quiz.models.reviews import DbAttemptDevice
 from quiz.questions.bank import Question
-from quiz.questions.paper import PaperRules, draw
+from quiz.questions.paper import Deck
 from quiz.scoring import signals
 from quiz.scoring.item_responses import responses
 from quiz.scoring.rulings import Rulings
