@@ -211,7 +211,7 @@ class Deck:
         orders = [self._orders[question.id] for question, _ in drawn]
         shown = [of[place] for of, place in zip(orders, chance.below(map(len, orders)), strict=True)]
         asked = [(question, letters, points) for (question, points), letters in zip(drawn, shown, strict=True)]
-        if self._rules.shuffle_questions:
+        if self.rules.shuffle_questions:
             asked = chance.choose(asked, len(asked))
         else:
             asked.sort(key=lambda item: self._places[item[0].id])
@@ -230,7 +230,7 @@ class Deck:
                     raise ValueError(f"the pool has {len(left)} questions for a quota of {quota.count}")
                 chosen += chance.choose(again, quota.count - len(chosen))
             taken.update(each.id for each in chosen)
-            points = self._rules.points_of(quota)
+            points = self.rules.points_of(quota)
             drawn += [(each, points) for each in chosen]
         return drawn
 

@@ -19,7 +19,6 @@ from quiz.models.attempts import DbAttempt
 from quiz.models.people import DbMembership, DbPerson
 from quiz.models.results import DbStanding
 from quiz.models.reviews import DbAttemptDevice
-from quiz.questions.bank import Question
 from quiz.questions.paper import Deck
 from quiz.scoring import signals
 from quiz.scoring.item_responses import responses
