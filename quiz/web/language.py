@@ -20,6 +20,8 @@ HELD_BY_RULES = (
     N_("Đăng ký và đối tượng"),
     N_("Bảng thi"),
     N_("Đề thi"),
+    N_("Niêm phong đáp án"),
+    N_("Cam kết và kiểm chứng"),
     N_("Lượt thi"),
     N_("Thêm thời gian và sự cố"),
     N_("Câu hỏi có sai sót"),
