@@ -169,7 +169,7 @@ def crawl(app: Flask, client: PageClient, codes: list[str], agencies: list[int])
     """Every page that can be read, by the map of addresses and by following links; each by its path."""
     given = {"number": [1, 2], "code": codes, "agency_id": agencies, "question_id": ["T-001"], "letter": ["thong-bao"]}
     given |= {f"{what}_id": [1] for what in ("appeal", "decision", "document", "import", "person", "request")}
-    given |= {"token": ["signed"], "edition": [1], "issue": [1]}
+    given |= {"token": ["signed"], "edition": [1], "issue": [1], "version": [1]}
     todo = [*(f"/co-quan?co-quan={each}" for each in agencies), "/giam-sat/nhat-ky?trang=2"]
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

@@ -288,6 +288,7 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
         "edition": 1,
         "strike_id": 1,
         "request_id": 1,
+        "version": 1,
         "token": "signed",
         "filename": "app.css",
     } | known

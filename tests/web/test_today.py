@@ -52,6 +52,7 @@ def due(html: str) -> list[tuple[str, str, str]]:
 
 
 def test_an_hour_and_forty_minutes_before_the_closing(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    scenes.promise(app)
     clock.now = makers.WEEK_1_ENDS - timedelta(minutes=100)
     page = PageClient(app).sign_in(STAFF[Role.ORGANISER]).get(TODAY)
     never = "Bộ lập lịch chưa chạy lần nào: tuần thi không được chấm, thư và tài liệu không được gửi."
@@ -64,6 +65,8 @@ def test_an_hour_and_forty_minutes_before_the_closing(app: Flask, clock: Clock, 
 
 
 def test_nothing_due_says_what_comes_next(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    scenes.promise(app)
+    scenes.promise(app, 2)
     clock.now = DURING
     beat(app, clock)
     client = PageClient(app).sign_in(STAFF[Role.ORGANISER])
