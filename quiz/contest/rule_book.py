@@ -21,6 +21,13 @@ from quiz.scoring.rulings import RULING_PUBLIC_SENTENCE, RULING_SENTENCE
 
 Key = TypeVar("Key", bound=Hashable)
 
+LOT_SENTENCE = (
+    "Giá trị bốc thăm được nhập trước người chứng kiến và do hai thành viên Ban Tổ chức cùng ký; lá thăm của mỗi người "
+    "là HMAC-SHA256 của mã biên nhận với khóa là giá trị ấy, lá nhỏ hơn xếp trên. Khi chưa có giá trị, giải mà những "
+    "người bằng nhau cùng đạt còn chờ bốc thăm."
+)
+"""How lots are drawn where the rules name a public event."""
+
 
 class Heading(StrEnum):
     """Under what the rules stand, in this order."""
@@ -163,7 +170,8 @@ def _rankings(contest: Contest) -> Iterator[Section]:
         equals = "mọi tiêu chí trước bốc thăm" if chain[-1].is_lot else "mọi tiêu chí"
         rank = f"Người bằng nhau ở {equals} cùng hạng; hạng tiếp theo cách quãng (1, 2, 2, 4)."
         of = together(division.name for division in divisions) if len(divisions_by_chain) > 1 else ""
-        yield Section(Heading.RANKING, (rank,), sentences, of)
+        drawn = (LOT_SENTENCE,) if chain[-1].is_lot and contest.lot_event else ()
+        yield Section(Heading.RANKING, (rank, *drawn), sentences, of)
 
 
 def _prizes(contest: Contest) -> Iterator[str]:
@@ -180,6 +188,11 @@ def _prizes(contest: Contest) -> Iterator[str]:
             "Giải của cả hội thi xét theo cách xếp hạng trên, trừ câu dự đoán: cộng điểm, thời gian làm bài và số lượt "
             "thi của các tuần; thời điểm nộp bài là của lần nộp sau cùng."
         )
+        if contest.lot_event:
+            yield (
+                "Bốc thăm cho giải của cả hội thi theo giá trị của tuần cuối cùng, mỗi người bằng mã biên nhận đứng "
+                "đầu theo bảng chữ cái trong các lượt được tính của mình."
+            )
     yield contest.prize_needs.sentence
     if len(contest.weeks) > 1 or contest.one_prize is not OnePrize.OFF:
         yield contest.one_prize.sentence

@@ -125,7 +125,10 @@ class Division:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
-    """The whole of one contest file. `papers` holds what single weeks and divisions have otherwise than the rest."""
+    """The whole of one contest file. `papers` holds what single weeks and divisions have otherwise than the rest.
+
+    `lot_event` is the public event whose value draws the lots, None where a seed promised before does.
+    """
 
     slug: str
     title: str
@@ -154,6 +157,7 @@ class Contest:
     personal_data: PersonalDataRules = field(default_factory=PersonalDataRules)
     keys_opened_by: OpenedBy = OpenedBy.CLOSING
     commitment_hours: int = HOURS_BEFORE
+    lot_event: str | None = None
 
     @property
     def heading(self) -> str:

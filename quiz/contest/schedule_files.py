@@ -40,6 +40,7 @@ from quiz.scoring.counted import Counts
 from quiz.scoring.participation import AgencyKind, Basis, Children, Group, ParticipationRules, Tier
 from quiz.scoring.prediction import EqualDistance, Prediction, Scope, Target, Whose
 from quiz.scoring.prizes import Needs, OnePrize, Per, Prize
+from quiz.vietnamese import clean
 from quiz.yaml_text import FaultyFile, read_yaml
 
 
@@ -54,6 +55,7 @@ def parse_contest(data: bytes) -> Contest:
     if form is None or faults or reading.faults:
         raise FaultyFile([*reading.faults, *faults])
     prediction = _prediction(form.prediction) if form.prediction else None
+    lot_event = clean(form.lot.event) if form.lot else None
     return Contest(
         slug=form.contest,
         title=form.title,
@@ -66,9 +68,9 @@ def parse_contest(data: bytes) -> Contest:
         paper=_paper(form.paper),
         papers=_papers(form),
         attempts=_attempts(form.attempts),
-        chain=chain_of(form.ranking, prediction),
+        chain=chain_of(form.ranking, prediction, lot_event),
         prediction=prediction,
-        divisions=tuple(_division(division, form, prediction) for division in form.divisions),
+        divisions=tuple(_division(division, form, prediction, lot_event) for division in form.divisions),
         prizes=_prizes(form.prizes),
         one_prize=OnePrize(form.one_prize),
         prize_needs=Needs(form.prize_needs),
@@ -78,6 +80,7 @@ def parse_contest(data: bytes) -> Contest:
         personal_data=PersonalDataRules(**form.personal_data.model_dump()),
         keys_opened_by=OpenedBy(form.keys.opened_by),
         commitment_hours=form.commitment.hours_before,
+        lot_event=lot_event,
         barred=tuple(BarredGroup(group.code, group.name) for group in form.barred),
         hotline=form.hotline,
         short_title=form.short_title,
@@ -151,12 +154,14 @@ def _prediction(form: PredictionForm) -> Prediction:
     )
 
 
-def _division(form: DivisionForm, contest: ContestForm, prediction: Prediction | None) -> Division:
+def _division(
+    form: DivisionForm, contest: ContestForm, prediction: Prediction | None, lot_event: str | None
+) -> Division:
     return Division(
         code=form.code,
         name=form.name,
         paper=_paper(contest.paper, form.paper),
-        chain=chain_of(contest.ranking if form.ranking is None else form.ranking, prediction),
+        chain=chain_of(contest.ranking if form.ranking is None else form.ranking, prediction, lot_event),
         prizes=_prizes(contest.prizes if form.prizes is None else form.prizes),
     )
 

@@ -18,7 +18,20 @@ from quiz.contest.schedule_award_forms import BarredForm, Code, CollectiveForm, 
 from quiz.contest.schedule_hours import Hours
 from quiz.contest.schedule_words import ROUND_WORDS
 from quiz.personal_data.periods import CONTEST_MONTHS
-from quiz.questions.file_forms import SOME, Clock, Day, Form, Moment, Text, Whole, between, check_one_of, one_of, said
+from quiz.questions.file_forms import (
+    SOME,
+    Clock,
+    Day,
+    Form,
+    Moment,
+    Text,
+    Whole,
+    at_most,
+    between,
+    check_one_of,
+    one_of,
+    said,
+)
 from quiz.questions.paper import PaperRules
 from quiz.scoring.chains import RESOLUTIONS, STEP_NAMES
 from quiz.scoring.counted import Counts
@@ -212,6 +225,12 @@ class CommitmentForm(Form):
     hours_before: Annotated[Whole, between(1, 336)] = HOURS_BEFORE
 
 
+class LotForm(Form):
+    """The public event, yet to come when the week opens, whose value draws the lots."""
+
+    event: Annotated[Text, at_most(300)]
+
+
 class DivisionForm(Form):
     """People ranked apart; what is silent here is as the contest has it."""
 
@@ -240,6 +259,7 @@ class ContestForm(Form):
     paper: PaperForm = PaperForm()
     attempts: AttemptsForm = AttemptsForm()
     ranking: Ranking = DEFAULT_RANKING
+    lot: LotForm | None = None
     prediction: PredictionForm | None = None
     divisions: tuple[DivisionForm, ...] = ()
     prizes: tuple[PrizeForm, ...] = ()

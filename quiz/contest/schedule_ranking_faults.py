@@ -10,6 +10,7 @@ from quiz.contest.schedule_forms import DEFAULT_RANKING, read_step
 from quiz.contest.schedule_places import Complaint, Place
 from quiz.scoring.prediction import PREDICTION, Scope
 from quiz.scoring.prizes import Per
+from quiz.scoring.tie_breaks import LOT
 
 _FIRST = ("score", "all_right", "full_marks")
 _DEFAULT = tuple(name for name, _ in DEFAULT_RANKING)
@@ -32,6 +33,7 @@ def ranking_faults(file: Place, most: float | None) -> Iterator[Complaint]:
             )
             yield ranking.at(steps.index(PREDICTION)).loc, f"{told} …}}” hoặc bỏ tiêu chí này"
     yield from _prediction(file, divisions)
+    yield from _lot(file, divisions)
 
 
 def _steps(ranking: Place) -> list[str]:
@@ -81,10 +83,20 @@ def _prediction(file: Place, divisions: Sequence[Place]) -> Iterator[Complaint]:
     prediction = file.at("prediction")
     if not prediction.is_said:
         return
-    own = [division.at("ranking") if division.at("ranking").is_said else file.at("ranking") for division in divisions]
-    chains = [_steps(ranking) if ranking.is_said else _DEFAULT for ranking in own or [file.at("ranking")]]
-    if not any(PREDICTION in chain or "" in chain or not chain for chain in chains):
+    if not _ranks_by(file, divisions, PREDICTION):
         told = "câu dự đoán chưa được dùng để xếp hạng; hãy thêm “prediction” vào “ranking” hoặc bỏ mục này"
         yield prediction.loc, told
     if prediction.at("of").text == Scope.DIVISION and not divisions:
         yield prediction.at("of").loc, "tệp không chia bảng thi nên phạm vi đếm “of” phải là “all”"
+
+
+def _lot(file: Place, divisions: Sequence[Place]) -> Iterator[Complaint]:
+    if file.at("lot").is_said and not _ranks_by(file, divisions, LOT.name):
+        yield file.at("lot").loc, "không cách xếp hạng nào bốc thăm; hãy thêm “lot” vào cuối “ranking” hoặc bỏ mục này"
+
+
+def _ranks_by(file: Place, divisions: Sequence[Place], name: str) -> bool:
+    """Whether some ranking has the step, as far as can be read."""
+    own = [division.at("ranking") if division.at("ranking").is_said else file.at("ranking") for division in divisions]
+    chains = [_steps(ranking) if ranking.is_said else _DEFAULT for ranking in own or [file.at("ranking")]]
+    return any(name in chain or "" in chain or not chain for chain in chains)

@@ -67,6 +67,8 @@ FIELDS = {
     "of": "phạm vi đếm",
     "equal_distance": "khi lệch bằng nhau",
     "whose": "lượt lấy dự đoán",
+    "lot": "bốc thăm",
+    "event": "sự kiện công khai để bốc thăm",
     "divisions": "các bảng thi",
     "prizes": "giải thưởng",
     "name": "tên",

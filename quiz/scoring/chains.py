@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from quiz.scoring.prediction import PREDICTION, Prediction, prediction_step
 from quiz.scoring.resolution import Resolution
-from quiz.scoring.tie_breaks import TIE_BREAKS, TieBreak, hand_in_moment, time_taken
+from quiz.scoring.tie_breaks import LOT, TIE_BREAKS, TieBreak, hand_in_moment, lot_by, time_taken
 
 STEP_NAMES = (*TIE_BREAKS, PREDICTION)
 """Every step that a contest file may name; 'lot' only as the last one."""
@@ -18,12 +18,14 @@ RESOLUTIONS: Mapping[str, tuple[Resolution, ...]] = {
 """The steps that take a resolution, and which."""
 
 
-def chain_of(names: Sequence[tuple[str, str | None]], prediction: Prediction | None) -> tuple[TieBreak, ...]:
-    """The chain of these steps with their resolutions, None being the usual one.
+def chain_of(
+    names: Sequence[tuple[str, str | None]], prediction: Prediction | None, lot_event: str | None = None
+) -> tuple[TieBreak, ...]:
+    """The chain of these steps with their resolutions, None being the usual one; lots by the public event, if any.
 
     Raises ValueError for the step 'prediction' where there is nothing to predict.
     """
-    return tuple(_step(name, resolution, prediction) for name, resolution in names)
+    return tuple(_step(name, resolution, prediction, lot_event) for name, resolution in names)
 
 
 def without_prediction(chain: Sequence[TieBreak]) -> tuple[TieBreak, ...]:
@@ -39,11 +41,13 @@ def chain_sentences(chain: Sequence[TieBreak]) -> tuple[str, ...]:
     return (*first, *second, *others)
 
 
-def _step(name: str, resolution: str | None, prediction: Prediction | None) -> TieBreak:
+def _step(name: str, resolution: str | None, prediction: Prediction | None, lot_event: str | None) -> TieBreak:
     if name == PREDICTION:
         if prediction is None:
             raise ValueError("predictions are ranked, but nobody is asked for one")
         return prediction_step(prediction)
+    if name == LOT.name and lot_event:
+        return lot_by(lot_event)
     if resolution is None:
         return TIE_BREAKS[name]
     return {"time_taken": time_taken, "hand_in_moment": hand_in_moment}[name](Resolution(resolution))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta, tzinfo
 from functools import cache
 from operator import attrgetter
 
 from quiz.scoring.resolution import Resolution
+from quiz.vietnamese import clean
 
 Zone = tzinfo | None
 """Where a reason tells the time; None leaves out when people sat, which the public need not know."""
@@ -52,7 +53,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundFacts:
-    """What only the close of a week makes known: the public seed of the lots, and the figure that was predicted."""
+    """What only the close of a week makes known: what lots are drawn from, and the figure that was predicted.
+
+    `lot_seed` is the seed promised before the week opened or the key of a public value; b'' while that is not known:
+    then lots part nobody.
+    """
 
     lot_seed: bytes
     target: int | None = None
@@ -88,6 +93,11 @@ def lot_ticket(lot_seed: bytes, code: str) -> bytes:
     return hmac.digest(lot_seed, f"lot|{code}".encode(), "sha256")
 
 
+def lot_key(value: str) -> bytes:
+    """What lots are drawn from where the rules name a public event: its value in normal form."""
+    return clean(value).encode()
+
+
 def _have_one_point_each(*results: Result) -> bool:
     return all(result.full == result.questions for result in results)
 
@@ -119,6 +129,10 @@ def _same_all_right(one: Result, _other: Result, _zone: Zone, _facts: RoundFacts
 
 def _why_lot(_one: Result, _other: Result, _whom: str, _zone: Zone, _facts: RoundFacts) -> str:
     return "thứ tự theo bốc thăm công khai"
+
+
+def _same_lot(_one: Result, _other: Result, _zone: Zone, facts: RoundFacts) -> str:
+    return "cùng lá thăm" if facts.lot_seed else "còn chờ bốc thăm"
 
 
 def _counting(
@@ -230,12 +244,23 @@ LOT = TieBreak(
     name="lot",
     rule="thứ tự theo bốc thăm từ số ngẫu nhiên đã cam kết trước khi mở tuần thi và công khai sau khi đóng; ai cũng "
     "tính lại được",
-    key=lambda result, facts: lot_ticket(facts.lot_seed, result.code),
+    key=lambda result, facts: lot_ticket(facts.lot_seed, result.code) if facts.lot_seed else b"",
     why=_why_lot,
     gap=lambda one, other, whom, facts: _why_lot(one, other, whom, None, facts),
-    same=lambda _one, _other, _zone, _facts: "cùng lá thăm",
+    same=_same_lot,
     is_lot=True,
 )
+
+
+@cache
+def lot_by(event: str, /) -> TieBreak:
+    """Lots drawn by the value of a public event that the rules name before it takes place."""
+    rule = (
+        f"thứ tự theo bốc thăm từ một giá trị công khai mà trước khi tuần thi đóng chưa ai biết: “{event}”; ai cũng "
+        "tính lại được"
+    )
+    return replace(LOT, rule=rule)
+
 
 _FIXED = (SCORE, ALL_RIGHT, TIME_TAKEN, HAND_IN_MOMENT, FEWER_ATTEMPTS, EARLIER_REGISTRATION, FULL_MARKS, LOT)
 TIE_BREAKS: Mapping[str, TieBreak] = {step.name: step for step in _FIXED}

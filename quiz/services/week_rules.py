@@ -22,7 +22,7 @@ def week_rules(contest: Contest, week: Week) -> WeekRules:
         prediction=contest.prediction,
         one_prize=contest.one_prize,
         needs=contest.prize_needs,
-        lot_event=None,
+        lot_event=contest.lot_event,
         divisions=tuple(
             DivisionRules(
                 code=one.code,

@@ -85,6 +85,7 @@ def written(rules: WeekRules) -> Json:
 def read(document: Json) -> WeekRules:
     """The rules of a document; raises KeyError, TypeError or ValueError where it is none."""
     asked, lot = document["prediction"], document["lot"]
+    lot_event = lot["event"] if lot["kind"] == "event" else None
     prediction = asked and Prediction(
         text="",
         target=Target(asked["target"]),
@@ -105,8 +106,8 @@ def read(document: Json) -> WeekRules:
         prediction=prediction,
         one_prize=OnePrize(document["one_prize"]),
         needs=Needs(document["prize_needs"]),
-        lot_event=lot["event"] if lot["kind"] == "event" else None,
-        divisions=tuple(_read_division(one, prediction) for one in document["divisions"]),
+        lot_event=lot_event,
+        divisions=tuple(_read_division(one, prediction, lot_event) for one in document["divisions"]),
     )
 
 
@@ -147,7 +148,7 @@ def _quota(quota: Quota) -> Json:
     return {"count": quota.count, "topic": quota.topic, "level": level, "points": quota.points}
 
 
-def _read_division(document: Json, prediction: Prediction | None) -> DivisionRules:
+def _read_division(document: Json, prediction: Prediction | None, lot_event: str | None) -> DivisionRules:
     asked = document["paper"]
     paper = PaperRules(
         questions=asked["questions"],
@@ -167,7 +168,7 @@ def _read_division(document: Json, prediction: Prediction | None) -> DivisionRul
         name=document["name"],
         bank=document["bank"],
         paper=paper,
-        chain=chain_of([_read_step(step) for step in document["ranking"]], prediction),
+        chain=chain_of([_read_step(step) for step in document["ranking"]], prediction, lot_event),
         prizes=tuple(Prize(prize["name"], prize["count"], prize["amount"]) for prize in document["prizes"]),
     )
 

@@ -10,8 +10,9 @@ import pytest
 
 from quiz.contest.appeal_rules import AppealRules
 from quiz.contest.attempt_rules import AttemptRules
+from quiz.contest.commitment_rules import HOURS_BEFORE, commitment_sentences
 from quiz.contest.key_rules import OpenedBy, key_sentences
-from quiz.contest.rule_book import Heading, Section, rule_book
+from quiz.contest.rule_book import LOT_SENTENCE, Heading, Section, rule_book
 from quiz.contest.schedule import BarredGroup, Contest, Division, Registration, Span, Week
 from quiz.contest.time_back import ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE
 from quiz.questions.paper import PaperRules, Quota
@@ -21,7 +22,7 @@ from quiz.scoring.participation import AgencyKind, ParticipationRules
 from quiz.scoring.prediction import Prediction, Target
 from quiz.scoring.prizes import STRUCK_SENTENCE, Needs, OnePrize, Per, Prize
 from quiz.scoring.rulings import RULING_PUBLIC_SENTENCE, RULING_SENTENCE
-from quiz.scoring.tie_breaks import DEFAULT_CHAIN, LOT, SCORE
+from quiz.scoring.tie_breaks import DEFAULT_CHAIN, LOT, SCORE, lot_by
 from quiz.vietnamese import HANOI
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -68,6 +69,7 @@ def test_a_plain_contest_is_printed_whole() -> None:
         ),
         Section(Heading.PAPERS, PAPER.sentences({})),
         Section(Heading.KEYS, key_sentences(OpenedBy.CLOSING)),
+        Section(Heading.COMMITMENT, commitment_sentences(HOURS_BEFORE)),
         Section(Heading.ATTEMPTS, (attempts.sentence, attempts.deadline_sentence)),
         Section(Heading.TIME_BACK, (ALLOWANCE_SENTENCE, INCIDENT_SENTENCE, TWO_PEOPLE_SENTENCE)),
         Section(Heading.RULINGS, (RULING_SENTENCE, RULING_PUBLIC_SENTENCE)),
@@ -308,6 +310,15 @@ def test_each_ranking_of_its_own_is_printed_apart() -> None:
         ("Cán bộ và Học sinh", chain_sentences(DEFAULT_CHAIN), (RANK,)),
         ("Người dân", chain_sentences((SCORE, LOT)), (RANK,)),
     ]
+
+
+def test_lots_by_a_public_event_are_explained() -> None:
+    drawn = (SCORE, lot_by("Xổ số"))
+    contest = replace(CONTEST, chain=drawn, lot_event="Xổ số", prizes=(Prize("Giải", 1, per=Per.CONTEST),))
+    assert under(contest, Heading.RANKING) == (RANK, LOT_SENTENCE)
+    assert "giá trị của tuần cuối cùng" in " ".join(under(contest, Heading.PRIZES))
+    alone = replace(contest, chain=(SCORE,), divisions=(replace(OFFICIALS, chain=(SCORE,)),))
+    assert LOT_SENTENCE not in under(alone, Heading.RANKING)
 
 
 def test_a_ranking_without_a_lot_leaves_equals() -> None:

@@ -424,6 +424,7 @@ def test_limits_may_repeat_each_other() -> None:
         ),
         ((("  - prediction\n", ""),), "prediction:\n  text", "câu dự đoán chưa được dùng để xếp hạng"),
         (((f"ranking:\n{RANKING}", ""),), "prediction:\n  text", "câu dự đoán chưa được dùng để xếp hạng"),
+        ((("  - lot\n", ""),), "lot: {event", "không cách xếp hạng nào bốc thăm"),
         (NO_DIVISIONS[:2], "of: division", "phạm vi đếm “of” phải là “all”"),
         ((("[all_right, time_taken]", "[time_taken]"),), "[time_taken]", "bảng thi can-bo: cách xếp hạng phải bắt đầu"),
         (

@@ -52,6 +52,7 @@ prediction:
   of: division
   equal_distance: below_first
   whose: last
+lot: {event: Giải đặc biệt xổ số miền Bắc ngày thứ Hai sau khi đợt thi đóng}
 divisions:
   - code: can-bo
     name: Cán bộ

@@ -17,6 +17,7 @@ from quiz.scoring.tie_breaks import (
     SCORE,
     TIME_TAKEN,
     hand_in_moment,
+    lot_by,
     time_taken,
 )
 
@@ -44,6 +45,7 @@ def test_a_chain_holds_the_steps_in_the_order_written() -> None:
     )
     assert chain_of([("lot", None), ("score", None)], None) == (LOT, SCORE)
     assert chain_of([("all_right", None), ("prediction", None)], HOW_MANY) == (ALL_RIGHT, prediction_step(HOW_MANY))
+    assert chain_of([("score", None), ("lot", None)], None, "Xổ số") == (SCORE, lot_by("Xổ số"))
 
 
 @pytest.mark.parametrize("name", STEP_NAMES)

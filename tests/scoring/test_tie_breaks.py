@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from quiz.scoring.ranking import rank, why_above
 from quiz.scoring.resolution import Resolution
 from quiz.scoring.tie_breaks import (
     ALL_RIGHT,
@@ -26,6 +28,8 @@ from quiz.scoring.tie_breaks import (
     TieBreak,
     Zone,
     hand_in_moment,
+    lot_by,
+    lot_key,
     lot_ticket,
     time_taken,
 )
@@ -188,6 +192,24 @@ def test_lot_turns_on_code_and_seed_alone() -> None:
     assert LOT.key(ONE, FACTS) != LOT.key(replace(ONE, code="AAAB"), FACTS)
     assert LOT.key(ONE, FACTS) != LOT.key(ONE, RoundFacts(lot_seed=b"\1" * 32))
     assert LOT.key(ONE, FACTS) == LOT.key(replace(ONE, person=2, score=1, time_ms=1, handed_in_ms=1), FACTS)
+
+
+def test_the_key_of_a_public_value_is_its_normal_form() -> None:
+    written = (" Giải đặc biệt:\u00a0 90817\n", unicodedata.normalize("NFD", "Giải  đặc biệt: 90817"))
+    assert {lot_key(value) for value in written} == {"Giải đặc biệt: 90817".encode()}
+    assert lot_ticket(lot_key("90817"), "AAAA") == hmac.new(b"90817", b"lot|AAAA", hashlib.sha256).digest()
+
+
+def test_lots_part_nobody_while_the_public_value_is_not_known() -> None:
+    waiting = RoundFacts(lot_seed=b"")
+    one, other = rank([ONE, replace(ONE, person=2, code="AAAB")], (SCORE, lot_by("Xổ số")), waiting)
+    assert (one.decided_by, one.rank, other.rank) == ("", 1, 1)
+    assert why_above(one, other, (SCORE, LOT), waiting, None).endswith("cùng 18/20 câu đúng và còn chờ bốc thăm")
+
+
+def test_the_rule_of_lots_names_the_public_event() -> None:
+    assert "“Xổ số thứ Hai”" in lot_by("Xổ số thứ Hai").sentence
+    assert "đã cam kết" not in lot_by("Xổ số thứ Hai").sentence
 
 
 # Reasons
