@@ -21,6 +21,7 @@ from quiz.config import Config, from_environment
 from quiz.errors import Refused
 from quiz.key_file import KeyFile, key_path
 from quiz.leadership import Leadership
+from quiz.mail_jobs import MAIL_JOBS
 from quiz.models import db
 from quiz.services import (
     accounts,
@@ -30,25 +31,20 @@ from quiz.services import (
     commitment_making,
     contests,
     devices,
-    digests,
     documents,
     heartbeats,
     item_report,
     key_sealing,
-    letters,
     marking,
-    postman,
     publication_files,
     question_imports,
     reading,
-    reminders,
     retention,
     review_signals,
     roster_imports,
     ruling_preview,
     sealing,
     transaction,
-    witnesses,
 )
 from quiz.services.document_makers import MAKERS
 
@@ -152,31 +148,6 @@ def read_uploaded_questions() -> None:
     question_imports.read_waiting(clock.now())
 
 
-def write_digests() -> None:
-    """Coordinators are told of a week that has been published; nothing is written where no mail is set up."""
-    config: Config = current_app.config["QUIZ"]
-    if config.mail:
-        with transaction() as session:
-            digests.write_due(session, letters.site(config), clock.now())
-
-
-def write_to_witnesses() -> None:
-    """Coordinators are sent what was promised of a week; nothing is written where no mail is set up."""
-    config: Config = current_app.config["QUIZ"]
-    if config.mail:
-        with transaction() as session:
-            witnesses.write_commitments(session, letters.site(config), clock.now())
-
-
-def send_letters() -> None:
-    """What waits in the outbox is handed to the mail server, without reminders that nobody needs any more."""
-    config: Config = current_app.config["QUIZ"]
-    if config.mail:
-        with transaction() as session:
-            reminders.withdraw(session, clock.now())
-        postman.deliver(config.mail, clock.now)
-
-
 def analyse_questions() -> None:
     """What the questions of a week did is worked out once after each marking."""
     item_report.analyse_due(clock.now)
@@ -241,9 +212,7 @@ LONG_JOBS: Jobs = (
     read_uploaded_rosters,
     apply_confirmed_rosters,
     read_uploaded_questions,
-    write_digests,
-    write_to_witnesses,
-    send_letters,
+    *MAIL_JOBS,
     analyse_questions,
     preview_rulings,
     draw_pictures,

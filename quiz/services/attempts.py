@@ -17,7 +17,7 @@ from quiz.questions.paper import Paper
 from quiz.services import Transaction, contests, insert_or_leave
 from quiz.services.attempt_statements import ATTEMPTS, CLOSE_OVERDUE, END, GET, SAVE, SAVE_AND_END
 from quiz.services.contests import StoredWeek
-from quiz.services.entrants import start_facts
+from quiz.services.entrants import StartFacts, start_facts
 from quiz.vietnamese import closing, moment
 
 HIGHEST_SEQ = 2**31 - 1
@@ -92,36 +92,41 @@ def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime,
     contests.pool(session, week, facts.division)
     if week.commitment is None and not week.week.is_practice:
         raise Refused("no_commitment", week=week.name)
-    asked = rules.paper_of(week.week, facts.division)
-    ends = deadline(now, asked.time_allowed + facts.extra_time, contests.held(session, week).week)
     connection = session.connection()
-    started = connection.execute(
-        insert_or_leave(connection, DbAttempt),
-        {
-            "code": code,
-            "week_id": week.id,
-            "person_id": person_id,
-            "number": facts.last_number + 1,
-            "questions": asked.questions,
-            "started_at": now,
-            "deadline_at": ends,
-            "accept_until": ends + rules.attempts.grace,
-            "seq": 0,
-            "answers": "",
-            "division": facts.division,
-            "entry_id": person_id,
-            "agency": facts.agency,
-            "registered_at": facts.registered_at,
-            "seen": " ".join(sorted(_seen_by(session, person_id, week.contest.id))) if asked.avoid_seen else "",
-            "returned_ms": 0,
-        },
-    )
+    begun = _begun(session, person_id, week, facts, now)
+    started = connection.execute(insert_or_leave(connection, DbAttempt), begun | {"code": code})
     if started.rowcount == 1:
         return code
     in_progress = start_facts(session, person_id, week, now).in_progress
     if in_progress is None:
         raise Refused("already_sat", week=week.name)
     return in_progress
+
+
+def _begun(
+    session: Transaction, person_id: int, week: StoredWeek, facts: StartFacts, now: datetime
+) -> dict[str, object]:
+    """The row of an attempt that starts now; the week is held as it closes."""
+    rules = week.contest.rules
+    asked = rules.paper_of(week.week, facts.division)
+    ends = deadline(now, asked.time_allowed + facts.extra_time, contests.held(session, week).week)
+    return {
+        "week_id": week.id,
+        "person_id": person_id,
+        "number": facts.last_number + 1,
+        "questions": asked.questions,
+        "started_at": now,
+        "deadline_at": ends,
+        "accept_until": ends + rules.attempts.grace,
+        "seq": 0,
+        "answers": "",
+        "division": facts.division,
+        "entry_id": person_id,
+        "agency": facts.agency,
+        "registered_at": facts.registered_at,
+        "seen": " ".join(sorted(_seen_by(session, person_id, week.contest.id))) if asked.avoid_seen else "",
+        "returned_ms": 0,
+    }
 
 
 def _frozen(session: Transaction, week: StoredWeek, now: datetime) -> StoredWeek:

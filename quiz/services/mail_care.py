@@ -18,7 +18,6 @@ KIND_WORDS = {
     Kind.DIGEST: N_("Thư tổng hợp gửi đầu mối"),
     Kind.ANSWER: N_("Thư trả lời phản ánh"),
     Kind.RECEIPT: N_("Biên nhận bài thi qua thư"),
-    Kind.HEAD: N_("Mã đầu chuỗi gửi đầu mối"),
     Kind.WITNESS: N_("Bản cam kết gửi đầu mối"),
 }
 STATE_WORDS = {

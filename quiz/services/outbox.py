@@ -37,7 +37,6 @@ class Kind(StrEnum):
     DIGEST = "digest"
     ANSWER = "answer"
     RECEIPT = "receipt"
-    HEAD = "head"
     WITNESS = "witness"
 
 
@@ -150,11 +149,14 @@ def is_due(session: Transaction, now: datetime) -> bool:
 
 
 def claim(session: Transaction, now: datetime) -> Claimed | None:
-    """Take the letter that has waited longest, so that nobody else hands it over; None where none is due."""
+    """Take the letter that has waited longest, so that nobody else hands it over; None where none is due.
+
+    Receipts, which are many and stand on the page too, come after all others.
+    """
     row = session.scalar(
         select(DbLetter)
         .where(DbLetter.state == State.WAITING, DbLetter.next_try_at <= now, DbLetter.expires_at > now)
-        .order_by(DbLetter.next_try_at, DbLetter.id)
+        .order_by(DbLetter.kind == Kind.RECEIPT, DbLetter.next_try_at, DbLetter.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

@@ -10,6 +10,7 @@ from quiz.models.contests import DbContest, DbContestBank, DbInstallation, DbWee
 from quiz.models.decisions import DbIncident
 from quiz.models.publication_files import DbPublicationFile
 from quiz.models.results import DbPublication
+from quiz.models.seals import DbBatch
 from quiz.services import Transaction
 
 Edition = tuple[object, ...]
@@ -30,6 +31,7 @@ def edition(session: Transaction) -> Edition:
         select(func.max(DbAppealAnswer.id)).where(DbAppealAnswer.week_id.in_(weeks)),
         select(func.max(DbCommitment.id)).where(DbCommitment.week_id.in_(weeks)),
         select(func.count(DbWeek.commitment)).where(DbWeek.id.in_(weeks)),
+        select(func.sum(DbBatch.number)).where(DbBatch.week_id.in_(weeks), DbBatch.is_final),
     )
     banks = select(DbContestBank.digest).where(DbContestBank.contest_id == select(newest.c.id).scalar_subquery())
     found = session.execute(select(*(part.scalar_subquery() for part in parts))).one()

@@ -11,16 +11,17 @@ from quiz.mail_settings import is_mailable
 from quiz.models.mail import DbLetter, DbRefusedAddress, DbUnsubscribed
 from quiz.models.people import DbPerson, DbRoleGrant
 from quiz.permissions import Role
-from quiz.services import Transaction, commitments, contests, letters, outbox
+from quiz.services import Transaction, commitments, contests, heads, letters, outbox
 from quiz.services.commitments import Commitment
 from quiz.services.contests import StoredWeek
+from quiz.services.heads import Head
 from quiz.services.letters import Site
 from quiz.services.outbox import Kind, Letter
-from quiz.vietnamese import moment
+from quiz.vietnamese import grouped, moment, number
 
 Witness = Row[int, str, str | None]
 NEWS = timedelta(days=3)
-"""A promise older than this is no news: mail that is set up late does not tell of old weeks."""
+"""A promise, or a head, older than this is no news: mail that is set up late does not tell of old weeks."""
 
 
 def write_commitments(session: Transaction, site: Site, now: datetime) -> int:
@@ -31,6 +32,19 @@ def write_commitments(session: Transaction, site: Site, now: datetime) -> int:
         for week in (contests.weeks(session, contest) if contest else ())
         if (newest := commitments.find_newest(session, week)) and now - newest.made_at <= NEWS
         for letter in _letters(session, site, week, newest)
+    ]
+    return outbox.write(session, written, site.host, now)
+
+
+def write_heads(session: Transaction, site: Site, now: datetime) -> int:
+    """Write to every coordinator about each final head that is fixed, once; how many. It tells no figures."""
+    contest = contests.find_current(session)
+    finals = heads.final(session, contests.weeks(session, contest) if contest else ())
+    written = [
+        letter
+        for week, final in finals
+        if now - final.sealed_at <= NEWS
+        for letter in _head_letters(session, site, week, final)
     ]
     return outbox.write(session, written, site.host, now)
 
@@ -71,4 +85,24 @@ def _letters(session: Transaction, site: Site, week: StoredWeek, made: Commitmen
             is_late=made.is_late,
             page_url=site.page("/kiem-chung"),
             file_url=site.page(f"/kiem-chung/cam-ket-tuan-{week.week.number}-ban-{made.number}.json"),
+        )
+
+
+def _head_letters(session: Transaction, site: Site, week: StoredWeek, final: Head) -> Iterator[Letter]:
+    rules, about = week.contest.rules, f"head:{week.id}:{final.number}:"
+    for person in reached(session, about):
+        yield letters.about_week(
+            site,
+            rules,
+            week.name,
+            person,
+            Kind.WITNESS,
+            "head",
+            key=f"{about}{person.id}",
+            subject=f"Mã đầu chuỗi cuối cùng {week.name} – {rules.heading}",
+            expires_at=final.sealed_at + NEWS,
+            batch=number(final.number),
+            sealed=moment(final.sealed_at, rules.zone),
+            head=grouped(final.head),
+            check_url=site.page("/kiem-chung"),
         )

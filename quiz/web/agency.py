@@ -16,6 +16,7 @@ from quiz.services import (
     agencies,
     commitments,
     contests,
+    heads,
     prediction_secrecy,
     reading,
     transaction,
@@ -68,6 +69,7 @@ def dashboard() -> str:
         days=trends.by_day(reading(), latest, counted, g.now) if latest else (),
         comparison=_comparison(opened, agency.id),
         promised=_promised(contest),
+        heads=heads.of_each(reading(), opened),
         **_missing(sorted(family), latest),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
-from quiz.services import commitments, contests, reading
+from quiz.services import commitments, contests, heads, reading
 from quiz.services.contests import StoredWeek
 from quiz.web.access import open_to_all
 from quiz.web.readers import SHARED, for_readers
@@ -19,7 +19,10 @@ def page() -> str:
     contest = contests.get_current(reading())
     weeks = contests.weeks(reading(), contest)
     promised = {week.id: commitments.of_week(reading(), week) for week in weeks}
-    return render_template("public/verification.html", rules=contest.rules, weeks=weeks, promised=promised)
+    final = {week.id: head for week, head in heads.final(reading(), weeks)}
+    return render_template(
+        "public/verification.html", rules=contest.rules, weeks=weeks, promised=promised, final_heads=final
+    )
 
 
 @bp.get("/cam-ket-tuan-<int:number>.json")

@@ -132,6 +132,8 @@ play.receipt          in         yes          yes          yes        yes       
 play.review           in         yes          yes          yes        yes        yes
 play.save             in         yes          yes          yes        yes        yes
 play.start            in         yes          yes          yes        yes        yes
+heads.file            yes        yes          yes          yes        yes        yes
+heads.page            yes        yes          yes          yes        yes        yes
 receipts.file         in         yes          yes          yes        yes        yes
 receipts.picture      in         yes          yes          yes        yes        yes
 public.front_page     yes        yes          yes          yes        yes        yes
