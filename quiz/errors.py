@@ -66,6 +66,7 @@ WORDS: dict[str, str] = {
     "reason_missing": N_("Cần ghi rõ lý do."),
     "ranking_changed": N_("Bảng xếp hạng {week} đã thay đổi sau khi ông/bà xem. Hãy xem lại trước khi công bố."),
     "publication_missing": N_("Chưa có lần công bố này."),
+    "records_unsealed": N_("{week} chưa có mã đầu chuỗi cuối cùng nên chưa mở niêm phong được."),
     "bundle_not_made": N_("Gói kết quả của lần công bố này chưa có: hãy xem trang kiểm chứng để biết khi nào có."),
     "picture_not_drawn": N_("Ảnh của lần công bố này đang được vẽ, thường xong trong một phút. Hãy tải lại trang."),
     "agency_missing": N_("Không có cơ quan, đơn vị này trong phạm vi của ông/bà."),

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     KEEP_MAIL = "keep_mail"
     KEEP_PERSONAL_DATA = "keep_personal_data"
     READ_AUDIT_LOG = "read_audit_log"
+    OPEN_RECORDS = "open_records"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -67,7 +68,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.KEEP_PERSONAL_DATA,
         }
     ),
-    Role.INSPECTOR: frozenset({Permission.KEEP_OWN_ACCOUNT, Permission.SEE_RESULTS, Permission.READ_AUDIT_LOG}),
+    Role.INSPECTOR: frozenset(
+        {
+            Permission.KEEP_OWN_ACCOUNT,
+            Permission.SEE_RESULTS,
+            Permission.READ_AUDIT_LOG,
+            Permission.OPEN_RECORDS,
+        }
+    ),
     Role.ADMIN: frozenset(
         {
             Permission.KEEP_OWN_ACCOUNT,

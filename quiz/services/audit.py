@@ -41,6 +41,7 @@ class Act(StrEnum):
     END_EXEMPTION = "end_exemption"
     GRANT_ROLE = "grant_role"
     MERGE_PEOPLE = "merge_people"
+    OPEN_RECORDS = "open_records"
     BAR_PERSON = "bar_person"
     UNBAR_PERSON = "unbar_person"
     ISSUE_ACTIVATION_CODES = "issue_activation_codes"
@@ -127,6 +128,7 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.RECORD_LEAVING: (N_("Ghi thôi việc"), frozenset({"person", "agency", "first_day"})),
     Act.EXEMPT_PERSON: (N_("Miễn dự thi"), frozenset({"person", "first_day", "last_day"})),
     Act.END_EXEMPTION: (N_("Thôi miễn dự thi"), frozenset({"person"})),
+    Act.OPEN_RECORDS: (N_("Mở niêm phong bản ghi của một tuần thi"), frozenset({"week"})),
     Act.MERGE_PEOPLE: (N_("Gộp hai mã của một người"), frozenset({"person", "given_up", "week"})),
     Act.GRANT_ROLE: (N_("Trao vai trò"), frozenset({"person", "role"})),
     Act.BAR_PERSON: (N_("Đưa vào danh sách không được dự thi"), frozenset({"person", "group"})),

@@ -7,6 +7,7 @@ from quiz.services import (
     official_letters,
     publication_tables,
     question_exports,
+    sealed_openings,
 )
 from quiz.services.documents import Kind, Makers
 
@@ -17,4 +18,5 @@ MAKERS: Makers = {
     Kind.ITEM_ANALYSIS: item_workbook.make,
     Kind.OFFICIAL_LETTERS: official_letters.make,
     Kind.QUESTION_EXPORT: question_exports.make,
+    Kind.SEALED_OPENINGS: sealed_openings.make,
 }

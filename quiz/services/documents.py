@@ -44,6 +44,7 @@ class Kind(StrEnum):
     ITEM_ANALYSIS = "item_analysis"
     OFFICIAL_LETTERS = "official_letters"
     QUESTION_EXPORT = "question_export"
+    SEALED_OPENINGS = "sealed_openings"
 
     @property
     def permission(self) -> Permission:
@@ -55,6 +56,7 @@ class Kind(StrEnum):
             "item_analysis": Permission.SEE_RESULTS,
             "official_letters": Permission.PUBLISH_RESULTS,
             "question_export": Permission.KEEP_BANK,
+            "sealed_openings": Permission.OPEN_RECORDS,
         }[self]
 
     @property

@@ -23,6 +23,7 @@ KINDS = {
     Kind.ITEM_ANALYSIS: _l("Phân tích câu hỏi của một tuần"),
     Kind.OFFICIAL_LETTERS: _l("Quyết định, thông báo, báo cáo"),
     Kind.QUESTION_EXPORT: _l("Câu hỏi xuất ra tệp"),
+    Kind.SEALED_OPENINGS: _l("Bản ghi đã mở niêm phong"),
 }
 STATES = {
     State.WAITING: _l("Đang chờ"),

@@ -113,6 +113,8 @@ organise.publish      in         no           no           yes        no        
 organise.week         in         no           no           yes        yes        no
 oversight.log         in         no           no           no         yes        yes
 oversight.one         in         no           no           no         yes        yes
+sealed_openings.listing in       no           no           no         yes        no
+sealed_openings.ask   in         no           no           no         yes        no
 people.compare        in         no           no           yes        no         yes
 people.merge          in         no           no           yes        no         yes
 people.one            in         no           no           yes        no         yes
