@@ -42,6 +42,7 @@ from quiz.web import (
     roster_care,
     roster_moves,
     rulings,
+    sealed_openings,
     verification,
     week_documents,
 )
@@ -83,6 +84,7 @@ PAGES = (
     roster_care,
     roster_moves,
     rulings,
+    sealed_openings,
     verification,
     week_documents,
 )
