@@ -142,7 +142,7 @@ def gather(session: Transaction, week: StoredWeek, publication: Publication) -> 
         decisions=bundle_decisions.gather(session, week, lines),
         draw_seed=week.draw_seed,
         lot_seed=None if of_week.lot_event else week.lot_seed,
-        lot_value=None,
+        lot_value=week.lot_value if of_week.lot_event else None,
         ranked=[_ranked(session, week, one, lines[one.code]) for one in week.contest.rules.all_divisions],
         moments=lambda code: records.moment(sittings[code], week.record_secret),
         registered=lambda code: records.registered(sittings[code], week.record_secret),
@@ -151,22 +151,6 @@ def gather(session: Transaction, week: StoredWeek, publication: Publication) -> 
         verifiers=_verifiers(session, promised.body),
         readme=readme(week.name, week.contest.rules.title, name_of(week.week.number)),
     )
-
-
-def openings(session: Transaction, week: StoredWeek) -> bytes:
-    """For an inspector, and never part of the bundle: what the records of a week hide, and whose they are."""
-    held = receipts.sittings(session, week.id)
-    staff = bundle_decisions.staff_codes(session, week)
-    document = [
-        {
-            "staff_code": staff.get(one.person, ""),
-            "sitting": records.whole(one, week.record_secret),
-            "moment": records.moment(one, week.record_secret),
-            "registered": records.registered(one, week.record_secret),
-        }
-        for _, one in sorted(held.items())
-    ]
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _waiting(session: Transaction) -> Sequence[int]:
