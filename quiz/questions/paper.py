@@ -7,14 +7,14 @@ in any language (`docs/verification.md`).
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from itertools import chain, count, permutations
 from operator import attrgetter
 from struct import Struct
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from quiz.questions.bank import LETTERS, Level, Option, Question
 
@@ -128,9 +128,11 @@ class PaperRules:
         return "; ".join(words + worth.format(points=points) for words, points in parts)
 
 
-@dataclass(frozen=True, slots=True)
-class PaperQuestion:
-    """One question as printed on one paper; `letters[i]` is the bank's letter of the option shown in place i."""
+class PaperQuestion(NamedTuple):
+    """One question as printed on one paper; `letters[i]` is the bank's letter of the option shown in place i.
+
+    A tuple, since marking a week makes a million.
+    """
 
     number: int
     question: Question
@@ -173,18 +175,17 @@ class Chance:
 
     def __init__(self, seed: bytes, code: str) -> None:
         blocks = (_EIGHT.unpack(ticket(seed, code, str(block))) for block in count())
-        self._numbers = chain.from_iterable(blocks)
+        self._next: Callable[[], int] = chain.from_iterable(blocks).__next__
 
-    def below(self, bounds: Iterable[int]) -> Iterator[int]:
-        """For each bound a number from 0 to bound − 1, floor(number · bound / 2^32): uneven by under bound / 2^32."""
-        for bound, number in zip(bounds, self._numbers, strict=False):
-            yield number * bound >> 32
+    def below(self, bound: int) -> int:
+        """A number from 0 to bound − 1, floor(number · bound / 2^32): uneven by under bound / 2^32."""
+        return self._next() * bound >> 32
 
     def choose(self, items: Sequence[Chosen], many: int) -> list[Chosen]:
         """So many of the items, in the order in which they are drawn (Fisher and Yates)."""
-        left = list(items)
-        for place, further in enumerate(self.below(range(len(left), len(left) - many, -1))):
-            other = place + further
+        left, size, number = list(items), len(items), self._next
+        for place in range(many):
+            other = place + (number() * (size - place) >> 32)
             left[place], left[other] = left[other], left[place]
         return left[:many]
 
@@ -208,9 +209,10 @@ class Deck:
         """
         chance = Chance(seed, code)
         drawn = self._chosen(chance, seen)
-        orders = [self._orders[question.id] for question, _ in drawn]
-        shown = [of[place] for of, place in zip(orders, chance.below(map(len, orders)), strict=True)]
-        asked = [(question, letters, points) for (question, points), letters in zip(drawn, shown, strict=True)]
+        asked = []
+        for question, points in drawn:
+            orders = self._orders[question.id]
+            asked.append((question, orders[chance.below(len(orders))], points))
         if self.rules.shuffle_questions:
             asked = chance.choose(asked, len(asked))
         else:

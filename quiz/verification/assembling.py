@@ -86,9 +86,10 @@ def _opened(published: Published) -> Json:
     opened = opened_of(document)
     marking = Marking(published.rules, banks, decisions, opened)
     counts = {standing.result.code for ranked in published.ranked for standing in ranked.standings}
-    sat = [marking.sat(record) for record in published.records] if published.rules.per_week != 1 else []
+    several = published.rules.per_week != 1
+    ranks = [(record["division"], marking.sat(record).result) for record in published.records] if several else []
     needed = results.to_open(published.ranked)
-    moments = needed["moment"] | counted_otherwise(published.rules, sat, decisions, opened, counts)
+    moments = needed["moment"] | counted_otherwise(published.rules, ranks, decisions, opened, counts)
     document["moments"] = [published.moments(code) for code in sorted(moments)]
     document["registered"] = [published.registered(code) for code in sorted(needed["registered"])]
     return document

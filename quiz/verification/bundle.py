@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from quiz.questions.bank import Question
+from quiz.scoring.tie_breaks import Result
 from quiz.verification import questions, rules
 from quiz.verification.canonical import read
 from quiz.verification.results import HIDDEN, Ranked
-from quiz.verification.weeks import Decisions, Marking, Opened, Sat, decisions_of, opened_of, ranked_week
+from quiz.verification.weeks import Decisions, Marking, Opened, decisions_of, opened_of, ranked_week
 
 Json = dict[str, Any]
 Files = Mapping[str, bytes]
@@ -78,7 +79,7 @@ class Bundle:
     files: Files
     outside: Outside = NOTHING_OUTSIDE
     progress: Progress = no_progress
-    sat: dict[str, Sat] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
 
     def document(self, name: str) -> Any:
         """The document of a file."""
@@ -139,5 +140,5 @@ class Bundle:
                 for hides, claimed in orders.items():
                     if standing[f"{hides}_order"] is not None:
                         claimed[standing["code"]] = standing[f"{hides}_order"]
-        sat = [self.sat[record["code"]] for record in self.records]
-        return ranked_week(self.rules, self.marking, sat, self.decisions, self.opened, orders)
+        ranks = [(record["division"], self.results[record["code"]]) for record in self.records]
+        return ranked_week(self.rules, self.marking, ranks, self.decisions, self.opened, orders)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import combinations
 from typing import Any
 
 from quiz.questions.bank import LETTERS
@@ -26,14 +28,20 @@ def check_papers(bundle: Bundle) -> Iterator[Fault]:
                 f"The paper of record {record['code']} cannot be drawn: {wrong}.",
             )
             continue
-        bundle.sat[record["code"]] = sat
+        bundle.results[record["code"]] = sat.result
         for item, chosen in zip(sat.paper.questions, record["answers"], strict=True):
-            shown = LETTERS[: len(item.letters)]
-            if chosen and (not set(chosen) <= set(shown) or list(chosen) != sorted(set(chosen))):
+            if chosen not in _answers(len(item.letters)):
                 yield Fault(
                     f"Bài {record['code']}, câu {item.number}: phương án “{chosen}” không có trên đề.",
                     f"Record {record['code']}, question {item.number}: “{chosen}” was not on the paper.",
                 )
+
+
+@cache
+def _answers(options: int) -> frozenset[str]:
+    """Everything that can be answered where so many options are shown: their letters in order, any of them or none."""
+    shown = LETTERS[:options]
+    return frozenset("".join(chosen) for many in range(options + 1) for chosen in combinations(shown, many))
 
 
 def check_ranking(bundle: Bundle) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from quiz.questions.bank import Question
 from quiz.questions.paper import Deck, Paper
@@ -59,11 +59,13 @@ class Numbers:
         return self.found.setdefault(self.joined.get(person, person), len(self.found))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sat:
-    """One record with the paper drawn again, its marks, and what it is ranked by."""
+Ranks = Sequence[tuple[str, Result]]
+"""Results with the division that the record names."""
 
-    record: Json
+
+class Sat(NamedTuple):
+    """One record marked: its paper drawn again, its marks, and what it is ranked by."""
+
     paper: Paper
     given: Mark
     result: Result
@@ -129,7 +131,7 @@ class Marking:
             prediction=record["prediction"],
             is_valid=given.is_complete or not division.paper.needs_all_answers,
         )
-        return Sat(record=record, paper=paper, given=given, result=result)
+        return Sat(paper, given, result)
 
     def passed_over(self, division: str) -> dict[int, int]:
         """From which kind of prize on somebody takes none in the division."""
@@ -139,13 +141,13 @@ class Marking:
 def ranked_week(
     rules: WeekRules,
     marking: Marking,
-    sat: Sequence[Sat],
+    ranks: Ranks,
     decisions: Decisions,
     opened: Opened,
     orders: Mapping[str, Mapping[str, int]],
 ) -> tuple[Ranked, ...]:
     """Every division ranked and awarded; `orders` are claimed for hidden moments not opened, by code."""
-    of_each = _of_each(rules, sat, decisions)
+    of_each = _of_each(rules, ranks, decisions)
     chosen = {one.code: _counted(rules, one, of_each[one.code], opened) for one in rules.divisions}
     tallies = {code: tally(results, chosen[code]) for code, results in of_each.items()}
     everyone = sum(tallies.values(), NOBODY)
@@ -163,10 +165,10 @@ def ranked_week(
 
 
 def counted_otherwise(
-    rules: WeekRules, sat: Sequence[Sat], decisions: Decisions, opened: Opened, codes: Collection[str]
+    rules: WeekRules, ranks: Ranks, decisions: Decisions, opened: Opened, codes: Collection[str]
 ) -> frozenset[str]:
     """The valid attempts of those of whom, without moments, another attempt would count than the one in `codes`."""
-    of_each = _of_each(rules, sat, decisions)
+    of_each = _of_each(rules, ranks, decisions)
     found: set[str] = set()
     for division in rules.divisions:
         others = {
@@ -178,11 +180,11 @@ def counted_otherwise(
     return frozenset(found)
 
 
-def _of_each(rules: WeekRules, sat: Sequence[Sat], decisions: Decisions) -> dict[str, list[Result]]:
+def _of_each(rules: WeekRules, ranks: Ranks, decisions: Decisions) -> dict[str, list[Result]]:
     of_each: dict[str, list[Result]] = {one.code: [] for one in rules.divisions}
-    for one in sat:
-        if one.record["code"] not in decisions.set_aside:
-            of_each[rules.division(one.record["division"]).code].append(one.result)
+    for division, result in ranks:
+        if result.code not in decisions.set_aside:
+            of_each[rules.division(division).code].append(result)
     return of_each
 
 

@@ -55,7 +55,7 @@ def test_marks_stand_in_the_order_of_the_paper() -> None:
 
 def test_each_question_is_worth_its_own_points() -> None:
     items = paper("A", "B", "C").questions
-    weighed = Paper(tuple(replace(item, points=points) for item, points in zip(items, (5, 10, 1), strict=True)))
+    weighed = Paper(tuple(item._replace(points=points) for item, points in zip(items, (5, 10, 1), strict=True)))
     assert mark(weighed, ["A", "A", "C"]) == Mark(right=(True, False, True), points=(5, 10, 1), is_complete=True)
     assert [mark(weighed, sheet).score for sheet in (["A", "B", "C"], ["A", "A", "C"], ["", "B", ""], [""] * 3)] == [
         *(16, 6, 10, 0)
