@@ -46,7 +46,7 @@ NOT_FOUND_CODES = frozenset(
         *("roster_import_missing", "registration_missing", "decision_missing", "exemption_missing"),
         *("picture_not_drawn", "move_missing", "appeal_missing", "template_missing"),
         *("question_import_missing", "question_missing", "draft_missing"),
-        *("not_ranked", "strike_missing", "request_missing"),
+        *("not_ranked", "strike_missing", "request_missing", "commitment_missing"),
     }
 )
 

@@ -16,7 +16,7 @@ from sqlalchemy import event, select
 from quiz.models import Base, db
 from quiz.models.attempts import DbAttempt
 from quiz.permissions import Role
-from quiz.services import attempts, contests, marking, publishing, transaction
+from quiz.services import attempts, contests, marking, publishing, reading, transaction
 from tests import makers
 from tests.web.client import PageClient
 
@@ -82,9 +82,13 @@ def mark(app: Flask, now: datetime, number: int = 1) -> None:
 
 
 def freeze(app: Flask, now: datetime) -> None:
-    """What the scheduler does when a week opens."""
-    with app.app_context(), transaction() as session:
-        contests.freeze_due_weeks(session, now)
+    """What the scheduler does when weeks open as they were promised."""
+    with app.app_context():
+        for one in contests.weeks(reading(), contests.get_current(reading())):
+            if one.week.opens_at <= now:
+                makers.commit(makers.BEFORE, one.week.number)
+        with transaction() as session:
+            contests.freeze_due_weeks(session, now)
 
 
 def promise(app: Flask, number: int = 1) -> None:

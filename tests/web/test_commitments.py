@@ -10,7 +10,7 @@ from flask import Flask
 
 from quiz import chance
 from quiz.permissions import Role
-from quiz.services import commitment_making, commitments, transaction
+from quiz.services import commitment_making, commitments, contests, transaction
 from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
@@ -23,8 +23,8 @@ ADDRESS = "/ban-to-chuc/tuan-1/cam-ket"
 
 def make_due(app: Flask, clock: Clock) -> None:
     """What the scheduler does."""
-    scenes.freeze(app, clock.now)
     with app.app_context(), transaction() as session:
+        contests.freeze_due_weeks(session, clock.now)
         for week, asked_by in commitment_making.due(session, clock.now):
             commitment_making.make(session, week, makers.sealer(), chance.seed, asked_by, clock.now)
 
@@ -72,7 +72,7 @@ def test_everybody_reads_the_digest_and_gets_the_file_to_the_byte(app: Flask, cl
     scenes.lay_out(app)
     clock.now = makers.WEEK_1 - 30 * HOUR
     reader = PageClient(app)
-    assert "Chậm nhất 24 giờ trước khi mở (8 giờ 00 phút ngày 07/10/2024)" in words(reader.get("/kiem-chung"))
+    assert "Chậm nhất 24 giờ trước khi mở (8 giờ 00 phút, thứ Hai ngày 07/10/2024)" in words(reader.get("/kiem-chung"))
     clock.now = makers.WEEK_1 - 23 * HOUR
     make_due(app, clock)
     page, digest = reader.get("/kiem-chung"), newest(app)
@@ -96,7 +96,7 @@ def test_a_late_one_says_so_in_public_and_until_then_nobody_starts(app: Flask, c
     make_due(app, clock)
     assert person.post("/thi/tuan-1").startswith("/thi/bai/")
     public = words(PageClient(app).get("/kiem-chung"))
-    assert "Bản này được lập sau giờ mở của tuần thi (8 giờ 00 phút ngày 07/10/2024)" in public
+    assert "Bản này được lập sau giờ mở của tuần thi (8 giờ 00 phút, thứ Hai ngày 07/10/2024)" in public
     assert "Tuần thi đã mở theo bản này" in public
 
 
