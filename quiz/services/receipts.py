@@ -10,10 +10,10 @@ from typing import Any, cast
 from sqlalchemy import Row, Table, and_, bindparam, select
 
 from quiz.contest.attempt_rules import credited
-from quiz.models.contests import DbWeek
 from quiz.models.seals import DbBatch, DbSealedRecord
 from quiz.services import Transaction
 from quiz.services.attempt_statements import ATTEMPTS
+from quiz.services.contests import StoredWeek
 from quiz.services.result_rows import EPOCH, MILLISECOND
 from quiz.verification import records
 from quiz.verification.canonical import canonical
@@ -38,18 +38,12 @@ class Receipt:
         return records.short(self.seal)
 
 
-def is_sealed_week(row: DbWeek) -> bool:
-    """Whether attempts of this week are sealed: not those of the practice round, or of a week of which nothing was
-    promised before it opened.
+def of_attempt(session: Transaction, week: StoredWeek, code: str) -> Receipt | None:
+    """The receipt of an attempt, before it is sealed the same as after it; None while nothing is written of its end, and
+    in a round of which nothing was promised, as the practice round.
     """
-    return row.number > 0 and row.commitment is not None
-
-
-def of_attempt(session: Transaction, code: str) -> Receipt | None:
-    """The receipt of an attempt, before it is sealed the same as after it; None while nothing is written of its end."""
     row = session.execute(_RECEIPT, {"attempt": code}).one()
-    week = session.get_one(DbWeek, row.week_id)
-    if row.handed_in_at is None or not is_sealed_week(week):
+    if row.handed_in_at is None or week.commitment is None:
         return None
     seal = row.seal or records.seal(record_of(row, week.record_secret))
     return Receipt(code=code, seal=seal, batch=row.sealed_in, sealed_at=row.sealed_at, head=row.head or "")

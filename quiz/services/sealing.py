@@ -19,7 +19,7 @@ from quiz.models.seals import DbBatch, DbSealedRecord
 from quiz.services import Transaction, attempts, audit_links, contests, reading, transaction
 from quiz.services.attempt_statements import ATTEMPTS
 from quiz.services.contests import StoredWeek
-from quiz.services.receipts import RECORDS, is_sealed_week, record_of
+from quiz.services.receipts import RECORDS, record_of
 from quiz.verification import chain, records
 from quiz.verification.canonical import salt
 from quiz.verification.rules import moment
@@ -91,7 +91,7 @@ def seal_batch(session: Transaction, week_id: int, now: datetime) -> DbBatch | N
 def finish(session: Transaction, week: StoredWeek, now: datetime) -> None:
     """Before a week that is over is marked: everything in it is sealed, and the final head is fixed."""
     row = _locked(session, week.id, alone=True)
-    if not is_sealed_week(row):
+    if row.commitment is None:
         return
     _keep_all(session, week.id)
     last = newest(session, week.id)
@@ -103,7 +103,7 @@ def finish(session: Transaction, week: StoredWeek, now: datetime) -> None:
 def is_finished(session: Transaction, week: StoredWeek) -> bool:
     """Whether the final head of a week is fixed, so that its keys may be opened; so it is where nothing is sealed."""
     last = newest(session, week.id)
-    return last.is_final if last else not is_sealed_week(session.get_one(DbWeek, week.id))
+    return last.is_final if last else week.commitment is None
 
 
 def newest(session: Transaction, week_id: int) -> DbBatch | None:
@@ -123,7 +123,7 @@ def first_head(session: Transaction, row: DbWeek) -> str:
 
 
 def _is_due(session: Transaction, row: DbWeek, now: datetime) -> bool:
-    if not is_sealed_week(row) or now < row.opens_at:
+    if row.commitment is None or now < row.opens_at:
         return False
     last = newest(session, row.id)
     if _is_over(session, row.id, now):

@@ -116,7 +116,7 @@ def receipt(code: str) -> str | Response:
     if not attempt.is_over(g.now):
         return redirect(url_for(".paper", code=code))
     week = contests.get_week_by_id(reading(), attempt.week_id)
-    kept = receipts.of_attempt(reading(), code) if week.commitment else None
+    kept = receipts.of_attempt(reading(), week, code) if week.commitment else None
     visible = week.contest.rules.is_over(week.week, g.now) and not week.keys_sealed
     return render_template("play/receipt.html", receipt=kept, answers_visible=visible, **_round(attempt, week))
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from quiz.models.attempts import DbAttempt
+from quiz.models.contests import DbWeek
 from quiz.models.people import DbAgency, DbMembership, DbPerson
 from quiz.models.seals import DbSealedRecord
 from quiz.services import attempts, incident_effects, merges, receipts, transaction
@@ -25,7 +26,7 @@ def seal_of(session: Session, code: str) -> str:
     """What the receipt says now."""
     session.rollback()
     session.expire_all()
-    receipt = receipts.of_attempt(session, code)
+    receipt = receipts.of_attempt(session, makers.week(session), code)
     assert receipt
     return receipt.seal
 
@@ -96,7 +97,7 @@ def test_every_attempt_has_its_own_seal(session: Session, text: str) -> None:
     assert len(set(promised.values())) == len(codes)
     seal(OPENS + 30 * MINUTE)
     assert {code: seal_of(session, code) for code in codes} == promised
-    assert [receipts.of_attempt(session, code).batch for code in codes] == [1] * len(codes)  # type: ignore[union-attr]
+    assert [receipts.of_attempt(session, makers.week(session), code).batch for code in codes] == [1] * len(codes)  # type: ignore[union-attr]
 
 
 def test_there_is_no_seal_before_the_end_is_written_down_and_then_it_stays(session: Session) -> None:
@@ -105,7 +106,7 @@ def test_there_is_no_seal_before_the_end_is_written_down_and_then_it_stays(sessi
         code = attempts.start(writing, ids["A1"], makers.week(writing), OPENS, makers.code(99))
     with transaction() as writing:
         attempts.save(writing, code, ids["A1"], 1, ["A", "", "B", "", ""], OPENS + MINUTE, 12)
-    assert receipts.of_attempt(session, code) is None
+    assert receipts.of_attempt(session, makers.week(session), code) is None
     with transaction() as writing:
         attempts.close_overdue(writing, OPENS + 20 * MINUTE)
     promised = seal_of(session, code)
@@ -139,8 +140,8 @@ def test_nothing_is_promised_where_nothing_was_committed_to(session: Session) ->
     ids = contest()
     code = makers.sit(ids["A1"], OPENS + MINUTE)
     with transaction() as writing:
-        writing.query(receipts.DbWeek).update({"commitment": None})
+        writing.query(DbWeek).update({"commitment": None})
     session.expire_all()
-    assert receipts.of_attempt(session, code) is None
+    assert receipts.of_attempt(session, makers.week(session), code) is None
     seal(OPENS + 5 * MINUTE)
     assert session.query(DbSealedRecord).count() == 0

@@ -53,7 +53,7 @@ def test_whoever_has_an_address_gets_the_receipt_once_it_is_sealed(session: Sess
         seal_letters.write_due(SITE, OPENS + later * MINUTE)
     assert list(letters(session)) == [f"receipt:{codes['A1']}"]
     letter = letters(session)[f"receipt:{codes['A1']}"]
-    receipt = receipts.of_attempt(session, codes["A1"])
+    receipt = receipts.of_attempt(session, makers.week(session), codes["A1"])
     assert receipt
     for said in (grouped(receipt.code), grouped(receipt.short), "lô số 1", grouped(receipt.head), "Tuần 1"):
         assert said in letter.text

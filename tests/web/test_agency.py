@@ -194,6 +194,7 @@ def test_an_organiser_takes_no_part_and_sees_live_figures(app: Flask, clock: Clo
 def test_no_page_of_anybody_who_may_take_part_changes_as_others_sit(app: Flask, clock: Clock, who: str | None) -> None:
     """So nothing can be read off any page about how many people or attempts there are in the open week."""
     ids = scenes.lay_out(app, contest=makers.CONTEST + PREDICTION)
+    scenes.promise(app)
     clock.now = DURING
     scenes.freeze(app, clock.now)
     client = PageClient(app).sign_in(who) if who else PageClient(app)

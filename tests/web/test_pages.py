@@ -35,7 +35,7 @@ QUERIES = {
     "paper": 7,
     "save": 2,
     "hand in": 4,
-    "receipt": 7,
+    "receipt": 8,
 }
 
 

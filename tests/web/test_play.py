@@ -253,10 +253,13 @@ def test_the_whole_way_without_javascript(app: Flask, clock: Clock, visitor: Pag
     clock.now += timedelta(minutes=2, seconds=5)
     assert visitor.post(f"/thi/bai/{code}/nop") == f"/thi/bai/{code}/bien-nhan"
     receipt = visitor.get(f"/thi/bai/{code}/bien-nhan")
+    section = receipt.partition('<section class="seal"')[2].partition("</section>")[0]
+    seal = words(f"<main {section}</main>")
+    assert "Sẽ được niêm phong trong vòng một phút. Xem lại Tải biên nhận" in seal
     assert words(receipt) == (
         f"Biên nhận bài thi – Tuần 1 Đã nhận bài thi. Mã biên nhận {grouped(code)} Họ và tên Trần Thị Bích Ngọc "
         "Bắt đầu 09:00:00 07/10/2024 Kết thúc 09:02:05 07/10/2024 Thời gian làm bài 2 phút 05 giây "
-        "Số câu đã trả lời 5/5 Sao chép mã biên nhận In biên nhận Điểm, đáp án và giải thích xem được sau khi Tuần 1 "
+        f"Số câu đã trả lời 5/5 Sao chép mã biên nhận In biên nhận {seal} Điểm, đáp án và giải thích xem được sau khi Tuần 1 "
         "đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024. Thứ hạng có khi Ban Tổ chức công bố kết quả. "
         "Về bài thi của tôi"
     )
