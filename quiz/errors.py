@@ -27,6 +27,14 @@ WORDS: dict[str, str] = {
     ),
     "opening_not_needed": N_("Đáp án của {week} tự mở khi đóng theo thể lệ, không cần quyết định."),
     "keys_open_already": N_("Đáp án của {week} không còn niêm phong."),
+    "lot_by_seed": N_("Thể lệ không bốc thăm {week} theo sự kiện công khai nên không có giá trị nào phải nhập."),
+    "lot_before_final_head": N_(
+        "Dấu chốt cuối cùng của {week} chưa được ghi nên chưa bốc thăm. Xin thử lại sau ít phút."
+    ),
+    "lot_value_missing": N_("Hãy nhập giá trị bốc thăm."),
+    "lot_value_long": N_("Giá trị bốc thăm dài quá {maximum} ký tự."),
+    "lot_value_unreadable": N_("Giá trị bốc thăm có ký tự không in ra được. Hãy gõ lại bằng tay."),
+    "lot_value_same": N_("Đây đúng là giá trị đang dùng để bốc thăm; không có gì thay đổi."),
     "seal_file_unknown": N_("Tệp này không trùng từng byte với bộ câu hỏi nào đang niêm phong."),
     "no_bank": N_("{week} chưa có bộ câu hỏi. Ban Tổ chức cần nạp bộ câu hỏi trước giờ mở."),
     "no_commitment": N_(

@@ -67,7 +67,7 @@ class DbWeek(Base):
     Number 0 is the practice round. `extended_to` is the closing moment that an incident put in place of `closes_at`.
     `commitment` is the number of the version that was promised of the week as it opened: before there is one, nobody
     starts. `record_secret` salts what is sealed of attempts; `question_secret` salts the questions promised, and is
-    sealed as long as their keys are.
+    sealed as long as their keys are. `lot_value` is the public value that draws the lots, as two people signed it.
     """
 
     __tablename__ = "weeks"
@@ -80,6 +80,7 @@ class DbWeek(Base):
     closes_at: Mapped[datetime]
     draw_seed: Mapped[bytes]
     lot_seed: Mapped[bytes]
+    lot_value: Mapped[str | None] = mapped_column(String(200))
     extended_to: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
     marked_at: Mapped[datetime | None]

@@ -44,6 +44,19 @@ class DbKeyOpening(DecisionOfTwo, Base):
     week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), index=True)
 
 
+class DbLotValue(DecisionOfTwo, Base):
+    """The value of the public event that draws a week's lots, in normal form; the one approved last is in force.
+
+    `ties` are, as JSON, the ties at a prize that it parted when it was approved; '' until then.
+    """
+
+    __tablename__ = "lot_values"
+
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), index=True)
+    value: Mapped[str] = mapped_column(String(200))
+    ties: Mapped[str] = mapped_column(default="")
+
+
 class DbIncident(DecisionOfTwo, Base):
     """A disturbance of a week, from `began_at` to `ended_at`, and what was decided for whom.
 

@@ -258,6 +258,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "exemptions": "entered_by ended_by",
             "key_openings": "proposed_by proposed_at approved_by approved_at withdrawn_at",
             "letter_fields": "facts",
+            "lot_values": "proposed_by proposed_at approved_by approved_at withdrawn_at",
             "incidents": "proposed_by proposed_at approved_by approved_at withdrawn_at",
             "merges": "merged_by",
             "office_templates": "uploaded_by uploaded_at",

@@ -26,6 +26,7 @@ NOT_PERSONAL: Mapping[str, str] = {
     "installation": "id kind since",
     "item_analyses": "week_id division marked_at made_at figures done total stopped_at",
     "key_openings": "week_id id decision_number reason",
+    "lot_values": "week_id value ties id decision_number reason",
     "letter_fields": "contest_id",
     "office_templates": "id kind filename content digest",
     "publication_files": "publication_id kind digest made_at",
@@ -43,6 +44,6 @@ NOT_PERSONAL: Mapping[str, str] = {
     "week_banks": "week_id name digest",
     "weeks": (
         "id contest_id number opens_at closes_at draw_seed lot_seed extended_to frozen_at marked_at record_secret "
-        "sealed_question_secret question_secret commitment"
+        "sealed_question_secret question_secret commitment lot_value"
     ),
 }

@@ -26,6 +26,9 @@ class Act(StrEnum):
     PROPOSE_OPENING = "propose_opening"
     APPROVE_OPENING = "approve_opening"
     WITHDRAW_OPENING = "withdraw_opening"
+    PROPOSE_LOT = "propose_lot"
+    APPROVE_LOT = "approve_lot"
+    WITHDRAW_LOT = "withdraw_lot"
     IMPORT_ROSTER = "import_roster"
     UPLOAD_ROSTER = "upload_roster"
     DROP_ROSTER = "drop_roster"
@@ -101,6 +104,7 @@ _QUESTION = frozenset({"question", "bank", "state"})
 _ANSWER = frozenset({"entry", "week", "question", "outcome"})
 _INCIDENT = frozenset({"week", "kind", "began", "ended", "closes", "agencies", "decision"})
 _RULING = frozenset({"week", "bank", "question", "kind", "letters", "decision"})
+_LOT = frozenset({"week", "value", "decision"})
 _WORK = frozenset({"week", "work"})
 _STRIKE = frozenset({"week", "person", "scope"})
 _REQUEST = frozenset({"person", "request"})
@@ -115,6 +119,9 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.PROPOSE_OPENING: (N_("Đề xuất mở đáp án"), frozenset({"week", "decision"})),
     Act.APPROVE_OPENING: (N_("Duyệt mở đáp án"), frozenset({"week", "decision"})),
     Act.WITHDRAW_OPENING: (N_("Rút đề xuất mở đáp án"), frozenset({"week", "decision"})),
+    Act.PROPOSE_LOT: (N_("Nhập giá trị bốc thăm"), _LOT),
+    Act.APPROVE_LOT: (N_("Duyệt giá trị bốc thăm"), _LOT),
+    Act.WITHDRAW_LOT: (N_("Rút giá trị bốc thăm"), _LOT),
     Act.IMPORT_ROSTER: (N_("Cập nhật danh sách dự thi"), frozenset({"file", "added", "changed", "leaving"})),
     Act.UPLOAD_ROSTER: (N_("Tải tệp danh sách lên để kiểm tra"), frozenset({"file", "bytes", "digest"})),
     Act.DROP_ROSTER: (N_("Bỏ tệp danh sách đã tải lên"), frozenset({"file"})),
@@ -231,6 +238,7 @@ FACT_WORDS = {
     "scope": N_("áp dụng cho"),
     "state": N_("trạng thái"),
     "total": N_("tổng số"),
+    "value": N_("giá trị"),
     "week": N_("tuần"),
     "work": N_("việc"),
 }

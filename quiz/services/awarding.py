@@ -100,8 +100,8 @@ def _line(session: Transaction, week: StoredWeek, division: Division, enough: in
 def _overall(
     session: Transaction, weeks: Sequence[StoredWeek], division: Division, instead: Mapping[int, Line]
 ) -> Line:
-    """All weeks as one; lots are drawn by the seed of the last week, which nobody knew before."""
-    chain, facts = without_prediction(division.chain), RoundFacts(lot_seed=weeks[-1].lot_seed)
+    """All weeks as one; lots are drawn as in the last week, by what nobody knew before."""
+    chain, facts = without_prediction(division.chain), RoundFacts(lot_seed=marking.lot_source(weeks[-1]))
     ranked = (
         instead[week.id].standings if week.id in instead else standings(session, week, division) for week in weeks
     )

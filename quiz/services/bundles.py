@@ -30,6 +30,7 @@ from quiz.services import (
     bundle_decisions,
     contests,
     insert_or_leave,
+    lot_ties,
     marking,
     publication_history,
     reading,
@@ -114,7 +115,9 @@ def is_as_published(session: Transaction, week: StoredWeek, publication: Publica
     published = [
         (one.code, [(won.prize, won.name, won.agency) for won in one.winners]) for one in publication.divisions
     ]
-    return given == published and rulings_in_force.in_public(session, week) == publication.rulings
+    if given != published or rulings_in_force.in_public(session, week) != publication.rulings:
+        return False
+    return lot_ties.published(session, week) == publication.lot
 
 
 def gather(session: Transaction, week: StoredWeek, publication: Publication) -> Published:

@@ -34,7 +34,7 @@ class StoredWeek:
 
     `banks` are the digests of the banks that it has frozen, by name; `week` closes when an incident says, if one does.
     While `keys_sealed` nothing of it can be marked or explained.
-    `commitment` is the number of the promise under which it opened.
+    `commitment` is the number of the promise under which it opened, `lot_value` the public value signed for its lots.
     """
 
     id: int
@@ -48,6 +48,7 @@ class StoredWeek:
     frozen_at: datetime | None
     marked_at: datetime | None
     commitment: int | None
+    lot_value: str | None
 
     @property
     def name(self) -> str:
@@ -281,6 +282,7 @@ def _stored(session: Transaction, contest: StoredContest, rows: Sequence[DbWeek]
             frozen_at=row.frozen_at,
             marked_at=row.marked_at,
             commitment=row.commitment,
+            lot_value=row.lot_value,
         )
         for row in rows
     )

@@ -58,7 +58,7 @@ def minutes(facts: LetterFacts, fields: LetterFields) -> Values:
             for one in publication.divisions
         ],
         "so_nguoi_bi_loai": number(facts.struck) if facts.struck else "",
-        "so_boc_tham": publication.lot_seed,
+        "so_boc_tham": publication.lot.value if publication.lot else publication.lot_seed,
         "tap_the_bi_loai": [
             {"khoi": block.name, "so_co_quan": number(block.struck)} for block in publication.collective if block.struck
         ],
@@ -121,4 +121,5 @@ def _undecided(publication: Publication) -> list[str]:
 
 def _tie(name: str, tie: PublishedTie) -> str:
     where = f"{name}: " if name else ""
-    return f"{where}{', '.join(tie.prizes)} – {number(tie.people)} người bằng nhau ở mọi tiêu chí"
+    waits = f", chờ bốc thăm theo {tie.lot_event}" if tie.lot_event else ""
+    return f"{where}{', '.join(tie.prizes)} – {number(tie.people)} người bằng nhau ở mọi tiêu chí{waits}"

@@ -20,7 +20,7 @@ from quiz.scoring.marking import Mark, mark
 from quiz.scoring.prediction import Tally, Whose, tally, target
 from quiz.scoring.ranking import Standing, rank
 from quiz.scoring.rulings import NO_RULINGS
-from quiz.scoring.tie_breaks import Result, RoundFacts
+from quiz.scoring.tie_breaks import Result, RoundFacts, lot_key
 from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests, decisions, rulings_in_force, sealing
 from quiz.services.contests import StoredWeek
 from quiz.services.result_rows import ATTEMPTS, as_result, attempts_of_week
@@ -149,6 +149,7 @@ def state_of(session: Transaction, week: StoredWeek) -> str:
         session.get_one(DbContest, week.contest.id).rules_digest,
         sorted(week.banks.items()),
         week.week.closes_at,
+        week.lot_value,
         tuple(session.execute(sheets).one()),
         [row.id for row in rulings_in_force.rows_in_force(session, week.id)],
     )
@@ -157,6 +158,11 @@ def state_of(session: Transaction, week: StoredWeek) -> str:
 def facts_of(session: Transaction, week: StoredWeek, division: str) -> RoundFacts:
     """What the close of a week has made known to the ranking of one division."""
     return facts_by(week, division, tallies_of(session, week))
+
+
+def lot_source(week: StoredWeek) -> bytes:
+    """What the rules draw the lots of a week from: the seed, or the public value, b'' while that is not known."""
+    return week.lot_seed if week.contest.rules.lot_event is None else lot_key(week.lot_value or "")
 
 
 def tallies_of(session: Transaction, week: StoredWeek) -> dict[str, Tally]:
@@ -172,9 +178,9 @@ def facts_by(week: StoredWeek, division: str, tallies: Mapping[str, Tally]) -> R
     """The same by the tallies of the week, by division."""
     asked = week.contest.rules.prediction
     if asked is None:
-        return RoundFacts(lot_seed=week.lot_seed)
+        return RoundFacts(lot_seed=lot_source(week))
     everyone = sum(tallies.values(), NOBODY)
-    return RoundFacts(lot_seed=week.lot_seed, target=target(asked, tallies.get(division, NOBODY), everyone))
+    return RoundFacts(lot_seed=lot_source(week), target=target(asked, tallies.get(division, NOBODY), everyone))
 
 
 def mark_attempts(

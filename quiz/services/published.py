@@ -13,6 +13,7 @@ from quiz.models.results import DbPublication
 from quiz.scoring.participation import AgencyKind, Turnout
 from quiz.scoring.rulings import Kind as RulingKind
 from quiz.scoring.rulings import RuledQuestion
+from quiz.services.published_lot import PublishedLot, read_lot
 
 Body = dict[str, Any]
 
@@ -31,10 +32,11 @@ class PublishedWinner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedTie:
-    """Prizes that the rules do not decide between so many people."""
+    """Prizes that the rules do not decide between so many people, until the value of `lot_event` is known, if named."""
 
     prizes: tuple[str, ...]
     people: int
+    lot_event: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,7 @@ class Figures:
     """All that is published of a week, but for when and why.
 
     An agency's figures may hold those of the agencies below it; `total` counts each person of the week once.
+    `lot_seed` is '' where a public value draws the lots, `lot` None until it does.
     """
 
     lot_seed: str
@@ -145,6 +148,7 @@ class Figures:
     kinds: tuple[PublishedKind, ...] = ()
     rulings: tuple[RuledQuestion, ...] = ()
     """What was decided about questions found wrong, and so by what the week was marked."""
+    lot: PublishedLot | None = None
 
     @property
     def winners(self) -> tuple[PublishedWinner, ...]:
@@ -209,6 +213,7 @@ def read_publication(row: DbPublication) -> Publication:
             "total": Turnout(**body["total"]),
             "kinds": tuple(map(_kind, body.get("kinds", ()))),
             "rulings": tuple(map(_ruling, body.get("rulings", ()))),
+            "lot": read_lot(body.get("lot")),
         },
     )
 
@@ -251,7 +256,7 @@ def _winners(winners: Iterable[Body]) -> tuple[PublishedWinner, ...]:
 
 
 def _tie(tie: Body) -> PublishedTie:
-    return PublishedTie(prizes=tuple(tie["prizes"]), people=tie["people"])
+    return PublishedTie(**tie | {"prizes": tuple(tie["prizes"])})
 
 
 def _block(block: Body) -> PublishedBlock:

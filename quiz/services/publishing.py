@@ -16,7 +16,7 @@ from quiz.models.results import DbPublication
 from quiz.scoring.agency_ranking import BlockRanking
 from quiz.scoring.participation import AgencyKind
 from quiz.scoring.prizes import OnePrize
-from quiz.services import Actor, Transaction, audit, collective, contests, results, rulings_in_force, turnout
+from quiz.services import Actor, Transaction, audit, collective, contests, lot_ties, results, rulings_in_force, turnout
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.kind_figures import by_kind
 from quiz.services.published import (
@@ -31,7 +31,7 @@ from quiz.services.published import (
     PublishedWinner,
     read_publication,
 )
-from quiz.services.results import DivisionRanking, Provisional
+from quiz.services.results import DivisionRanking, Provisional, Tied
 from quiz.services.turnout import AgencyTurnout
 
 REASON_MAXIMUM = 1000
@@ -65,7 +65,7 @@ def draft(session: Transaction, week: StoredWeek, now: datetime) -> Draft:
     so_far = [one for one in contests.weeks(session, week.contest) if one.week.number <= week.week.number]
     contest_rows = turnout.over_contest(session, so_far, now)
     figures = Figures(
-        lot_seed=week.lot_seed.hex(),
+        lot_seed="" if week.contest.rules.lot_event else week.lot_seed.hex(),
         divisions=tuple(_division(session, week, one) for one in ranking.divisions),
         overall=tuple(map(_overall, ranking.overall)),
         collective=tuple(map(_block, blocks)),
@@ -73,6 +73,7 @@ def draft(session: Transaction, week: StoredWeek, now: datetime) -> Draft:
         total=turnout.total(rows),
         kinds=by_kind(session, week, rows, contest_rows),
         rulings=rulings_in_force.in_public(session, week),
+        lot=lot_ties.published(session, week),
     )
     return Draft(ranking=ranking, collective=blocks, figures=figures, week=rows, contest=contest_rows)
 
@@ -181,6 +182,11 @@ def _overall(ranking: DivisionRanking) -> PublishedOverall:
     )
 
 
+def as_published(tied: Tied) -> PublishedTie:
+    """Prizes that equals cannot be told apart for, as the public reads of them."""
+    return PublishedTie(prizes=tied.prizes, people=tied.count, lot_event=tied.lot_event)
+
+
 def _winners(ranking: DivisionRanking) -> tuple[PublishedWinner, ...]:
     return tuple(
         PublishedWinner(
@@ -196,7 +202,7 @@ def _winners(ranking: DivisionRanking) -> tuple[PublishedWinner, ...]:
 
 
 def _ties(ranking: DivisionRanking) -> tuple[PublishedTie, ...]:
-    return tuple(PublishedTie(prizes=tied.prizes, people=tied.count) for tied in ranking.tied)
+    return tuple(as_published(tied) for tied in ranking.tied)
 
 
 def _block(ranking: BlockRanking) -> PublishedBlock:

@@ -52,11 +52,15 @@ class Winner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tied:
-    """Prizes that the rules cannot decide between equals, how many those are, and the first of them."""
+    """Prizes that the rules cannot decide between equals, how many those are, and the first of them.
+
+    `lot_event` is the public event whose value will decide, '' where people must.
+    """
 
     prizes: tuple[str, ...]
     count: int
     people: tuple[RankedPerson, ...]
+    lot_event: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +196,7 @@ class _Words:
 
     line: Line
     zone: Zone
+    lot_event: str
     struck: Mapping[int, str]
     people: Mapping[int, Mapping[str, str]]
     below: Mapping[int, Standing]
@@ -216,6 +221,7 @@ class _Words:
             prizes=undecided.words,
             count=len(undecided.standings),
             people=tuple(map(self.ranked, undecided.standings[:SHOWN])),
+            lot_event=self.lot_event,
         )
 
     def _why(self, one: Standing, other: Standing | None, told: Zone) -> str:
@@ -225,9 +231,11 @@ class _Words:
 def _words(
     session: Transaction, week: StoredWeek, line: Line, struck: Mapping[int, str], named: Iterable[Standing]
 ) -> _Words:
+    waits_for_lot = line.chain[-1].is_lot and not line.facts.lot_seed
     return _Words(
         line=line,
         zone=week.contest.rules.zone,
+        lot_event=(week.contest.rules.lot_event or "") if waits_for_lot else "",
         struck=struck,
         people=people_by_id(session, week, {standing.result.person for standing in named}),
         below={one.result.person: other for one, other in pairwise(line.standings)},

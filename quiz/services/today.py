@@ -27,6 +27,7 @@ PROVIDERS: tuple[Provider, ...] = (
     today_waiting.incidents,
     today_waiting.allowances,
     today_waiting.rulings,
+    today_waiting.lots,
     today_waiting.rosters,
     today_waiting.moves,
     today_waiting.letters,

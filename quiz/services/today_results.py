@@ -10,7 +10,6 @@ from quiz.errors import N_
 from quiz.scoring.agency_ranking import BlockRanking
 from quiz.services import Transaction, collective, publishing, results, rulings_in_force
 from quiz.services.contests import StoredWeek
-from quiz.services.published import PublishedTie
 from quiz.services.results import Provisional
 from quiz.services.today_desk import Desk
 from quiz.services.today_weeks import round_page
@@ -46,7 +45,7 @@ def given(ranking: Provisional, blocks: Sequence[BlockRanking]) -> Iterator[tupl
     """Who would be given what now, as a publication says it."""
     for one in (*ranking.divisions, *ranking.overall):
         winners = ((won.prize, won.ranked.name, won.ranked.agency) for won in one.winners)
-        ties = (PublishedTie(prizes=tied.prizes, people=tied.count) for tied in one.tied)
+        ties = map(publishing.as_published, one.tied)
         yield (one.division.code, *winners, *ties)
     for block in blocks:
         places = ((place.prize.name, place.agency.name) for place in block.places if place.prize)
@@ -65,8 +64,14 @@ def _unmarked(desk: Desk, week: StoredWeek) -> Iterator[Due]:
 def _undecided(
     week: StoredWeek, ranking: Provisional, blocks: Sequence[BlockRanking], urgency: Urgency
 ) -> Iterator[Due]:
-    """Prizes that the rules cannot give, because people or agencies are equal in everything."""
-    people = sum(len(tied.prizes) for one in (*ranking.divisions, *ranking.overall) for tied in one.tied)
+    """Prizes that wait for the lot, or that the rules cannot give: people or agencies are equal in everything."""
+    tied = [tied for one in (*ranking.divisions, *ranking.overall) for tied in one.tied]
+    if drawn := [one for one in tied if one.lot_event]:
+        words = N_("%(round)s: %(count)s nhóm giải chờ giá trị bốc thăm: %(event)s.")
+        facts = {"round": week.name, "count": len(drawn), "event": drawn[0].lot_event}
+        given = {"number": week.week.number}
+        yield Due(words=words, facts=facts, urgency=urgency, at=week.week.closes_at, page="lots.listing", given=given)
+    people = sum(len(one.prizes) for one in tied if not one.lot_event)
     agencies = sum(len(block.undecided) for block in blocks)
     if count := people + agencies:
         words = N_("%(round)s: %(count)s giải chưa phân định được vì bằng nhau ở mọi tiêu chí.")

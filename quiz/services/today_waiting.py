@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 from quiz.contest.due import Due, Urgency, until
 from quiz.errors import N_
 from quiz.models.contests import DbWeek
-from quiz.models.decisions import DbAllowance, DbIncident, DecisionOfTwo
+from quiz.models.decisions import DbAllowance, DbIncident, DbLotValue, DecisionOfTwo
 from quiz.models.documents import DbDocument
 from quiz.models.mail import DbLetter
 from quiz.models.people import DbRosterImport, DbRosterMove
@@ -94,6 +94,25 @@ def allowances(session: Transaction, desk: Desk) -> Iterator[Due]:
         listing="decisions.listing",
         permission=Permission.DECIDE_INCIDENTS,
     )
+
+
+def lots(session: Transaction, desk: Desk) -> Iterator[Due]:
+    """Public values to draw lots by that nobody has approved yet."""
+    for week in desk.over:
+        yield from signatures(
+            session,
+            desk,
+            DbLotValue,
+            DbLotValue.week_id == week.id,
+            words=(
+                N_("%(count)s giá trị bốc thăm chờ ông/bà duyệt (số %(numbers)s)."),
+                N_("%(count)s giá trị bốc thăm chờ người thứ hai duyệt (số %(numbers)s)."),
+            ),
+            page="lots.one",
+            listing="lots.listing",
+            listed={"number": week.week.number},
+            permission=Permission.DECIDE_RESULTS,
+        )
 
 
 def rulings(session: Transaction, desk: Desk) -> Iterator[Due]:

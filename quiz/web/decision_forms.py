@@ -18,11 +18,12 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Regexp
+from wtforms.validators import EqualTo, InputRequired, Regexp
 from wtforms.widgets import CheckboxInput
 
 from quiz.services.audit import MOST_REASON
 from quiz.services.decisions import MOST_NUMBER
+from quiz.services.lots import MOST_VALUE
 from quiz.web.forms import REQUIRED, at_most, one_of_choices
 
 ALL, SOME = "all", "some"
@@ -58,6 +59,21 @@ class DecisionForm(FlaskForm):
 
     number = StringField(_l("Số quyết định"), [REQUIRED, at_most(MOST_NUMBER)], render_kw={"autocomplete": "off"})
     reason = TextAreaField(_l("Lý do"), [REQUIRED, at_most(MOST_REASON)], render_kw={"rows": 3})
+
+
+class LotForm(DecisionForm):
+    """The public value, typed twice; it is not prefilled by the browser."""
+
+    value = StringField(
+        _l("Giá trị bốc thăm"),
+        [REQUIRED, at_most(MOST_VALUE)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    again = StringField(
+        _l("Gõ lại giá trị bốc thăm"),
+        [REQUIRED, EqualTo("value", _l("Hai lần gõ giá trị chưa giống nhau."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
 
 
 class AllowanceForm(DecisionForm):

@@ -164,6 +164,7 @@ def test_the_public_body_holds_what_is_public_and_nothing_else(session: Session,
         "total",
         "kinds",
         "rulings",
+        "lot",
     }
     (division,) = body["divisions"]
     figures = {"code", "name", "people", "attempts", "all_right", "questions", "target", "winners", "tied"}

@@ -199,6 +199,11 @@ key_openings.listing  in         no           no           yes        yes       
 key_openings.one      in         no           no           yes        yes         no
 key_openings.propose  in         no           no           yes        no          no
 key_openings.withdraw in         no           no           yes        no          no
+lots.approve          in         no           no           yes        no          no
+lots.listing          in         no           no           yes        yes         no
+lots.one              in         no           no           yes        yes         no
+lots.propose          in         no           no           yes        no          no
+lots.withdraw         in         no           no           yes        no          no
 rulings.approve       in         no           no           yes        no          no
 rulings.listing       in         no           no           yes        yes         no
 rulings.one           in         no           no           yes        yes         no
@@ -290,9 +295,9 @@ def address(app: Flask, rule: Rule, **known: object) -> str:
         "letter_id": 1,
         "letter": "thong-bao",
         "edition": 1,
+        "version": 1,
         "strike_id": 1,
         "request_id": 1,
-        "version": 1,
         "token": "signed",
         "filename": "app.css",
     } | known
