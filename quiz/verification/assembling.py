@@ -88,8 +88,8 @@ def _opened(published: Published) -> Json:
     counts = {standing.result.code for ranked in published.ranked for standing in ranked.standings}
     several = published.rules.per_week != 1
     ranks = [(record["division"], marking.sat(record).result) for record in published.records] if several else []
-    needed = results.to_open(published.ranked)
-    moments = needed["moment"] | counted_otherwise(published.rules, ranks, decisions, opened, counts)
-    document["moments"] = [published.moments(code) for code in sorted(moments)]
+    otherwise = counted_otherwise(published.rules, ranks, decisions, opened, counts)
+    needed = results.to_open(published.ranked, otherwise)
+    document["moments"] = [published.moments(code) for code in sorted(needed["moment"])]
     document["registered"] = [published.registered(code) for code in sorted(needed["registered"])]
     return document

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from quiz.questions.bank import Question
 from quiz.scoring.tie_breaks import Result
@@ -14,6 +14,7 @@ from quiz.verification.canonical import read
 from quiz.verification.results import HIDDEN, Ranked
 from quiz.verification.weeks import Decisions, Marking, Opened, decisions_of, opened_of, ranked_week
 
+Named = TypeVar("Named")
 Json = dict[str, Any]
 Files = Mapping[str, bytes]
 CONTENTS = "muc-luc.json"
@@ -72,6 +73,14 @@ def no_progress(_check: str, _done: int, _total: int) -> None:
     """For callers that nobody watches."""
 
 
+def once(named: Sequence[tuple[str, Named]]) -> Sequence[tuple[str, Named]]:
+    """The same; raises ValueError for two things of one name, of which one could be read and the other believed."""
+    names = [name for name, _ in named]
+    if len(set(names)) < len(names):
+        raise ValueError(f"a name twice among {names}")
+    return named
+
+
 @dataclass
 class Bundle:
     """The files of a bundle, each read once. Raises ValueError where a document is not in canonical form."""
@@ -101,9 +110,8 @@ class Bundle:
     @cached_property
     def banks(self) -> dict[str, tuple[Question, ...]]:
         """The questions of the week, by the name of their bank."""
-        return {
-            bank["name"]: tuple(map(questions.read, bank["questions"])) for bank in self.document("bo-cau-hoi.json")
-        }
+        held = [(bank["name"], bank["questions"]) for bank in self.document("bo-cau-hoi.json")]
+        return {name: tuple(map(questions.read, asked)) for name, asked in once(held)}
 
     @cached_property
     def records(self) -> list[Json]:
@@ -129,7 +137,7 @@ class Bundle:
     @cached_property
     def claims(self) -> dict[str, Json]:
         """What is claimed of each division."""
-        return {one["code"]: one for one in self.document("ket-qua.json")["divisions"]}
+        return dict(once([(one["code"], one) for one in self.document("ket-qua.json")["divisions"]]))
 
     @cached_property
     def ranked(self) -> tuple[Ranked, ...]:

@@ -14,6 +14,7 @@ from quiz.verification.chain import first_head, next_head
 from quiz.verification.commitments import sha256
 
 Json = dict[str, Any]
+WHY = ("barred", "struck", "other_prize")
 
 
 def check_records(bundle: Bundle) -> Iterator[Fault]:
@@ -124,8 +125,9 @@ def _check_people(bundle: Bundle, document: Json) -> Iterator[Fault]:
     for one in document["joined"]:
         if one["kept"] in joined:
             yield Fault(f"Người {one['kept']} bị gộp hai lần.", f"Person {one['kept']} is joined twice.")
+    divisions = {division.code for division in bundle.rules.divisions}
     for one in document["passed_over"]:
-        if one["person"] not in known or one["why"] not in ("barred", "struck", "other_prize"):
+        if one["person"] not in known or one["division"] not in divisions or one["why"] not in WHY:
             yield Fault(
                 f"Người {one['person']} không được xét giải nhưng gói không có người ấy, hoặc lý do lạ.",
                 f"Person {one['person']} is passed over, but is not there, or for an unknown reason.",

@@ -16,12 +16,12 @@ Json = dict[str, Any]
 
 def check_papers(bundle: Bundle) -> Iterator[Fault]:
     """Every paper can be drawn again, and holds what was answered."""
-    total = len(bundle.records)
+    marking, total = bundle.marking, len(bundle.records)
     for done, record in enumerate(bundle.records):
         if done % 500 == 0:
             bundle.progress("papers", done, total)
         try:
-            sat = bundle.marking.sat(record)
+            sat = marking.sat(record)
         except ValueError as wrong:
             yield Fault(
                 f"Không rút lại được đề của bài {record['code']}: {wrong}.",

@@ -92,12 +92,14 @@ def prizes(awards: Awards) -> Json:
     }
 
 
-def to_open(divisions: Iterable[Ranked]) -> dict[str, frozenset[str]]:
-    """The codes whose hidden moments decide a prize, with all whom they are compared with, by what is hidden."""
-    found: dict[str, set[str]] = {name: set() for name in HIDDEN.values()}
+def to_open(divisions: Iterable[Ranked], besides: frozenset[str]) -> dict[str, frozenset[str]]:
+    """The codes whose hidden moments decide a prize, by what is hidden, with all whom they are compared with: of a run
+    all are opened or none. `besides` are those whose moments of hand-in are opened anyway.
+    """
+    found: dict[str, set[str]] = {"moment": set(besides), "registered": set()}
     for ranked in divisions:
         for run in hidden_runs(ranked):
-            if run.must_be_open:
+            if run.must_be_open or (run.hides == "moment" and run.orders.keys() & besides):
                 found[run.hides] |= set(run.orders)
     return {name: frozenset(codes) for name, codes in found.items()}
 

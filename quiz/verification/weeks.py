@@ -93,7 +93,7 @@ def decisions_of(document: Json) -> Decisions:
 def opened_of(document: Json) -> Opened:
     """What a document opens; without anything to draw lots by, by nothing."""
     value, seed = document["lot_value"], document["lot_seed"]
-    lot = value.encode() if value is not None else bytes.fromhex(seed) if seed is not None else b""
+    lot = bytes.fromhex(seed) if seed is not None else value.encode() if value is not None else b""
     return Opened(
         draw_seed=bytes.fromhex(document["draw_seed"]),
         lot=lot,
