@@ -7,6 +7,7 @@ changed meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -178,9 +179,13 @@ def _version(session: Transaction, row: DbWeek, draft: Draft, now: datetime) -> 
 
 
 def _secret(session: Transaction, week: StoredWeek, sealer: Sealer, new_seed: Seed) -> tuple[bytes, bytes]:
-    """What salts the questions of the week, and the same sealed; one for all versions of a week."""
+    """What salts the questions of the week, and the same sealed; a new one where the key it was sealed with is lost.
+
+    No version counts yet, so nothing is lost with it.
+    """
     sealed = session.get_one(DbWeek, week.id).sealed_question_secret
     if sealed is not None:
-        return sealer.open(sealed), sealed
+        with suppress(Refused):
+            return sealer.open(sealed), sealed
     secret = new_seed()
     return secret, sealer.seal(secret, is_first=key_sealing.is_nothing_sealed(session))

@@ -98,9 +98,10 @@ def open_with_file(session: Transaction, source: bytes, actor: Actor, now: datet
 
 
 def is_nothing_sealed(session: Transaction) -> bool:
-    """Whether a new key may be made, because none is in use."""
+    """Whether a new key may be made, because none is in use; what no week has opened under can be made again."""
     banks = select(DbBank.digest).where(DbBank.sealed.is_not(None)).limit(1)
-    secrets = select(DbWeek.id).where(DbWeek.sealed_question_secret.is_not(None)).limit(1)
+    in_force = (DbWeek.sealed_question_secret.is_not(None), DbWeek.commitment.is_not(None))
+    secrets = select(DbWeek.id).where(*in_force).limit(1)
     return session.scalar(banks) is None and session.scalar(secrets) is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -199,6 +200,21 @@ def test_a_week_without_questions_waits_for_them(session: Session, town: dict[st
         contest_files.load_bank(writing, makers.bank_text().encode(), makers.CONSOLE, OPENS + SECOND)
     assert tick(OPENS + 2 * SECOND) == [1]
     assert start(town["A1"], OPENS + 3 * SECOND)
+
+
+def test_a_key_file_lost_before_the_opening_keeps_nobody_out(
+    session: Session, town: dict[str, int], seal_key: Path
+) -> None:
+    tick(DAY_BEFORE)
+    seal_key.unlink()
+    declare(town["CT"], 41, OPENS - 2 * HOUR)
+    assert tick(OPENS - 2 * HOUR) == [1]
+    tick(OPENS)
+    assert start(town["A1"], OPENS)
+    seal_key.unlink()
+    with pytest.raises(Refused) as caught, transaction() as writing:
+        key_sealing.seal_due(writing, makers.sealer(), OPENS)
+    assert caught.value.code == "seal_key_missing"
 
 
 def test_the_practice_round_needs_none(session: Session) -> None:
