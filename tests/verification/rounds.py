@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,8 @@ from quiz.verification.results import Ranked
 from quiz.verification.rules import DivisionRules, WeekRules
 from quiz.verification.weeks import NOBODY, decisions_of
 
+GIVEN_UP = 1000
+"""What is added to somebody's number for an entry of the roster that was given up."""
 OPENS = datetime(2026, 10, 5, 1, 0, tzinfo=UTC)
 CLOSES = OPENS + timedelta(days=5)
 TOPICS = ("mot-cua", "sipas", "so-hoa")
@@ -80,9 +82,14 @@ def a_round(
     )
     decks = {one.code: Deck(banks[one.bank], one.paper) for one in week.divisions}
     sittings = {one.code: one for person in range(people) for one in _sat(dice, week, decks, draw_seed, person, secret)}
-    sittings = before_sealing(sittings)
+    given_up = {person + GIVEN_UP: person for person in dice.sample(range(people), dice.choice((0, 0, min(2, people))))}
+    sittings = {code: _by_entry(one, given_up) for code, one in before_sealing(sittings).items()}
     held = [records.record(sittings[code], secret) for code in sorted(sittings)]
     decisions = _decisions(dice, week, banks, held)
+    decisions["joined"] = [
+        {"given_up": records.pseudonym(secret, entry), "kept": records.pseudonym(secret, person)}
+        for entry, person in sorted(given_up.items())
+    ]
     lot_value = dice.choice(["12345", "Giải đặc biệt: 90 817"]) if week.lot_event else None
     lot = lot_value.encode() if lot_value is not None else lot_seed
     batches, final = _batches(dice, sha256(promised), map(records.seal_of, held))
@@ -98,7 +105,7 @@ def a_round(
             draw_seed=draw_seed,
             lot_seed=None if week.lot_event else lot_seed,
             lot_value=lot_value,
-            ranked=_ranked(week, decks, draw_seed, lot, sittings, decisions, secret),
+            ranked=_ranked(week, decks, draw_seed, lot, sittings, decisions, secret, given_up),
             moments=lambda code: records.moment(sittings[code], secret),
             registered=lambda code: records.registered(sittings[code], secret),
             publication=1,
@@ -108,6 +115,12 @@ def a_round(
         )
     )
     return Made(files=files, rules=week, secret=secret, sittings=sittings)
+
+
+def _by_entry(one: Sitting, given_up: dict[int, int]) -> Sitting:
+    """The sitting under the entry of the roster by which the person sat."""
+    entries = {person: entry for entry, person in given_up.items()}
+    return replace(one, person=entries.get(one.person, one.person))
 
 
 def _bank(dice: random.Random, name: str) -> tuple[Question, ...]:
@@ -300,8 +313,9 @@ def _ranked(
     sittings: dict[str, Sitting],
     document: Json,
     secret: bytes,
+    given_up: dict[int, int],
 ) -> list[Ranked]:
-    """The truth, with every moment as it was."""
+    """The truth, with every moment as it was, and every person one."""
     decided = decisions_of(document)
     of_each: dict[str, list[Result]] = {one.code: [] for one in week.divisions}
     for one in sittings.values():
@@ -313,7 +327,7 @@ def _ranked(
         of_each[division.code].append(
             Result(
                 code=one.code,
-                person=one.person,
+                person=given_up.get(one.person, one.person),
                 score=given.score,
                 full=paper.full,
                 questions=one.questions,
@@ -333,7 +347,10 @@ def _ranked(
         goal = target(week.prediction, tallies[division.code], everyone) if week.prediction else None
         standings = rank(chosen[division.code], division.chain, RoundFacts(lot_seed=lot, target=goal))
         passed = decided.passed_over.get(division.code, {})
-        by_person = {one.person: passed.get(records.pseudonym(secret, one.person)) for one in sittings.values()}
+        by_person = {
+            given_up.get(one.person, one.person): passed.get(records.pseudonym(secret, one.person))
+            for one in sittings.values()
+        }
         declined = {person: rung for person, rung in by_person.items() if rung is not None}
         awards = award(Round(standings=standings, prizes=division.prizes), week.needs, declined)
         ranked.append(
