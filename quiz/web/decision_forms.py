@@ -24,6 +24,7 @@ from wtforms.widgets import CheckboxInput
 from quiz.services.audit import MOST_REASON
 from quiz.services.decisions import MOST_NUMBER
 from quiz.services.lots import MOST_VALUE
+from quiz.vietnamese import clean
 from quiz.web.forms import REQUIRED, at_most, one_of_choices
 
 ALL, SOME = "all", "some"
@@ -61,17 +62,23 @@ class DecisionForm(FlaskForm):
     reason = TextAreaField(_l("Lý do"), [REQUIRED, at_most(MOST_REASON)], render_kw={"rows": 3})
 
 
+def _normal(value: str | None) -> str | None:
+    return clean(value) if value else value
+
+
 class LotForm(DecisionForm):
     """The public value, typed twice; it is not prefilled by the browser."""
 
     value = StringField(
         _l("Giá trị bốc thăm"),
         [REQUIRED, at_most(MOST_VALUE)],
+        filters=[_normal],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     again = StringField(
         _l("Gõ lại giá trị bốc thăm"),
         [REQUIRED, EqualTo("value", _l("Hai lần gõ giá trị chưa giống nhau."))],
+        filters=[_normal],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 
