@@ -92,8 +92,9 @@ def _closed_week(now: datetime, people: int, sealer: KeyFile) -> datetime:
 
 
 def _edition() -> str:
-    """What a demo is made from; another schema, bank or contest file makes it anew."""
-    files = [*sorted((ROOT / "migrations" / "versions").glob("*.py")), ROOT / "question_bank.yaml", load.CONTEST]
+    """What a demo is made from; another schema, bank or contest file makes it anew, and so does another loader."""
+    schema = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+    files = [*schema, ROOT / "question_bank.yaml", load.CONTEST, Path(load.__file__)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

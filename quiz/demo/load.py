@@ -32,10 +32,12 @@ from quiz.services import (
     contest_files,
     contests,
     installations,
+    key_sealing,
     marking,
     passwords,
     publishing,
     roster,
+    sealing,
     transaction,
 )
 from quiz.services.contests import StoredWeek
@@ -47,6 +49,7 @@ PASSWORD = "hoa phuong do 2024"  # noqa: S105 - printed by `make run`, for a dem
 CONTEST = ROOT / "schedules" / "hai-phong-2024.yaml"
 OPEN_WEEK = 3
 OPEN_SINCE = timedelta(days=2)
+FIRST_BANK = "tuan-1-2"
 BATCH = 250
 
 Progress = Callable[[str, int, int], None]
@@ -92,23 +95,27 @@ def load(now: datetime, sealer: Sealer, progress: Progress) -> datetime:
             _promise(week, sealer)
             _play_week(rules, week.number, now, progress)
         if week.phase_at(now) is Phase.CLOSED:
+            sealing.seal_due(week.closes_at + timedelta(minutes=1))
             _publish(week.number, week.closes_at + timedelta(hours=9), organiser, progress)
+        if week.phase_at(now) is Phase.OPEN:
+            with transaction() as session:
+                key_sealing.seal_due(session, sealer, week.opens_at)
     return rules.weeks[OPEN_WEEK - 1].closes_at
 
 
 def banks() -> dict[str, bytes]:
-    """The question bank dealt out by name: week 2 has a part of its own, so that its bundle, which holds the keys, is
-    published while week 3 is open; that of week 1 waits for the weeks that share the main bank with it.
+    """The question bank dealt out by name: weeks 1 and 2 have a part of their own, so that their bundles, which hold
+    the keys, are published while week 3 is open, whose keys are sealed.
     """
     source = (ROOT / "question_bank.yaml").read_bytes()
     bank = parse_bank(source)
-    return {name: only(source, bank, ids) for name, ids in zip(("", "tuan-2"), deal(bank, 2), strict=True)}
+    return {name: only(source, bank, ids) for name, ids in zip(("", FIRST_BANK), deal(bank, 2), strict=True)}
 
 
 def moved_to(now: datetime) -> bytes:
     """The contest file of Hải Phòng 2024, moved by whole days so that week 3 opened two days before `now`.
 
-    Week 2 draws from a bank of its own.
+    Weeks 1 and 2 draw from a bank of their own.
     """
     source = CONTEST.read_text(encoding="utf-8")
     rules = parse_contest(source.encode())
@@ -121,7 +128,7 @@ def moved_to(now: datetime) -> bytes:
         return f"{found[1]}{datetime.fromisoformat(found[2]).date() + days}"
 
     moved_source = re.sub(r"((?:opens|closes): )(\d{4}-\d\d-\d\d)", moved, source)
-    return re.sub(r"(?m)^  - number: 2$", r"\g<0>\n    paper: {bank: tuan-2}", moved_source).encode()
+    return re.sub(r"(?m)^  - number: [12]$", rf"\g<0>\n    paper: {{bank: {FIRST_BANK}}}", moved_source).encode()
 
 
 def sign_ins() -> tuple[SignIn, ...]:
@@ -209,6 +216,7 @@ def _play_week(rules: Contest, number: int, now: datetime, progress: Progress) -
                 code = base64.b32encode(ticket(SEED, "code", str(number), plan.person.staff_code)[:10]).decode()
                 paper = deck.draw(week.draw_seed, code)
                 _sit(session, ids[plan.person.staff_code], week, plan, paper, code)
+        sealing.seal_due(max(plan.starts_at + plan.lasts for plan in plans[first : first + BATCH]))
         progress(f"Tuần {number}: lượt thi", min(first + BATCH, len(plans)), len(plans))
 
 

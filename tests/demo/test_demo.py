@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +27,18 @@ from quiz.models.contests import DbBarred, DbContest, DbInstallation, DbWeek
 from quiz.models.people import DbAgency, DbPerson, DbRoleGrant
 from quiz.permissions import Role
 from quiz.questions.bank_file import parse_bank
-from quiz.services import accounts, contests, passwords, publishing, results, turnout
+from quiz.services import (
+    accounts,
+    bundles,
+    commitment_making,
+    contests,
+    passwords,
+    publishing,
+    results,
+    sealing,
+    transaction,
+    turnout,
+)
 from tests import makers
 from tests.conftest import SECRET
 
@@ -61,7 +73,7 @@ def test_week_3_is_open_whenever_the_demo_is_made(when: str) -> None:
 def test_the_moved_contest_is_that_of_2024_but_for_its_days() -> None:
     original = (ROOT / "schedules" / "hai-phong-2024.yaml").read_bytes()
     moved = load.moved_to(datetime(2024, 10, 23, 5, 0, tzinfo=UTC))
-    assert moved.replace(b"\n    paper: {bank: tuan-2}", b"") == original
+    assert moved.replace(b"\n    paper: {bank: tuan-1-2}", b"") == original
     before, after = parse_contest(original), parse_contest(load.moved_to(NOW))
     lengths = [[(w.closes_at - w.opens_at, w.opens_at.time()) for w in rules.weeks] for rules in (before, after)]
     assert lengths[0] == lengths[1]
@@ -155,6 +167,7 @@ def demo(small_agencies: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
     app = make_app(tmp_path_factory.mktemp("demo"))
     with app.app_context():
         sealer = KeyFile(tmp_path_factory.mktemp("key") / "seal-key")
+        app.config["SEALER"] = sealer
         app.config["DEMO_UNTIL"] = load.load(NOW, sealer, lambda *_: None)
         db.session.remove()
     yield app
@@ -258,11 +271,41 @@ def test_everything_the_demo_did_is_in_the_log(context: None) -> None:
         "load_contest": 1,
         "load_bank": 2,
         "make_commitment": 3,
+        "seal_keys": 1,
         "import_roster": 2,
         "grant_role": 6,
         "mark_week": 2,
         "publish_results": 2,
     }
+
+
+def test_only_the_keys_of_the_open_week_are_sealed(context: None) -> None:
+    session = db.session()
+    weeks = contests.weeks(session, contests.get_current(session))
+    assert [week.keys_sealed for week in weeks[:3]] == [False, False, True]
+
+
+def test_all_that_ended_is_sealed_in_several_batches_the_last_of_closed_weeks_being_final(context: None) -> None:
+    session = db.session()
+    for week in contests.weeks(session, contests.get_current(session))[:3]:
+        last, is_closed = sealing.newest(session, week.id), week.week.number < load.OPEN_WEEK
+        assert last
+        assert (last.is_final, last.number >= 2) == (is_closed, is_closed)
+        left = sealing.unsealed(session, week.id)
+        assert left == []
+
+
+def test_the_closed_weeks_have_their_bundles_as_soon_as_the_scheduler_turns(demo: Flask, tmp_path: Path) -> None:
+    copy = Config(database_url=f"sqlite:///{tmp_path / 'demo.sqlite3'}", secret_key=SECRET, testing=True)
+    with demo.app_context(), sqlite3.connect(tmp_path / "demo.sqlite3") as other:
+        with sqlite3.connect(str(db.engine.url.database)) as source:
+            source.backup(other)
+    with create_app(copy).app_context():
+        with transaction() as session:
+            commitment_making.open_secrets(session, demo.config["SEALER"], NOW)
+        assert bundles.make_missing(lambda: NOW) == 2
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_loading_tells_when_the_open_week_closes(demo: Flask, context: None) -> None:
