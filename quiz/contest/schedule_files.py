@@ -54,6 +54,10 @@ def parse_contest(data: bytes) -> Contest:
     faults += find_faults(reading, names)
     if form is None or faults or reading.faults:
         raise FaultyFile([*reading.faults, *faults])
+    return _contest(form)
+
+
+def _contest(form: ContestForm) -> Contest:
     prediction = _prediction(form.prediction) if form.prediction else None
     lot_event = clean(form.lot.event) if form.lot else None
     return Contest(
