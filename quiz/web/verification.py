@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
-from quiz.services import commitments, contests, heads, reading
+from quiz.services import commitments, contests, heads, publication_history, reading
 from quiz.services.contests import StoredWeek
 from quiz.web.access import open_to_all
 from quiz.web.readers import SHARED, for_readers
@@ -20,8 +20,15 @@ def page() -> str:
     weeks = contests.weeks(reading(), contest)
     promised = {week.id: commitments.of_week(reading(), week) for week in weeks}
     final = {week.id: head for week, head in heads.final(reading(), weeks)}
+    oldest_first = reversed(publication_history.issues(reading(), contest))
+    bundled = {issue.week: issue.number if issue.bundled else None for issue in oldest_first}
     return render_template(
-        "public/verification.html", rules=contest.rules, weeks=weeks, promised=promised, final_heads=final
+        "public/verification.html",
+        rules=contest.rules,
+        weeks=weeks,
+        promised=promised,
+        final_heads=final,
+        bundled=bundled,
     )
 
 
