@@ -22,9 +22,9 @@ from tests.browser.keyboard import tab_faults
 from tests.browser.walking import NOT_PAGES, SAME_FOR_ALL, WHO, pages
 from tests.makers import PASSWORD
 
-ELSEWHERE = {"registration.enter", "registration.own", "key_openings.listing", "key_openings.one"}
-"""Closed in the demo, whose contest has a roster and opens keys by itself: looked at in test_registration.py, and as
-pages in tests/web/test_key_openings.py.
+ELSEWHERE = {"registration.enter", "registration.own", "key_openings.listing", "key_openings.one", "lots.one"}
+"""Closed in the demo, whose contest has a roster, opens keys by itself and draws lots by a seed: looked at in
+test_registration.py, and as pages in tests/web/test_key_openings.py and test_lots.py.
 """
 PLAIN = "form[novalidate]:not([action])"
 DECISIONS = "/ban-to-chuc/quyet-dinh"

@@ -32,6 +32,7 @@ from quiz.services.published import (
     PublishedTie,
     PublishedWinner,
 )
+from quiz.services.published_lot import PublishedLot, PublishedLotTie
 from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
@@ -116,6 +117,8 @@ PARTS = {
     "agencies.": PublishedAgency,
     "kinds.": PublishedKind,
     "rulings.": RuledQuestion,
+    "lot.": PublishedLot,
+    "lot.ties.": PublishedLotTie,
     "total.": Turnout,
 }
 
