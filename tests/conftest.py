@@ -23,8 +23,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 from quiz.app import create_app
 from quiz.config import ROOT, Config
-from quiz.models import Base, all_models, db
+from quiz.models import all_models, db
 from quiz.services.troubles import Tally
+from tests import kept
 
 assert all_models
 
@@ -41,7 +42,6 @@ DO $$ DECLARE one record; BEGIN
 END $$
 """
 """Ids begin at 1 again; ten times as fast as TRUNCATE, which makes new files for every table."""
-FILLED = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in Base.metadata.tables)
 SECRET = "a secret that only tests know, long enough"
 
 
@@ -75,7 +75,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneDemo:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
-        metafunc.parametrize("database", DATABASES if chosen == "both" else (chosen,), scope="session")
+        several = DATABASES if chosen == "both" else (chosen,)
+        one = metafunc.definition.get_closest_marker("one_database")
+        metafunc.parametrize("database", several[:1] if one else several, scope="session")
 
 
 class Clock:
@@ -155,12 +157,19 @@ def database_url(
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all tests: most seal nothing."""
+    return tmp_path_factory.mktemp("keys")
+
+
 @pytest.fixture(autouse=True)
-def seal_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the scheduler of a test keeps the key of sealed answers."""
-    path = tmp_path / "seal-key"
+def seal_key(key_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the scheduler of a test keeps the key of sealed answers; there is none yet."""
+    path = key_folder / "seal-key"
     monkeypatch.setenv("QUIZ_SEAL_KEY_FILE", str(path))
-    return path
+    yield path
+    path.unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -231,10 +240,9 @@ def session(app: Flask) -> Iterator[Session]:
 def _empty(engine: sqlalchemy.Engine) -> None:
     """Only tables that hold something: of the many, most tests fill few."""
     with engine.begin() as connection:
-        filled = connection.exec_driver_sql(FILLED).scalars().all()
-        on_postgresql = engine.dialect.name == "postgresql"
-        begin = "SET LOCAL session_replication_role = replica" if on_postgresql else "PRAGMA defer_foreign_keys=ON"
-        for statement in (begin, *(f"DELETE FROM {table}" for table in filled)):
-            connection.exec_driver_sql(statement)
-        if on_postgresql:
+        tables = kept.filled(connection)
+        kept.stop_checking(connection)
+        for table in tables:
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+        if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(COUNT_ANEW)

@@ -32,6 +32,7 @@ from quiz.services import (
 )
 from quiz.services.contests import StoredWeek
 from quiz.vietnamese import name_key, sort_key
+from tests.kept import kept
 
 CONSOLE = Actor(None)
 BEFORE = datetime(2024, 9, 20, 2, 0, tzinfo=UTC)
@@ -120,6 +121,7 @@ def seeds() -> object:
     return lambda: hashlib.sha256(f"seed {next(numbers)}".encode()).digest()
 
 
+@kept
 def load_contest(text: str = CONTEST, bank_source: str | None = None, now: datetime = BEFORE) -> None:
     """Put a contest and a bank into the database, as the console does."""
     with transaction(CONSOLE) as session:

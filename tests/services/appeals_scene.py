@@ -7,11 +7,12 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from quiz.contest.appeal_rules import Outcome
-from quiz.services import Actor, appeal_answers, appeals, contests, transaction
+from quiz.services import Actor, appeal_answers, appeals, contests, reading, transaction
 from quiz.services.appeal_answers import Wording
 from quiz.services.contests import StoredContest
 from quiz.services.letters import Site
 from tests import makers
+from tests.kept import kept
 from tests.services import results_scene as scene
 
 PUBLISHED = makers.WEEK_1_ENDS + timedelta(hours=2)  # Friday 19:00
@@ -24,12 +25,21 @@ WORDING = Wording(
 )
 
 
+@kept
 def lay_out(contest: str = makers.CONTEST) -> tuple[dict[str, int], dict[str, str], Actor]:
     """Four people who have sat week 1, all with the same questions, their codes of attempts, and an organiser."""
     makers.load_contest(contest, makers.bank_text(QUESTIONS))
     people = scene.add_people("ABCD")
     codes = {name: makers.sit(one, scene.DAY, right=3) for name, one in people.items()}
     return people, codes, scene.add_organiser()
+
+
+@kept
+def lay_out_published() -> tuple[dict[str, int], dict[str, str], Actor]:
+    """The same once week 1 is published."""
+    people, codes, actor = lay_out()
+    publish(reading(), actor)
+    return people, codes, actor
 
 
 def publish(session: Session, actor: Actor) -> None:

@@ -15,6 +15,7 @@ from quiz.services.question_work_apply import Applied, apply, source_of, waiting
 from quiz.services.question_work_drafts import CurrentBank, Draft, find_open, get_bank, read
 from quiz.services.question_work_steps import Decision, decide
 from tests import makers
+from tests.kept import kept
 
 NOW = makers.BEFORE
 SOURCE = makers.bank_text().replace("    key: A\n", "    key: A  # đã soát\n", 1) + "# hết\n"
@@ -29,6 +30,7 @@ class Three:
     approver: Actor
 
 
+@kept
 def lay_out(source: str = SOURCE) -> Three:
     """A contest with a bank, and three organisers."""
     makers.load_contest(bank_source=source)

@@ -19,6 +19,7 @@ from quiz.services import Actor, marking, publishing, results, transaction
 from quiz.services.published import Publication
 from quiz.services.results import Provisional
 from tests import makers
+from tests.kept import kept
 
 MS = timedelta(milliseconds=1)
 MINUTE = timedelta(minutes=1)
@@ -28,6 +29,23 @@ DAY_2 = DAY + timedelta(days=7)
 CLOSED = makers.WEEK_1_ENDS + GRACE + MS
 CLOSED_2 = makers.WEEK_2_ENDS + GRACE + MS
 ORDER = ("A", "B", "C", "D", "E", "F", "G", "H")
+
+
+@kept
+def lay_out() -> dict[str, int]:
+    """A contest and nine people by their staff codes, of whom Z has sat week 2, all right and fastest of all."""
+    makers.load_contest()
+    made = add_people()
+    makers.sit(made["Z"], makers.WEEK_2, lasts=MS, number=2)
+    return made
+
+
+@kept
+def lay_out_sat() -> dict[str, int]:
+    """The same people after they have sat week 1, too."""
+    made = lay_out()
+    sit_every_step(made)
+    return made
 
 
 def add_people(codes: str = "ABCDEFGHZ") -> dict[str, int]:

@@ -18,6 +18,7 @@ from quiz.services.agency_reports import Form
 from quiz.services.document_makers import MAKERS
 from quiz.services.documents import Kind, State
 from tests import makers
+from tests.kept import kept
 from tests.services.results_scene import CLOSED, DAY, DAY_2, MINUTE, refused
 
 PREDICTS = makers.CONTEST + (
@@ -31,6 +32,7 @@ def people(session: Session) -> dict[str, int]:
     return lay_out()
 
 
+@kept
 def lay_out(contest: str = makers.CONTEST) -> dict[str, int]:
     """The same under any rules; ids of people and agencies."""
     makers.load_contest(contest)

@@ -30,9 +30,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def made(session: Session) -> Made:
     """Four people, each with an attempt in the published week 1, and an organiser."""
-    people, codes, actor = scene.lay_out()
-    scene.publish(session, actor)
-    return people, codes, actor
+    return scene.lay_out_published()
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from quiz.services.incident_plan import Kind
 from quiz.services.incident_scope import Scope
 from quiz.services.incidents import Terms
 from tests import makers
+from tests.kept import kept
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -40,6 +41,11 @@ DIVISIONS = "divisions: [{code: cb, name: Cán bộ}, {code: nd, name: Người 
 @pytest.fixture
 def ids(session: Session) -> dict[str, int]:
     """A contest, two agencies with two people each, and two organisers."""
+    return lay_out()
+
+
+@kept
+def lay_out() -> dict[str, int]:
     makers.load_contest()
     ids = {}
     for agency in ("SNV", "CT"):

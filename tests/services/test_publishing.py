@@ -21,6 +21,7 @@ from quiz.permissions import Role
 from quiz.services import Actor, attempts, contest_files, contests, marking, publishing, results, transaction
 from quiz.services.publishing import Publication
 from tests import makers
+from tests.kept import kept
 
 MS = timedelta(milliseconds=1)
 MINUTE = timedelta(minutes=1)
@@ -31,6 +32,11 @@ CLOSED = makers.WEEK_1_ENDS + MINUTE
 @pytest.fixture
 def organiser(session: Session) -> Actor:
     """Who publishes: a week of seven people, five with everything right in the same seconds; week 2 has begun."""
+    return lay_out()
+
+
+@kept
+def lay_out() -> Actor:
     makers.load_contest()
     city, central = makers.add_agency("H1", headcount=10), makers.add_agency("H2", kind="central")
     people = [

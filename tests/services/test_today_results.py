@@ -16,7 +16,7 @@ from tests.services.results_scene import CLOSED, CLOSED_2, MINUTE
 
 
 def test_results_are_due_from_closing_to_publication_and_again_when_they_change(
-    session: Session, people: dict[str, int], sat: dict[str, int]
+    session: Session, sat: dict[str, int]
 ) -> None:
     organiser = add_staff()
 
@@ -35,7 +35,7 @@ def test_results_are_due_from_closing_to_publication_and_again_when_they_change(
     assert now_due(CLOSED + MINUTE) == [("today", to_check, page)]
     scene.publish(session, Actor(organiser), now=CLOSED + MINUTE)
     assert now_due(CLOSED + MINUTE) == []
-    scene.bar(people["A"], session)
+    scene.bar(sat["A"], session)
     assert now_due(CLOSED + MINUTE) == [("today", differs, page)]
     scene.publish(session, Actor(organiser), now=CLOSED + 2 * MINUTE, reason="Người đạt giải thuộc Ban Tổ chức")
     assert now_due(CLOSED + 2 * MINUTE) == []

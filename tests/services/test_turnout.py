@@ -23,6 +23,7 @@ from quiz.services import attempts, contests, transaction, turnout
 from quiz.services.contests import StoredWeek
 from quiz.vietnamese import exact_percent
 from tests import makers
+from tests.kept import kept
 from tests.web.scenes import statements
 
 MS = timedelta(milliseconds=1)
@@ -44,6 +45,11 @@ class Town:
 @pytest.fixture
 def town(session: Session) -> Town:
     """Nobody has sat in week 1, except for the noise in H2."""
+    return lay_out()
+
+
+@kept
+def lay_out() -> Town:
     makers.load_contest()
     agencies = {"H1": makers.add_agency("H1"), "H2": makers.add_agency("H2", kind="central")}
     names = {"A": "Trần Văn Ước", "B": "Lê Thị Ánh", "C": "Vũ Đức Ân", "D": "Bùi Thị Anh"}

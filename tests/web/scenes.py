@@ -18,6 +18,7 @@ from quiz.models.attempts import DbAttempt
 from quiz.permissions import Role
 from quiz.services import attempts, contests, marking, publishing, reading, transaction
 from tests import makers
+from tests.kept import kept
 from tests.web.client import PageClient
 
 PARTICIPANT, COLLEAGUE, CHILD, STRANGER = "CB01", "CB02", "CB03", "CB04"
@@ -39,21 +40,26 @@ def lay_out(app: Flask, bank_source: str | None = None, contest: str = makers.CO
     Sở Nội vụ (SNV) has a child (SNV-1); Cục Thuế (CT) is a stranger to both.
     """
     with app.app_context():
-        makers.load_contest(contest, bank_source)
-        ids = {
-            "SNV": makers.add_agency("SNV", "Sở Nội vụ"),
-            "SNV-1": makers.add_agency("SNV-1", "Chi cục Văn thư", parent="SNV"),
-            "CT": makers.add_agency("CT", "Cục Thuế", kind="central"),
-        }
-        for code, name, agency in (
-            (PARTICIPANT, "Trần Thị Bích Ngọc", "SNV"),
-            (COLLEAGUE, "Lê Văn Tám", "SNV"),
-            (CHILD, "Phạm Thu Hà", "SNV-1"),
-            (STRANGER, "Vũ Quang Huy", "CT"),
-        ):
-            ids[code] = makers.add_person(code, ids[agency], name)
-        for role, code in STAFF.items():
-            ids[code] = makers.add_person(code, ids["SNV"], f"Đỗ {role.capitalize()}", [role])
+        return _lay_out(bank_source, contest)
+
+
+@kept
+def _lay_out(bank_source: str | None, contest: str) -> dict[str, int]:
+    makers.load_contest(contest, bank_source)
+    ids = {
+        "SNV": makers.add_agency("SNV", "Sở Nội vụ"),
+        "SNV-1": makers.add_agency("SNV-1", "Chi cục Văn thư", parent="SNV"),
+        "CT": makers.add_agency("CT", "Cục Thuế", kind="central"),
+    }
+    for code, name, agency in (
+        (PARTICIPANT, "Trần Thị Bích Ngọc", "SNV"),
+        (COLLEAGUE, "Lê Văn Tám", "SNV"),
+        (CHILD, "Phạm Thu Hà", "SNV-1"),
+        (STRANGER, "Vũ Quang Huy", "CT"),
+    ):
+        ids[code] = makers.add_person(code, ids[agency], name)
+    for role, code in STAFF.items():
+        ids[code] = makers.add_person(code, ids["SNV"], f"Đỗ {role.capitalize()}", [role])
     return ids
 
 

@@ -190,6 +190,7 @@ def test_an_organiser_takes_no_part_and_sees_live_figures(app: Flask, clock: Clo
     assert [row[0] for row in rows(page, "Từng tuần")] == ["Tuần 1"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", [None, PARTICIPANT, STAFF[Role.COORDINATOR]])
 def test_no_page_of_anybody_who_may_take_part_changes_as_others_sit(app: Flask, clock: Clock, who: str | None) -> None:
     """So nothing can be read off any page about how many people or attempts there are in the open week."""

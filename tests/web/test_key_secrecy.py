@@ -17,6 +17,7 @@ from tests.web import scenes
 from tests.web.client import PageClient
 from tests.web.scenes import AFTER, DURING, PARTICIPANT, SIGNS_IN, STAFF
 
+pytestmark = pytest.mark.one_database
 WORKBENCH = "/ban-to-chuc/cau-hoi"
 """Where those who keep the bank write it; nobody else gets there."""
 CANARY = "hoangyenbaodong"

@@ -128,6 +128,7 @@ def finish(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
         scenes.publish(app, clock.now, ids[scenes.STAFF[Role.ORGANISER]], number)
 
 
+@pytest.mark.one_database
 def test_nobody_who_may_take_part_sees_the_count_that_they_are_to_predict(
     app: Flask, clock: Clock, ids: dict[str, int]
 ) -> None:

@@ -170,6 +170,7 @@ def test_words_of_strangers_stay_words(app: Flask, clock: Clock, organiser: Page
     assert html.count("&lt;script&gt;alert(1)") >= 2
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("content", "filename", "said"), [
     (XXE, "a.xml", "DOCTYPE"),
     (BOMB, "a.xlsx", "phình quá lớn khi mở ra"),
