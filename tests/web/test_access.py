@@ -156,6 +156,7 @@ question_imports.one  in         no           no           yes        no        
 question_imports.progress in         no           no           yes        no         no
 question_imports.upload in         no           no           yes        no         no
 publications.body     yes        yes          yes          yes        yes        yes
+publications.bundle   yes        yes          yes          yes        yes        yes
 publications.feed     yes        yes          yes          yes        yes        yes
 publications.one      yes        yes          yes          yes        yes        yes
 publications.picture  yes        yes          yes          yes        yes        yes
@@ -671,7 +672,8 @@ def test_numbers_out_of_all_bounds_are_not_found(app: Flask, clock: Clock) -> No
     clock.now = DURING
     client = PageClient(app).sign_in(STAFF[Role.ORGANISER])
     before = scenes.everything(app)
-    for rule, number in product(rules(app), (0, 999, 2**31 - 1, 2**31, 2**63, 10**40)):
+    allowed = [rule for rule in rules(app) if matrix()[rule.endpoint]["organiser"] != "no"]
+    for rule, number in product(allowed, (0, 999, 2**31 - 1, 2**31, 2**63, 10**40)):
         for name in rule.arguments - {"code", "filename"}:
             path = address(app, rule, **{name: 1}).replace("/1", f"/{number}").replace("-1", f"-{number}")
             for method in methods(rule):
