@@ -55,6 +55,7 @@ from tests.web.client import PageClient
 CODES = {account.role: account.staff_code for account in reversed(load.sign_ins())}
 DECISIONS = "/ban-to-chuc/quyet-dinh"
 PAPER = {"number": "12/QĐ-BTC", "reason": "Mất điện toàn trụ sở từ 8 giờ đến 8 giờ 30"}
+WORKBENCH = "/ban-to-chuc/cau-hoi"
 ROSTER = "/ban-to-chuc/danh-sach"
 CLOSED_WEEK = f"/ban-to-chuc/tuan-{load.OPEN_WEEK - 1}"
 
@@ -117,6 +118,8 @@ def furnish(demo: Path, folder: Path) -> BusyDemo:
         f"/ban-to-chuc/nguoi?tim={people.staff_code}",
         f"{person}/gop?staff_code={people.staff_code}",
         f"{CLOSED_WEEK}/van-ban",
+        *(f"{WORKBENCH}{page}?bo={load.FIRST_BANK}" for page in ("", "/xuat", "/dua-vao-bo")),
+        _sealed_question(app),
         "/ban-to-chuc/khieu-nai/2",
     )
     return BusyDemo(
@@ -261,20 +264,27 @@ def _keep_roster(app: Flask, organiser: PageClient) -> None:
 def _bring_questions(app: Flask, organiser: PageClient) -> None:
     """A file of questions that waits for somebody to choose among them."""
     questions = "Ai nhận hồ sơ? {=Bộ phận Một cửa ~Thanh tra ~Kho bạc ~Trường học}\n\nĐúng hay sai? {T}\n"
-    data = {"bank": "", "file": (io.BytesIO(questions.encode()), "cau-hoi.gift")}
-    organiser.post("/ban-to-chuc/cau-hoi/nhap", data)
+    data = {"bank": load.FIRST_BANK, "file": (io.BytesIO(questions.encode()), "cau-hoi.gift")}
+    organiser.post(f"{WORKBENCH}/nhap", data)
     with app.app_context():
         question_imports.read_waiting(clock.now())
 
 
 def _write_questions(app: Flask) -> None:
-    """A question changed and approved, and one whose change is still a draft."""
+    """A question changed and approved, and one whose change is still a draft, in the bank that is not sealed."""
     with app.app_context():
         author, *others = reading().scalars(select(DbPerson.id).order_by(DbPerson.id).limit(3))
-        first, second = (question.id for question in question_scene.current().bank.questions[:2])
+        first, second = (question.id for question in question_scene.current(load.FIRST_BANK).bank.questions[:2])
         for question_id in (first, second):
-            question_scene.edit(Actor(author), question_id, clock.now(), explanation="Theo văn bản đã nêu.")
-        question_scene.approve(question_scene.Three(*map(Actor, (author, *others))), first)
+            changed = {"bank": load.FIRST_BANK, "explanation": "Theo văn bản đã nêu."}
+            question_scene.edit(Actor(author), question_id, clock.now(), **changed)
+        question_scene.approve(question_scene.Three(*map(Actor, (author, *others))), first, load.FIRST_BANK)
+
+
+def _sealed_question(app: Flask) -> str:
+    """Where a question of the open week stands, without its key."""
+    with app.app_context():
+        return f"{WORKBENCH}/cau/{question_scene.current().bank.questions[0].id}"
 
 
 def _keep_people(coordinator: PageClient, people: People) -> None:

@@ -297,9 +297,10 @@ def test_all_that_ended_is_sealed_in_several_batches_the_last_of_closed_weeks_be
 
 def test_the_closed_weeks_have_their_bundles_as_soon_as_the_scheduler_turns(demo: Flask, tmp_path: Path) -> None:
     copy = Config(database_url=f"sqlite:///{tmp_path / 'demo.sqlite3'}", secret_key=SECRET, testing=True)
-    with demo.app_context(), sqlite3.connect(tmp_path / "demo.sqlite3") as other:
-        with sqlite3.connect(str(db.engine.url.database)) as source:
-            source.backup(other)
+    with demo.app_context():
+        loaded = str(db.engine.url.database)
+    with sqlite3.connect(loaded) as source, sqlite3.connect(tmp_path / "demo.sqlite3") as other:
+        source.backup(other)
     with create_app(copy).app_context():
         with transaction() as session:
             commitment_making.open_secrets(session, demo.config["SEALER"], NOW)

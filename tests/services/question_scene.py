@@ -43,46 +43,46 @@ def lay_out(source: str = SOURCE) -> Three:
     return Three(*map(Actor, people))
 
 
-def current() -> CurrentBank:
+def current(bank: str = "") -> CurrentBank:
     """The bank as it is now."""
     reading().rollback()
-    return get_bank(reading(), "")
+    return get_bank(reading(), bank)
 
 
-def said(question_id: str = "T-001") -> Wording:
+def said(question_id: str = "T-001", bank: str = "") -> Wording:
     """What the bank says now."""
-    found = current().find(question_id)
+    found = current(bank).find(question_id)
     assert found
     return found
 
 
-def draft(question_id: str = "T-001") -> Draft:
+def draft(question_id: str = "T-001", bank: str = "") -> Draft:
     """The open draft of a question."""
-    row = find_open(reading(), current(), question_id)
+    row = find_open(reading(), current(bank), question_id)
     assert row
     return read(reading(), row)
 
 
-def edit(actor: Actor, question_id: str = "T-001", now: datetime = NOW, **changes: object) -> None:
+def edit(actor: Actor, question_id: str = "T-001", now: datetime = NOW, *, bank: str = "", **changes: object) -> None:
     """Change some fields of a question, or of its open draft, as the page does."""
-    row = find_open(reading(), current(), question_id)
-    seen = read(reading(), row).seen if row else question_work.seen_of(said(question_id))
-    text = read(reading(), row).wording if row else said(question_id)
+    row = find_open(reading(), current(bank), question_id)
+    stored = read(reading(), row).wording if row else said(question_id, bank)
+    seen = read(reading(), row).seen if row else question_work.seen_of(stored)
     with transaction(actor) as session:
-        question_work.edit(session, "", question_id, replace(text, **changes), seen, actor, now)  # type: ignore[arg-type]
+        question_work.edit(session, bank, question_id, replace(stored, **changes), seen, actor, now)  # type: ignore[arg-type]
 
 
-def take(decision: Decision, actor: Actor, question_id: str = "T-001", note: str = "") -> Draft:
+def take(decision: Decision, actor: Actor, question_id: str = "T-001", note: str = "", bank: str = "") -> Draft:
     """Decide about the open draft of a question as it is now."""
-    one = draft(question_id)
+    one = draft(question_id, bank)
     with transaction(actor) as session:
         return decide(session, decision, one.id, one.seen, actor, NOW, note)
 
 
-def approve(three: Three, question_id: str = "T-001") -> None:
+def approve(three: Three, question_id: str = "T-001", bank: str = "") -> None:
     """Take an open draft through both other hands."""
-    take(Decision.APPRAISE, three.appraiser, question_id)
-    take(Decision.APPROVE, three.approver, question_id)
+    take(Decision.APPRAISE, three.appraiser, question_id, bank=bank)
+    take(Decision.APPROVE, three.approver, question_id, bank=bank)
 
 
 def write_new(actor: Actor, **changes: object) -> str:
