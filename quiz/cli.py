@@ -11,7 +11,14 @@ from flask.cli import AppGroup
 
 from quiz import chance, clock
 from quiz.cli_audit import audit_commands
-from quiz.cli_contest import bank_commands, check_bank, check_contest, contest_commands, simulate_contest
+from quiz.cli_contest import (
+    bank_commands,
+    check_bank,
+    check_contest,
+    contest_commands,
+    simulate_contest,
+    split_bank,
+)
 from quiz.cli_parts import CONSOLE, refusals_in_words
 from quiz.cli_personal_data import personal_data_commands
 from quiz.cli_roster import roster_commands
@@ -35,7 +42,7 @@ def only_checks(missing: str) -> Flask:
     """What `flask` can do without settings: check files and play a contest, which touch no database."""
     click.echo(f"Chưa có cấu hình ({missing}): chỉ dùng được các lệnh kiểm tra và diễn thử tệp.", err=True)
     app = Flask("quiz")
-    for name, commands in (("bank", [check_bank]), ("contest", [check_contest, simulate_contest])):
+    for name, commands in (("bank", [check_bank, split_bank]), ("contest", [check_contest, simulate_contest])):
         app.cli.add_command(click.Group(name, commands=commands))
     return app
 

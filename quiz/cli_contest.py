@@ -15,13 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from quiz import chance, clock
 from quiz.cli_parts import CONSOLE, READABLE, refusals_in_words
 from quiz.config import ROOT, Config
-from quiz.contest.readiness import InPlace, to_do
+from quiz.contest.readiness import InPlace, hints, to_do
 from quiz.contest.rule_book import rule_book
 from quiz.contest.schedule import Contest, bank_name
 from quiz.contest.schedule_files import parse_contest
 from quiz.questions.bank import Bank
 from quiz.questions.bank_balance import balance
 from quiz.questions.bank_file import parse_bank
+from quiz.questions.bank_parts import deal, only
 from quiz.services import (
     commitment_making,
     commitments,
@@ -55,6 +56,34 @@ def check_bank(file: Path) -> None:
         loaded = parse_bank(file.read_bytes())
     _print_balance(loaded)
     click.echo(f"{file}: không có lỗi.")
+
+
+@bank_commands.command("split")
+@click.argument("file", type=READABLE)
+@click.option("--into", "parts", type=click.IntRange(2, 60), required=True, metavar="SỐ", help="Chia thành mấy bộ.")
+def split_bank(file: Path, parts: int) -> None:
+    """Chia bộ câu hỏi thành nhiều bộ không trùng câu nào, đều theo chủ đề và mức độ, để mỗi tuần một bộ.
+
+    Ghi các tệp mới bên cạnh tệp đã cho, giữ nguyên chú thích; không nạp gì, không ghi đè tệp nào.
+    """
+    source = file.read_bytes()
+    with refusals_in_words(file):
+        bank = parse_bank(source)
+    names = [f"tuan-{place}" for place in range(1, parts + 1)]
+    paths = [file.with_name(f"{file.stem}.{name}{file.suffix}") for name in names]
+    if there := [path.name for path in paths if path.exists()]:
+        raise click.ClickException(f"Đã có tệp {', '.join(there)}: chuyển đi nơi khác rồi chia lại.")
+    if len(bank.questions) < parts:
+        raise click.BadParameter(f"bộ câu hỏi chỉ có {len(bank.questions)} câu.", param_hint="--into")
+    for path, ids in zip(paths, deal(bank, parts), strict=True):
+        path.write_bytes(only(source, bank, ids))
+        click.echo(f"{path}: {number(len(ids))} câu.")
+    click.echo("\nTrong tệp thể lệ, ghi bộ của từng tuần:")
+    for place, name in enumerate(names, start=1):
+        click.echo(f"  - number: {place}\n    paper: {{bank: {name}}}")
+    click.echo("\nNạp tệp thể lệ đã sửa (flask contest load TỆP), rồi nạp các bộ:")
+    for path, name in zip(paths, names, strict=True):
+        click.echo(f"  flask bank load {path} --name {name}")
 
 
 @bank_commands.command("load")
@@ -121,6 +150,8 @@ def check_contest(file: Path, banks: tuple[tuple[str, Path], ...]) -> None:
         click.echo("\nBộ câu hỏi đã đối chiếu")
     for name, (bank, origin) in known.items():
         click.echo(f"  - {bank_name(name)}: {origin}, {number(len(bank.questions))} câu")
+    for hint in hints(rules):
+        click.echo(f"\nNên biết: {hint}")
     _print_to_do(to_do(rules, {name: bank for name, (bank, _) in known.items()}, in_place, clock.now()), in_place)
 
 

@@ -23,6 +23,7 @@ from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbBank, DbBarred, DbContest, DbInstallation, DbWeek
 from quiz.models.people import DbPerson, DbRoleGrant
 from quiz.permissions import Role
+from quiz.questions.bank_file import parse_bank
 from quiz.services import accounts
 from tests import makers
 from tests.conftest import SECRET
@@ -197,6 +198,22 @@ def test_contest_check_says_what_the_database_lacks_with_the_banks_given(app: Fl
     assert "  - Chưa nạp tệp thể lệ (lệnh flask contest load TỆP)." in left
     assert any("Chưa nạp danh sách: 0 cơ quan, 0 người" in line for line in left)
     assert count(app, DbContest, DbBank, DbInstallation) == [0, 0, 0]
+
+
+def test_a_bank_is_split_into_files_that_share_no_question_and_can_be_loaded(run: Run, tmp_path: Path) -> None:
+    split = run("bank", "split", "--into", "3", file=makers.bank_text(10))
+    files = [tmp_path / f"given.tuan-{week}.yaml" for week in (1, 2, 3)]
+    ids = [[question.id for question in parse_bank(file.read_bytes()).questions] for file in files]
+    assert sorted(map(len, ids)) == [3, 3, 4]
+    assert len({one for part in ids for one in part}) == 10
+    assert f"  flask bank load {files[1]} --name tuan-2" in split.stdout.splitlines()
+    again = run("bank", "split", "--into", "3", file=makers.bank_text(10))
+    assert (again.exit_code, "Đã có tệp given.tuan-1.yaml" in again.stderr) == (1, True)
+
+
+def test_contest_check_tells_what_sharing_a_bank_costs(run: Run) -> None:
+    assert "Nên biết: Tuần 1 và Tuần 2 dùng chung bộ câu hỏi" in run("contest", "check", file=makers.CONTEST).stdout
+    assert "Nên biết" not in run("contest", "check", file=TWO_BANKS).stdout
 
 
 def test_contest_check_takes_the_banks_that_are_loaded_and_says_so(app: Flask, run: Run) -> None:

@@ -6,7 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from quiz.contest.schedule import Contest, Registration, bank_name, load_command, problems_before_opening
+from quiz.contest.schedule import (
+    Contest,
+    Registration,
+    Week,
+    bank_name,
+    load_command,
+    problems_before_opening,
+)
 from quiz.questions.bank import Bank
 from quiz.scoring.participation import Group
 from quiz.vietnamese import moment, number
@@ -64,6 +71,26 @@ def to_do(
         *(_past(contest, now) if is_new else ()),
         *problems_before_opening(contest, banks),
         *(f"{words} ({how})." for words, how in said if words),
+    )
+
+
+def hints(contest: Contest) -> tuple[str, ...]:
+    """What may be so, but has a price that nobody expects: rounds that draw from one bank."""
+    return tuple(_shared(contest, bank) for bank in contest.banks if len(sharing(contest, bank)) > 1)
+
+
+def sharing(contest: Contest, bank: str) -> tuple[Week, ...]:
+    """The rounds that draw from a bank."""
+    divisions = contest.all_divisions
+    return tuple(week for week in contest.rounds if any(contest.paper_of(week, d.code).bank == bank for d in divisions))
+
+
+def _shared(contest: Contest, bank: str) -> str:
+    names = [contest.name_of(week) for week in sharing(contest, bank)]
+    return (
+        f"{', '.join(names[:-1])} và {names[-1]} dùng chung {bank_name(bank)}: đáp án chỉ được niêm phong trong "
+        f"{names[0]}, gói kết quả chỉ có sau {names[-1]}. Muốn niêm phong mọi vòng thì mỗi vòng một bộ "
+        f"(lệnh flask bank split TỆP --into {len(names)})."
     )
 
 

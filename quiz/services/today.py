@@ -21,6 +21,7 @@ PROVIDERS: tuple[Provider, ...] = (
     today_weeks.closing,
     today_weeks.opening,
     today_weeks.to_prepare,
+    today_weeks.to_know,
     today_weeks.unconfirmed,
     key_openings.waiting,
     today_results.after_closing,

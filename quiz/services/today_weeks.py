@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from quiz.contest.due import TODAY_WITHIN, Due, Urgency, until
+from quiz.contest.readiness import hints
 from quiz.contest.schedule import Phase
 from quiz.errors import N_
 from quiz.scoring.participation import Basis
@@ -24,6 +25,13 @@ def to_prepare(session: Transaction, desk: Desk) -> Iterator[Due]:
     urgency = _before(opens, desk.now) if opens else Urgency.SOON
     for problem in readiness.problems(session, desk.contest, desk.now):
         yield Due(words=problem, urgency=urgency, at=opens, **round_page(opening))
+
+
+def to_know(_session: Transaction, desk: Desk) -> Iterator[Due]:
+    """What has a price that nobody expects, as long as it can be changed for every round."""
+    if all(one.week.opens_at > desk.now for one in desk.rounds):
+        for hint in hints(desk.contest.rules):
+            yield Due(words=hint, urgency=Urgency.INFORMATION, **round_page(desk.opening_next))
 
 
 def without_questions(_session: Transaction, desk: Desk) -> Iterator[Due]:

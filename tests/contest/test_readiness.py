@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from quiz.contest.readiness import InPlace, to_do
+from quiz.contest.readiness import InPlace, hints, to_do
 from quiz.contest.schedule import BarredGroup, Contest, Division, Registration
 from quiz.contest.schedule_files import parse_contest
 from quiz.questions.paper import PaperRules
@@ -183,3 +183,14 @@ def test_rounds_of_the_past_are_named_until_the_contest_is_loaded() -> None:
     assert to_do(CONTEST, BANKS, EMPTY, begun)[0] == past
     assert to_do(CONTEST, BANKS, READY, begun) == ()
     assert len(to_do(CONTEST, BANKS, replace(READY, is_loaded=False), begun)) == 1
+
+
+def test_rounds_that_share_a_bank_are_told_what_that_costs() -> None:
+    assert hints(CONTEST) == (
+        "Tuần 1 và Tuần 2 dùng chung bộ câu hỏi: đáp án chỉ được niêm phong trong Tuần 1, gói kết quả chỉ có sau "
+        "Tuần 2. Muốn niêm phong mọi vòng thì mỗi vòng một bộ (lệnh flask bank split TỆP --into 2).",
+    )
+
+
+def test_rounds_with_a_bank_each_are_told_nothing() -> None:
+    assert hints(replace(CONTEST, papers={(2, ""): PaperRules(questions=5, bank="tuan-2")})) == ()
