@@ -34,17 +34,17 @@ def check_records(bundle: Bundle) -> Iterator[Fault]:
         sealed = batches.pop(records.seal(rewritten(record)), [])
         if not sealed:
             yield Fault(
-                f"Bài {record['code']} đã bị sửa hoặc thêm vào: dấu niêm phong của nó không có trong đợt nào.",
+                f"Bài {record['code']} đã bị sửa hoặc thêm vào: dấu niêm phong của nó không có trong lô nào.",
                 f"Record {record['code']} was changed or added: its seal is in no batch.",
             )
         elif len(sealed) > 1:
             yield Fault(
-                f"Dấu niêm phong của bài {record['code']} có trong nhiều đợt: {sealed}.",
+                f"Dấu niêm phong của bài {record['code']} có trong nhiều lô: {sealed}.",
                 f"The seal of record {record['code']} is in several batches: {sealed}.",
             )
     for seal, numbers in batches.items():
         yield Fault(
-            f"Đợt {numbers[0]} có dấu niêm phong {records.short(seal)} nhưng gói không có bài thi ấy: bài bị bỏ hoặc "
+            f"Lô {numbers[0]} có dấu niêm phong {records.short(seal)} nhưng gói không có bài thi ấy: bài bị bỏ hoặc "
             "bị sửa.",
             f"Batch {numbers[0]} has the seal {records.short(seal)} but no such record: it was left out or changed.",
         )
@@ -60,16 +60,16 @@ def check_chain(bundle: Bundle) -> Iterator[Fault]:
         head = next_head(head, sealed)
         heads.append(head)
         if batch["number"] != number or batch["seals"] != sorted(batch["seals"]):
-            yield Fault(f"Đợt thứ {number} không đúng thứ tự.", f"Batch {number} is out of order.")
+            yield Fault(f"Lô thứ {number} không đúng thứ tự.", f"Batch {number} is out of order.")
         if batch["sealed_at"] < at or batch["audit"]["count"] < audited:
             yield Fault(
-                f"Đợt {number} lùi về trước: thời điểm hoặc số dòng nhật ký nhỏ hơn đợt trước.",
+                f"Lô {number} lùi về trước: thời điểm hoặc số dòng nhật ký nhỏ hơn lô trước.",
                 f"Batch {number} goes back: its time or its count of the log is less than before.",
             )
         at, audited = batch["sealed_at"], batch["audit"]["count"]
         if batch["head"] != head:
             yield Fault(
-                f"Mã đầu chuỗi của đợt {number} không khớp: một đợt đã bị sửa, thêm hoặc bớt.",
+                f"Mã đầu chuỗi của lô {number} không khớp: một lô đã bị sửa, thêm hoặc bớt.",
                 f"The head of batch {number} does not fit: a batch was changed, added or left out.",
             )
             head = batch["head"]

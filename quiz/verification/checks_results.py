@@ -54,8 +54,8 @@ def check_ranking(bundle: Bundle) -> Iterator[Fault]:
         for name in ("tally", "target"):
             if found[name] != said[name]:
                 yield Fault(
-                    f"Bảng “{ranked.code}”: số liệu công bố {said[name]}, tính lại được {found[name]}.",
-                    f"Division “{ranked.code}”: published {said[name]}, recomputed {found[name]}.",
+                    f"{_in_vietnamese(ranked.code)}: số liệu công bố {said[name]}, tính lại được {found[name]}.",
+                    f"{_in_english(ranked.code)}: published {said[name]}, recomputed {found[name]}.",
                 )
         yield from _standings(ranked.code, said["standings"], found["standings"])
 
@@ -63,17 +63,25 @@ def check_ranking(bundle: Bundle) -> Iterator[Fault]:
 def _standings(division: str, said: Sequence[Json], found: Sequence[Json]) -> Iterator[Fault]:
     if len(said) != len(found):
         yield Fault(
-            f"Bảng “{division}”: công bố {len(said)} người, tính lại được {len(found)}.",
-            f"Division “{division}”: {len(said)} people published, {len(found)} recomputed.",
+            f"{_in_vietnamese(division)}: công bố {len(said)} người, tính lại được {len(found)}.",
+            f"{_in_english(division)}: {len(said)} people published, {len(found)} recomputed.",
         )
     for one, other in zip(said, found, strict=False):
         if one != other:
             yield Fault(
-                f"Bảng “{division}”, vị trí {other['place']}: công bố bài {one['code']} ({one['score']} điểm), tính "
-                f"lại được bài {other['code']} ({other['score']} điểm)" + _difference(one, other),
-                f"Division “{division}”, place {other['place']}: published {one['code']} ({one['score']} points), "
+                f"{_in_vietnamese(division)}, vị trí {other['place']}: công bố bài {one['code']} ({one['score']} điểm)"
+                f", tính lại được bài {other['code']} ({other['score']} điểm)" + _difference(one, other),
+                f"{_in_english(division)}, place {other['place']}: published {one['code']} ({one['score']} points), "
                 f"recomputed {other['code']} ({other['score']} points)" + _difference(one, other),
             )
+
+
+def _in_vietnamese(division: str) -> str:
+    return f"Bảng “{division}”" if division else "Bảng chung"
+
+
+def _in_english(division: str) -> str:
+    return f"Division “{division}”" if division else "The only division"
 
 
 def _difference(one: Json, other: Json) -> str:
@@ -88,8 +96,9 @@ def check_hidden(bundle: Bundle) -> Iterator[Fault]:
             closed = run.orders.keys() - bundle.opened.at_ms[run.hides].keys()
             if run.must_be_open and closed:
                 yield Fault(
-                    f"Bảng “{ranked.code}”: giải thưởng dựa vào thời điểm chưa mở của bài {min(closed)}.",
-                    f"Division “{ranked.code}”: a prize hangs on a moment of record {min(closed)} that is not opened.",
+                    f"{_in_vietnamese(ranked.code)}: giải thưởng dựa vào thời điểm chưa mở của bài {min(closed)}.",
+                    f"{_in_english(ranked.code)}: a prize hangs on a moment of record {min(closed)} that is not "
+                    "opened.",
                 )
 
 
@@ -100,8 +109,9 @@ def check_prizes(bundle: Bundle) -> Iterator[Fault]:
         for name in ("winners", "undecided"):
             if found[name] != said[name]:
                 yield Fault(
-                    f"Bảng “{ranked.code}”: giải công bố {_listed(said[name])}; tính lại được {_listed(found[name])}.",
-                    f"Division “{ranked.code}”: prizes published {_listed(said[name])}; recomputed "
+                    f"{_in_vietnamese(ranked.code)}: giải công bố {_listed(said[name])}; tính lại được "
+                    f"{_listed(found[name])}.",
+                    f"{_in_english(ranked.code)}: prizes published {_listed(said[name])}; recomputed "
                     f"{_listed(found[name])}.",
                 )
 

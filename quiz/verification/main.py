@@ -1,7 +1,7 @@
 """The first verifier: `python3 kiem_chung.py ket-qua-tuan-N.zip`.
 
 Prints what it checked and what it cannot know, in Vietnamese and in English. Exit status: 0 all holds, 1 something does
-not, 2 the bundle cannot be read.
+not or the receipt is not found, 2 the bundle cannot be read.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from quiz.verification import records
 from quiz.verification.bundle import NAMES, Bundle, Check, Outside
 from quiz.verification.canonical import rewritten
 from quiz.verification.checks import checked
-from quiz.verification.words import CANNOT_KNOW, CHECK_WORDS, Words
+from quiz.verification.records import Json
+from quiz.verification.words import CANNOT_KNOW, CHECK_WORDS, STEP_WORDS, Words
 
 MOST_BYTES = 1 << 30
+MOST_FAULTS = 10
 ALL_HOLDS, SOMETHING_WRONG, UNREADABLE = 0, 1, 2
 
 
@@ -39,18 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = []
     for check in checked(bundle):
         found.append(check)
-        print("\n".join(_told(check)))
+        print("\n".join(_told(check, everything=asked.tat_ca)))
     _print_limits(outside)
+    record = _record(bundle, asked.bien_nhan)
     if asked.bien_nhan:
-        print("\n" + "\n".join(_receipt(bundle, asked.bien_nhan)))
-    wrong = [check for check in found if not check.holds]
-    vi, en = (
-        (f"CÓ {len(wrong)} ĐIỀU KHÔNG ĐÚNG.", f"{len(wrong)} checks do not hold.")
-        if wrong
-        else ("TẤT CẢ ĐỀU ĐÚNG.", "Everything holds.")
-    )
+        print("\n" + "\n".join(_entry(bundle, record) if record else _both(_NOT_FOUND)))
+    wrong = sum(not check.holds for check in found)
+    vi, en = _verdict(wrong, lost=bool(asked.bien_nhan) and record is None)
     print(f"\n{vi} ({en})")
-    return SOMETHING_WRONG if wrong else ALL_HOLDS
+    return SOMETHING_WRONG if wrong or (asked.bien_nhan and record is None) else ALL_HOLDS
 
 
 def read_files(path: Path) -> dict[str, bytes]:
@@ -76,6 +75,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--dau", default="", metavar="MÃ", help="một mã đầu chuỗi bạn giữ")
     parser.add_argument("--dau-cuoi", default="", metavar="MÃ", help="mã đầu chuỗi cuối cùng bạn giữ")
     parser.add_argument("--bien-nhan", default="", metavar="MÃ", help="mã biên nhận hoặc dấu niêm phong của bạn")
+    parser.add_argument(
+        "--tat-ca", action="store_true", help=f"in mọi điều sai, không chỉ {MOST_FAULTS} điều đầu mỗi mục"
+    )
     return parser
 
 
@@ -92,13 +94,22 @@ def _progress(check: str, done: int, total: int) -> None:
     print(f"  … {CHECK_WORDS[check][0]} {100 * done // max(1, total)} %", end=end, file=sys.stderr, flush=True)
 
 
-def _told(check: Check) -> Iterator[str]:
+def _verdict(wrong: int, *, lost: bool) -> Words:
+    if wrong:
+        return f"CÓ {wrong} MỤC KHÔNG ĐÚNG.", f"{wrong} checks do not hold."
+    if lost:
+        return "MỌI MỤC ĐỀU ĐÚNG, NHƯNG KHÔNG CÓ BIÊN NHẬN CỦA BẠN.", "Everything holds, but your receipt is missing."
+    return "TẤT CẢ ĐỀU ĐÚNG.", "Everything holds."
+
+
+def _told(check: Check, *, everything: bool) -> Iterator[str]:
     vi, en = CHECK_WORDS[check.name]
     yield f"{'[ĐÚNG]' if check.holds else '[SAI] '} {vi}. ({en}.)"
-    for fault in check.faults:
+    shown = check.faults if everything else check.faults[:MOST_FAULTS]
+    for fault in shown:
         yield from _both((fault.vi, fault.en))
-    if check.more:
-        yield f"        … và {check.more} điều khác (and {check.more} more)"
+    if more := len(check.faults) - len(shown) + check.more:
+        yield f"        … và {more} điều khác (and {more} more)"
 
 
 def _both(words: Words) -> Iterator[str]:
@@ -118,24 +129,23 @@ def _print_limits(outside: Outside) -> None:
         )
 
 
-def _receipt(bundle: Bundle, written: str) -> Iterator[str]:
-    """What the bundle says of one receipt."""
+def _record(bundle: Bundle, written: str) -> Json | None:
+    """The record of a receipt, by its code or its seal."""
     asked = "".join(character for character in written.upper() if character.isalnum())
     try:
-        found = [
-            record for record in bundle.records if asked in (record["code"], records.short(records.seal_of(record)))
-        ]
+        found = (one for one in bundle.records if asked in (one["code"], records.short(records.seal_of(one))))
+        return next(found, None)
     except (LookupError, TypeError, ValueError):
-        found = []
-    if not found:
-        yield from _both(_NOT_FOUND)
-        return
-    (record, *_) = found
+        return None
+
+
+def _entry(bundle: Bundle, record: Json) -> Iterator[str]:
+    """What the bundle says of one record."""
     seal = records.seal(rewritten(record))
     batches = bundle.document("niem-phong.json")["batches"]
     numbers = [str(batch["number"]) for batch in batches if seal in batch["seals"]]
     yield f"Mã biên nhận (receipt) {record['code']}, dấu niêm phong (seal) {records.short(seal)}"
-    yield f"  đợt niêm phong (batch): {', '.join(numbers) or '—'}"
+    yield f"  lô niêm phong (batch): {', '.join(numbers) or '—'}"
     yield f"  thời gian làm bài (time taken): {record['time_ms'] / 1000:.3f} s"
     if record["code"] in bundle.results:
         sat = bundle.marking.sat(record)
@@ -150,7 +160,8 @@ def _receipt(bundle: Bundle, written: str) -> Iterator[str]:
         for standing in claim["standings"]:
             if standing["code"] == record["code"]:
                 yield f"  hạng (rank): {standing['rank']}, vị trí (place): {standing['place']}"
-                yield f"  xếp trên người kế tiếp nhờ (above the next by): {standing['decided_by'] or '—'}"
+                vi, en = STEP_WORDS.get(standing["decided_by"], ("—", "—"))
+                yield f"  xếp trên người kế tiếp nhờ (above the next by): {vi} ({en})"
 
 
 _NOT_FOUND = (

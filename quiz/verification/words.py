@@ -13,7 +13,7 @@ CHECK_WORDS: Mapping[str, Words] = {
     "questions": ("Câu hỏi, đáp án đúng như đã cam kết", "Questions and keys are those promised"),
     "seeds": ("Số ngẫu nhiên rút đề, bốc thăm đúng như đã cam kết", "The seeds of papers and lots are those promised"),
     "verifiers": ("Chương trình kiểm chứng đúng như đã cam kết", "The verifiers are those promised"),
-    "records": ("Mỗi bài thi có trong đúng một đợt niêm phong", "Every record is in exactly one sealed batch"),
+    "records": ("Mỗi bài thi có trong đúng một lô niêm phong", "Every record is in exactly one sealed batch"),
     "chain": ("Chuỗi niêm phong liền mạch", "The chain of batches is unbroken"),
     "openings": ("Thời điểm mở ra khớp với bản niêm phong", "Opened moments fit what was sealed"),
     "decisions": ("Mọi quyết định đều có số, có đối tượng", "Every decision has a number and a subject"),
@@ -22,6 +22,18 @@ CHECK_WORDS: Mapping[str, Words] = {
     "ranking": ("Chấm lại, xếp hạng lại: đúng như công bố", "Marked and ranked anew: as published"),
     "hidden": ("Không giải nào dựa vào điều chưa công khai", "No prize hangs on anything hidden"),
     "prizes": ("Trao giải lại: đúng như công bố", "Prizes given anew: as published"),
+}
+
+STEP_WORDS: Mapping[str, Words] = {
+    "score": ("số điểm", "the score"),
+    "all_right": ("đúng cả đề", "all right"),
+    "time_taken": ("thời gian làm bài", "the time taken"),
+    "hand_in_moment": ("thời điểm nộp bài", "the moment of hand-in"),
+    "fewer_attempts": ("ít lượt thi hơn", "fewer attempts"),
+    "earlier_registration": ("đăng ký sớm hơn", "earlier registration"),
+    "full_marks": ("nhiều lượt đúng cả đề hơn", "more attempts with full marks"),
+    "prediction": ("dự đoán gần hơn", "the closer prediction"),
+    "lot": ("bốc thăm", "the lot"),
 }
 
 CANNOT_KNOW: tuple[Words, ...] = (

@@ -72,7 +72,14 @@ def test_a_receipt_is_found_by_its_code(program: Path) -> None:
     found = run(program, packed(program.parent, made.files), "--bien-nhan", f" {code[:4].lower()}-{code[4:]}")
     assert f"Mã biên nhận (receipt) {code}" in found.stdout
     assert "điểm (score):" in found.stdout
-    assert "Không có biên nhận này" in run(program, "ket-qua-tuan-2.zip", "--bien-nhan", "A" * 16).stdout
+
+
+def test_a_receipt_that_is_not_found_is_no_good_end(program: Path) -> None:
+    verifiers = {"kiem_chung.py": verifier(), "kiem-chung.html": b"<!doctype html>\n"}
+    found = run(program, packed(program.parent, a_round(3, verifiers=verifiers).files), "--bien-nhan", "A" * 16)
+    assert found.returncode == 1
+    assert "Không có biên nhận này" in found.stdout
+    assert "NHƯNG KHÔNG CÓ BIÊN NHẬN CỦA BẠN" in found.stdout
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip"])
