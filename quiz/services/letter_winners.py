@@ -59,6 +59,7 @@ def minutes(facts: LetterFacts, fields: LetterFields) -> Values:
         ],
         "so_nguoi_bi_loai": number(facts.struck) if facts.struck else "",
         "so_boc_tham": publication.lot.value if publication.lot else publication.lot_seed,
+        "boc_tham_theo": publication.lot.event if publication.lot else "",
         "tap_the_bi_loai": [
             {"khoi": block.name, "so_co_quan": number(block.struck)} for block in publication.collective if block.struck
         ],

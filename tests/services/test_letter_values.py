@@ -18,6 +18,7 @@ from quiz.scoring.participation import Basis
 from quiz.services.letter_facts import LetterFacts
 from quiz.services.letter_samples import samples
 from quiz.services.letter_values import values
+from quiz.services.published_lot import PublishedLot
 from quiz.vietnamese import number, percent
 from tests.services import letter_scene
 from tests.services.letter_scene import ODD, facts
@@ -217,6 +218,15 @@ def test_the_minutes_say_how_places_were_parted_and_leave_the_rest_to_people() -
     assert "Câu “Câu sai?”: Câu hỏi bị hủy" in made.text
     assert "Số người bị loại khỏi xét giải, còn hiệu lực lúc công bố: không có." in made.text
     assert "còn hiệu lực lúc công bố: 12." in Made(Letter.MINUTES, facts(struck=12)).text
+
+
+def test_the_minutes_say_by_which_public_value_lots_were_drawn() -> None:
+    told, lot = facts(), PublishedLot(event="Xổ số thứ Hai", value="90817", drawn_at="", decision="7/BB", ties=())
+    drawn, waiting = (replace(told.publication, lot_seed="", lot=one) for one in (lot, None))
+    assert "Bốc thăm theo Xổ số thứ Hai: 90817." in Made(Letter.MINUTES, replace(told, publication=drawn)).text
+    text = Made(Letter.MINUTES, replace(told, publication=waiting)).text
+    assert "Chưa bốc thăm." in text
+    assert "đã cam kết" not in text
 
 
 def test_a_contest_of_rounds_by_another_name_never_speaks_of_weeks() -> None:
