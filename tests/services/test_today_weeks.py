@@ -109,3 +109,10 @@ def test_what_comes_next_is_the_nearest_opening_or_closing(session: Session, org
         ("Tuần 2", makers.WEEK_2_ENDS),
         None,
     ]
+
+
+def test_what_sharing_a_bank_costs_is_told_until_the_first_round_opens(session: Session, organiser: int) -> None:
+    (hint,) = due(session, today_weeks.to_know, organiser, makers.WEEK_1 - SECOND)
+    assert str(hint.urgency) == "information"
+    assert hint.words.startswith("Tuần 1 và Tuần 2 dùng chung bộ câu hỏi")
+    assert due(session, today_weeks.to_know, organiser, makers.WEEK_1) == []
