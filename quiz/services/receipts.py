@@ -39,8 +39,8 @@ class Receipt:
 
 
 def of_attempt(session: Transaction, week: StoredWeek, code: str) -> Receipt | None:
-    """The receipt of an attempt, before it is sealed the same as after it; None while nothing is written of its end, and
-    in a round of which nothing was promised, as the practice round.
+    """The receipt of an attempt, before it is sealed the same as after it; None while nothing is written of its end,
+    and in a round of which nothing was promised, as the practice round.
     """
     row = session.execute(_RECEIPT, {"attempt": code}).one()
     if row.handed_in_at is None or week.commitment is None:

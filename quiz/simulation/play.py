@@ -172,9 +172,7 @@ def sit(
         progress(min(first + BATCH, len(planned)), len(planned))
 
 
-def _mark(
-    contest: Contest, week: Week, organiser: Actor, sealer: Sealer, progress: Callable[[int, int], None]
-) -> None:
+def _mark(contest: Contest, week: Week, organiser: Actor, sealer: Sealer, progress: Callable[[int, int], None]) -> None:
     with transaction(organiser) as session:
         marking.mark_week(session, _stored(session, week), _after(contest, week), organiser, progress)
     with transaction() as session:

@@ -190,7 +190,8 @@ def test_reads_rankings_and_the_prediction() -> None:
         ("score", None), ("prediction", None), ("time_taken", "millisecond"), ("hand_in_moment", "second"),
         ("fewer_attempts", None), ("earlier_registration", None), ("full_marks", None), ("lot", None),
     )  # fmt: skip
-    assert contest.chain == contest.division("nguoi-dan").chain == chain_of(steps, contest.prediction, contest.lot_event)
+    chain = chain_of(steps, contest.prediction, contest.lot_event)
+    assert contest.chain == contest.division("nguoi-dan").chain == chain
     assert [step.name for step in contest.division("can-bo").chain] == ["all_right", "time_taken"]
     assert [(one.code, one.name) for one in contest.divisions] == [("can-bo", "Cán bộ"), ("nguoi-dan", "Người dân")]
 
