@@ -39,7 +39,7 @@ def test_the_secret_is_not_printed() -> None:
 def test_both_parts_of_a_letter_say_the_same() -> None:
     names = sorted(path.stem for path in (ROOT / "templates" / "letters").glob("*.txt"))
     assert names == sorted(path.stem for path in (ROOT / "templates" / "letters").glob("*.html"))
-    assert names == ["appeal_answer", "commitment", "digest", "reminder"]
+    assert names == ["appeal_answer", "commitment", "digest", "head", "receipt", "reminder"]
 
 
 @pytest.mark.parametrize(
