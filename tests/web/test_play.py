@@ -260,8 +260,8 @@ def test_the_whole_way_without_javascript(app: Flask, clock: Clock, visitor: Pag
         f"Biên nhận bài thi – Tuần 1 Đã nhận bài thi. Mã biên nhận {grouped(code)} Họ và tên Trần Thị Bích Ngọc "
         "Bắt đầu 09:00:00 07/10/2024 Kết thúc 09:02:05 07/10/2024 Thời gian làm bài 2 phút 05 giây "
         f"Số câu đã trả lời 5/5 Sao chép mã biên nhận In biên nhận {seal} "
-        "Điểm, đáp án và giải thích xem được sau khi Tuần 1 đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024. Thứ hạng có khi Ban Tổ chức công bố kết quả. "
-        "Về bài thi của tôi"
+        "Điểm, đáp án và giải thích xem được sau khi Tuần 1 đóng lúc 17 giờ 00 phút, thứ Sáu ngày 11/10/2024. "
+        "Thứ hạng có khi Ban Tổ chức công bố kết quả. Về bài thi của tôi"
     )
     assert scenes.attempt(app, code).answers == '["A", "B", "C", "D", "A"]'
 
