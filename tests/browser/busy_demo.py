@@ -104,6 +104,8 @@ def furnish(demo: Path, folder: Path) -> BusyDemo:
     _ask_for_documents(app, participant, coordinator, people.agency_id)
     _ask_for_letters(app, organiser)
     _appeal(app, people)
+    own_data = "/tai-khoan/du-lieu"
+    participant.post(f"{own_data}/yeu-cau", {"kind": "correct", "text": "Sửa họ và tên."}, form=own_data)
     participant.post(f"/thi/tuan-{load.OPEN_WEEK}", form="/thi")
     config: Config = app.config["QUIZ"]
     assert config.mail

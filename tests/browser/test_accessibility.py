@@ -22,7 +22,14 @@ from tests.browser.keyboard import tab_faults
 from tests.browser.walking import NOT_PAGES, SAME_FOR_ALL, WHO, pages
 from tests.makers import PASSWORD
 
-ELSEWHERE = {"registration.enter", "registration.own", "key_openings.listing", "key_openings.one", "lots.one"}
+ELSEWHERE = {
+    "registration.enter",
+    "registration.own",
+    "key_openings.listing",
+    "key_openings.one",
+    "lots.listing",
+    "lots.one",
+}
 """Closed in the demo, whose contest has a roster, opens keys by itself and draws lots by a seed: looked at in
 test_registration.py, and as pages in tests/web/test_key_openings.py and test_lots.py.
 """
