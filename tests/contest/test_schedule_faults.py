@@ -241,7 +241,7 @@ def test_what_cannot_be_read_is_not_judged_further(change: Change) -> None:
             "papers:",
             "đề riêng cho bảng thi “can-bo”, nhưng tệp không chia bảng thi",
         ),
-        ((("code: nguoi-dan", "code: can-bo"),), "name: Người dân", "mã bảng thi “can-bo” đã dùng ở dòng 51"),
+        ((("code: nguoi-dan", "code: can-bo"),), "name: Người dân", "mã bảng thi “can-bo” đã dùng ở dòng 52"),
         ((("name: Người dân", "name: cán bộ"),), "name: cán bộ", "bảng thi nguoi-dan: tên bảng thi “cán bộ” đã dùng"),
         (
             (("minutes: 20", "minutes: 120"), ('until: "22:00"', "until: 07:59")),
@@ -646,7 +646,7 @@ def test_participation_that_cannot_be(changes: tuple[Change, ...], at: str, says
         (
             (("      kinds: [city]\n", ""), ("      agencies: [AD, HB]\n", "")),
             "- name: Khối cơ sở",
-            "khối ở dòng 88 đã gồm mọi cơ quan còn lại",
+            "khối ở dòng 89 đã gồm mọi cơ quan còn lại",
         ),
         (
             (("name: Khối cơ sở", "name: Khối sở ngành"),),
