@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 import sqlalchemy
 from sqlalchemy import Connection, Table, select
+from sqlalchemy.orm import Session
 
 from quiz.models import Base, db
 from quiz.services import transaction
@@ -37,7 +38,10 @@ class Held:
 
 
 def kept(lay_out: Callable[Given, Made]) -> Callable[Given, Made]:
-    """The same in a fraction of the time where the database is empty, for what is given and gives plain values."""
+    """The same in a fraction of the time where the database is empty, for what is given and gives plain values.
+
+    Fixtures may be given the session, too.
+    """
     made: dict[object, tuple[Made, Held]] = {}
 
     @wraps(lay_out)
@@ -45,7 +49,8 @@ def kept(lay_out: Callable[Given, Made]) -> Callable[Given, Made]:
         with db.engine.connect() as connection:
             if filled(connection):
                 return lay_out(*args, **named)
-        asked = (str(db.engine.url), args, tuple(named.items()))
+        chosen = tuple((name, value) for name, value in named.items() if not isinstance(value, Session))
+        asked = (str(db.engine.url), args, chosen)
         if asked in made:
             given, held = made[asked]
             _put_back(held)

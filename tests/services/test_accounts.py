@@ -16,6 +16,7 @@ from quiz.permissions import Role
 from quiz.services import accounts, transaction
 from quiz.services.accounts import Candidate, Person, Slip
 from tests import makers
+from tests.kept import kept
 
 NOW = datetime(2024, 10, 8, 2, 0, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
@@ -25,6 +26,7 @@ HERE, THERE = "192.0.2.1", "192.0.2.2"
 
 
 @pytest.fixture
+@kept
 def hoa(session: Session) -> int:
     """HP00001 of H1, who has a password; HP00002 beside her as noise, with failures of their own."""
     agency = makers.add_agency("H1")

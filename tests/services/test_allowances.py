@@ -17,6 +17,7 @@ from quiz.permissions import Role
 from quiz.services import Actor, allowances, attempts, contests, transaction
 from quiz.services.decisions import State
 from tests import makers
+from tests.kept import kept
 
 MINUTE = timedelta(minutes=1)
 BEFORE = makers.WEEK_1 - timedelta(days=1)
@@ -25,6 +26,7 @@ WORDS = {"minutes": 30, "number": "12/QĐ-BTC", "reason": "Khiếm thị"}
 
 
 @pytest.fixture
+@kept
 def ids(session: Session) -> dict[str, int]:
     """A contest, a participant and two organisers."""
     makers.load_contest()

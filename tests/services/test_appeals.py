@@ -12,6 +12,7 @@ from quiz.models.appeals import DbAppeal
 from quiz.services import Actor, appeals, contests, transaction
 from quiz.services.appeals import State
 from tests import makers
+from tests.kept import kept
 from tests.services import appeals_scene as scene
 from tests.services.appeals_scene import PUBLISHED, send
 from tests.services.results_scene import CLOSED, MS, refused
@@ -21,6 +22,7 @@ PRACTICE = "practice: {opens: 2024-10-01 08:00, closes: 2024-10-04 17:00}\n"
 
 
 @pytest.fixture
+@kept
 def made(session: Session) -> tuple[dict[str, int], dict[str, str]]:
     """Four people, each with an attempt in the published week 1."""
     people, codes, actor = scene.lay_out()

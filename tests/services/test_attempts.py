@@ -18,6 +18,7 @@ from quiz.permissions import BARRED_ROLES, Role
 from quiz.services import attempts, contest_files, contests, transaction
 from quiz.services.attempts import Attempt, Saved
 from tests import makers
+from tests.kept import kept
 
 MS = timedelta(milliseconds=1)
 ALLOWED = timedelta(minutes=10)
@@ -41,6 +42,7 @@ class People:
 
 
 @pytest.fixture
+@kept
 def people(session: Session) -> People:
     """Hoa, who sat in another contest and has not sat in this one; somebody else, who is sitting now."""
     agency = makers.add_agency()

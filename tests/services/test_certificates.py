@@ -18,6 +18,7 @@ from quiz.services import certificates, contests, transaction
 from quiz.services.certificates import Earned, code_of, grouped, in_words, read_code
 from quiz.services.documents import File, Work
 from tests import makers
+from tests.kept import kept
 from tests.services.results_scene import CLOSED, CLOSED_2, DAY, DAY_2, MS, refused
 
 KEY = b"a key that only tests know"
@@ -25,6 +26,7 @@ CHECK_AT = "https://hoithi.example.vn/xac-nhan"
 
 
 @pytest.fixture
+@kept
 def person(session: Session) -> int:
     """Somebody of Sở Nội vụ who has sat both weeks."""
     makers.load_contest()

@@ -12,6 +12,7 @@ from quiz.models.people import DbMembership
 from quiz.scoring.agency_ranking import AgencyPlace
 from quiz.services import Actor, contests, publishing, transaction
 from tests import makers
+from tests.kept import kept
 from tests.services import results_scene as scene
 from tests.services.results_scene import DAY, DAY_2, MINUTE, mark, publish
 
@@ -32,6 +33,7 @@ SIX = makers.CONTEST[makers.CONTEST.index("prizes:") : makers.CONTEST.index("par
 
 
 @pytest.fixture
+@kept
 def people(session: Session) -> dict[str, int]:
     """Two people of A with a child agency A1 of one, and two of B; all but the last of B sat."""
     makers.load_contest(makers.CONTEST.replace(SIX, PRIZES) + RULES)

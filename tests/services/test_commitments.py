@@ -34,6 +34,7 @@ from quiz.verification.canonical import canonical
 from quiz.verification.commitments import rules_hash, seed_hash
 from quiz.verification.questions import question_hash, written
 from tests import makers
+from tests.kept import kept
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 OPENS = makers.WEEK_1
@@ -41,6 +42,7 @@ DAY_BEFORE = OPENS - timedelta(hours=24)
 
 
 @pytest.fixture
+@kept
 def town(session: Session) -> dict[str, int]:
     """Two agencies, one with more people than are listed, and an organiser."""
     session.rollback()

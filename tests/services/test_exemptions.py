@@ -14,6 +14,7 @@ from quiz.models.audit import DbAuditEntry
 from quiz.models.people import DbPerson
 from quiz.services import Actor, contests, exemptions, roster_calendar, transaction, turnout
 from tests import makers
+from tests.kept import kept
 from tests.makers import CONSOLE
 
 IN_WEEK_1 = makers.WEEK_1 + timedelta(days=1)  # Tuesday
@@ -21,6 +22,7 @@ TUESDAY = date(2024, 10, 8)
 
 
 @pytest.fixture
+@kept
 def agency(session: Session) -> int:
     """Sở Nội vụ with two people; week 1 has opened, week 2 is to come."""
     makers.load_contest()

@@ -39,13 +39,9 @@ DIVISIONS = "divisions: [{code: cb, name: Cán bộ}, {code: nd, name: Người 
 
 
 @pytest.fixture
+@kept
 def ids(session: Session) -> dict[str, int]:
     """A contest, two agencies with two people each, and two organisers."""
-    return lay_out()
-
-
-@kept
-def lay_out() -> dict[str, int]:
     makers.load_contest()
     ids = {}
     for agency in ("SNV", "CT"):

@@ -11,6 +11,7 @@ from quiz.permissions import Role
 from quiz.services import Actor, contests, marking, publishing, transaction
 from quiz.services.published import Publication
 from tests import makers
+from tests.kept import kept
 
 MINUTE = timedelta(minutes=1)
 DAY = makers.WEEK_1 + timedelta(hours=2)
@@ -19,6 +20,7 @@ THREE_ATTEMPTS = makers.CONTEST + "attempts: {per_week: 3, counts: best}\n"
 
 
 @pytest.fixture
+@kept
 def published(session: Session) -> Publication:
     """Week 1 of five people: three of the city, two of central agencies, one of whom sits three times, one twice."""
     makers.load_contest(THREE_ATTEMPTS)

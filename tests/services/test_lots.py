@@ -17,6 +17,7 @@ from quiz.services import Actor, lots, publishing, today_results, today_waiting,
 from quiz.services.lots import Drawing
 from quiz.services.published import Publication, PublishedTie
 from tests import makers
+from tests.kept import kept
 from tests.services import results_scene as scene
 from tests.services.desk_scene import due, told
 from tests.services.results_scene import CLOSED, DAY, MINUTE, mark, publish, refused, standings, winners
@@ -28,6 +29,7 @@ Staff = tuple[Actor, Actor]
 
 
 @pytest.fixture
+@kept
 def staff(session: Session) -> Staff:
     """A week of five people: A, then B, C and D equal in everything at two second prizes and a third, then E."""
     makers.load_contest(makers.CONTEST + f"lot: {{event: {EVENT}}}\n")

@@ -14,6 +14,7 @@ from quiz.permissions import BARRED_ROLES, PERMISSIONS, Permission
 from quiz.services import attempts, contests, monitor, transaction
 from quiz.services.monitor import Count
 from tests import makers
+from tests.kept import kept
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 CONTEST = makers.CONTEST + "attempts: {per_week: 3, counts: best}\n"
@@ -29,6 +30,7 @@ def start(person: int, at: datetime, code: str) -> str:
 
 
 @pytest.fixture
+@kept
 def people(session: Session) -> dict[str, int]:
     """A handed in twice, B ran out of time, C and A sit now (C has saved), D's attempt was set aside."""
     makers.load_contest(CONTEST)

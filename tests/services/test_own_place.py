@@ -9,17 +9,13 @@ from sqlalchemy.orm import Session
 from quiz.services.own_place import Neighbour, OwnPlace, own_place
 from tests import makers
 from tests.services import results_scene as scene
-from tests.services.results_scene import DAY, MINUTE, MS, ORDER, mark
+from tests.services.results_scene import DAY, MINUTE, ORDER, mark
 
 
 @pytest.fixture
 def sat(session: Session) -> dict[str, int]:
     """A marked week in which every step of the chain decides something; Z sat in the other week only."""
-    makers.load_contest()
-    people = scene.add_people()
-    makers.sit(people["Z"], makers.WEEK_2, lasts=MS, number=2)
-    scene.sit_every_step(people)
-    return people
+    return scene.lay_out_sat()
 
 
 def place(session: Session, person: int) -> OwnPlace:

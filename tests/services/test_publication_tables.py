@@ -19,12 +19,14 @@ from quiz.services import Actor, accounts, documents, publication_tables, transa
 from quiz.services.document_makers import MAKERS
 from quiz.services.documents import Kind, Work
 from tests import makers
+from tests.kept import kept
 from tests.services.results_scene import CLOSED_2, add_people, bar, mark, publish, refused, sit_every_step
 
 Scene = tuple[Actor, dict[str, int]]
 
 
 @pytest.fixture
+@kept
 def scene(session: Session) -> Scene:
     """A week that was published, and who published it; somebody has a name that looks like a formula."""
     makers.load_contest()

@@ -30,13 +30,9 @@ CLOSED = makers.WEEK_1_ENDS + MINUTE
 
 
 @pytest.fixture
+@kept
 def organiser(session: Session) -> Actor:
     """Who publishes: a week of seven people, five with everything right in the same seconds; week 2 has begun."""
-    return lay_out()
-
-
-@kept
-def lay_out() -> Actor:
     makers.load_contest()
     city, central = makers.add_agency("H1", headcount=10), makers.add_agency("H2", kind="central")
     people = [

@@ -18,6 +18,7 @@ from quiz.models.people import DbMembership, DbPerson, DbRegistration, DbSignInF
 from quiz.permissions import Role
 from quiz.services import accounts, registrations, transaction
 from tests import makers
+from tests.kept import kept
 from tests.services.test_races import at_once
 
 NOW = makers.BEFORE
@@ -27,6 +28,7 @@ DIVISIONS = "divisions:\n  - {code: can-bo, name: Cán bộ}\n  - {code: nguoi-d
 
 
 @pytest.fixture
+@kept
 def agency(session: Session) -> int:
     """An agency of an open contest, with somebody of the roster in it as noise."""
     makers.open_registration()

@@ -19,6 +19,7 @@ from quiz.services.letters import Site
 from quiz.services.outbox import Kind, State
 from quiz.services.reminders import MOST_TEXT, USUAL_TEXT, Reached
 from tests import makers
+from tests.kept import kept
 
 SITE = Site(base_url="https://hoithi.example.vn", host="hoithi.example.vn", secret_key="s" * 32)
 DURING = makers.WEEK_1 + timedelta(hours=1)
@@ -26,6 +27,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
+@kept
 def ids(session: Session) -> dict[str, int]:
     """An agency with one below it and a stranger to both; the week is open and one of each has not sat."""
     makers.load_contest()

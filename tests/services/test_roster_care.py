@@ -17,12 +17,14 @@ from quiz.services import Actor, accounts, contests, roster, roster_care, transa
 from quiz.services.roster_care import Details, Newcomer
 from quiz.services.roster_file import read_roster
 from tests import makers
+from tests.kept import kept
 from tests.makers import BEFORE, CONSOLE
 
 LATER = makers.WEEK_1 + timedelta(days=1)
 
 
 @pytest.fixture
+@kept
 def ids(session: Session) -> dict[str, int]:
     """Sở Nội vụ with a child, and Cục Thuế apart from both; each has people, two have coordinators; ids by code."""
     makers.load_contest()

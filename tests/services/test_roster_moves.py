@@ -17,6 +17,7 @@ from quiz.services import Actor, accounts, contests, headcounts, roster, roster_
 from quiz.services.roster_file import read_roster
 from quiz.services.roster_moves import Move, State
 from tests import makers
+from tests.kept import kept
 from tests.makers import BEFORE, CONSOLE
 
 IN_WEEK_1 = makers.WEEK_1 + timedelta(days=1)  # Tuesday, 8 October
@@ -25,6 +26,7 @@ SATURDAY_BEGINS = datetime(2024, 10, 11, 17, 0, tzinfo=UTC)
 
 
 @pytest.fixture
+@kept
 def ids(session: Session) -> dict[str, int]:
     """Sở Nội vụ with a child, and Cục Thuế; a coordinator here and there, an organiser, two people; ids by code."""
     makers.load_contest()

@@ -16,6 +16,7 @@ from quiz.permissions import Role
 from quiz.services import contests, marking, publishing, sittings, transaction
 from quiz.services.sittings import Left, Outcome, OwnWeek
 from tests import makers
+from tests.kept import kept
 
 MS = timedelta(milliseconds=1)
 GRACE = timedelta(seconds=5)
@@ -25,6 +26,7 @@ OVER = makers.WEEK_1_ENDS + timedelta(minutes=1)
 
 
 @pytest.fixture
+@kept
 def hoa(session: Session) -> int:
     """Hoa, who has not sat; somebody else has sat both weeks."""
     makers.load_contest()

@@ -43,13 +43,9 @@ class Town:
 
 
 @pytest.fixture
+@kept
 def town(session: Session) -> Town:
     """Nobody has sat in week 1, except for the noise in H2."""
-    return lay_out()
-
-
-@kept
-def lay_out() -> Town:
     makers.load_contest()
     agencies = {"H1": makers.add_agency("H1"), "H2": makers.add_agency("H2", kind="central")}
     names = {"A": "Trần Văn Ước", "B": "Lê Thị Ánh", "C": "Vũ Đức Ân", "D": "Bùi Thị Anh"}
