@@ -68,6 +68,7 @@ def participation(facts: LetterFacts) -> Values:
         "so_co_quan": number(len(publication.agencies)),
         "so_dat": number(len(publication.agencies) - len(short)),
         "so_chua_dat": number(len(short)),
+        "gop_truc_thuoc": publication.units_within,
         "theo_khoi": [_kind(kind, publication.agencies, basis) for kind in publication.kinds],
         "tong": _total_row(publication, basis),
         "cac_khoi": [

@@ -170,6 +170,11 @@ class Figures:
         """How many people answered everything rightly."""
         return sum(division.all_right for division in self.divisions)
 
+    @property
+    def units_within(self) -> bool:
+        """Whether agencies are counted with the units under them, so that their rows add up to more than the total."""
+        return sum(agency.headcount for agency in self.agencies) > self.total.headcount
+
     def gives_as(self, other: Figures) -> bool:
         """Whether the same people and agencies are given the same prizes."""
         return tuple(self.given()) == tuple(other.given())

@@ -201,6 +201,14 @@ def test_the_totals_of_the_report_are_sums_of_its_rows() -> None:
     assert len(short) == int(total[1]) - int(total[2])
 
 
+def test_the_report_says_when_its_rows_hold_units_twice() -> None:
+    published = facts().publication
+    fewer = replace(published.total, headcount=published.total.headcount - 1)
+    assert "gồm cả các đơn vị đó" not in Made(Letter.PARTICIPATION).text
+    twice = Made(Letter.PARTICIPATION, facts(publication=replace(published, total=fewer)))
+    assert "gồm cả các đơn vị đó" in twice.text
+
+
 def test_the_verdict_is_by_what_the_rules_hold() -> None:
     published = facts().publication
     for basis in Basis:
