@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from quiz.permissions import Role
 from tests import makers
 from tests.browser.busy_demo import CODES, BusyDemo, furnish
-from tests.browser.conftest import SIZES, Arrive, Visitor, axe, serving, small_contest
+from tests.browser.conftest import AXE, SIZES, Arrive, Visitor, axe, serving, small_contest
 from tests.browser.keyboard import tab_faults
 from tests.browser.walking import NOT_PAGES, SAME_FOR_ALL, WHO, pages
 from tests.makers import PASSWORD
@@ -152,6 +152,7 @@ def walks(arrive: Arrivals, busy: BusyDemo) -> Walks:
 
 
 def _walk(visitor: Visitor, busy: BusyDemo, role: Role | None, seen: set[str]) -> Walk:
+    visitor.context.add_init_script(AXE)  # there at once; sending it to every page takes as long as looking
     walk = Walk()
     for shown in pages(visitor, busy, role):
         if shown.status == 200:
