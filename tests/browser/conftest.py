@@ -23,10 +23,12 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from quiz import clock
+from quiz import chance, clock
 from quiz.app import create_app
 from quiz.config import ROOT, Config
 from quiz.demo import load
+from quiz.key_file import KeyFile
+from quiz.services import SYSTEM, commitment_making, contests, transaction
 from quiz.vietnamese import HANOI
 from tests import makers
 from tests.conftest import SECRET, migrate
@@ -267,7 +269,16 @@ def small_contest(
         agency = makers.add_agency()
         for number in range(1, 21):
             makers.add_person(f"P{number}", agency, division=division)
+        promise(folder)
     return app
+
+
+def promise(folder: Path, number: int = 1) -> None:
+    """A week that should be open opens under a commitment, as the scheduler makes it."""
+    with transaction() as session:
+        contests.freeze_due_weeks(session, clock.now())
+        key = KeyFile(folder / "seal-key")
+        commitment_making.make(session, makers.week(session, number), key, chance.seed, SYSTEM, clock.now())
 
 
 @contextmanager

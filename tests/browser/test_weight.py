@@ -14,7 +14,7 @@ from quiz.app import create_app
 from quiz.config import ROOT, Config
 from quiz.demo import load
 from tests import makers
-from tests.browser.conftest import Arrive, Visitor, free_port, gunicorn
+from tests.browser.conftest import Arrive, Visitor, free_port, gunicorn, promise
 from tests.browser.test_sitting import hand_in
 from tests.conftest import SECRET, migrate
 from tests.makers import PASSWORD
@@ -46,6 +46,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         agency = makers.add_agency(name="Trung tâm Phục vụ hành chính công thành phố")
         for who in ("CB1", "CB2"):
             makers.add_person(who, agency, "Công Tằng Tôn Nữ Thị Hoàng Phượng Nguyệt Anh")
+        promise(folder, load.OPEN_WEEK)
     port = free_port()
     with gunicorn(folder, port):
         yield f"http://127.0.0.1:{port}"
