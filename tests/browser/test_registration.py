@@ -15,7 +15,7 @@ from quiz.app import create_app
 from quiz.config import Config
 from quiz.vietnamese import HANOI
 from tests import makers
-from tests.browser.conftest import Arrive, Quiet
+from tests.browser.conftest import Arrive, Quiet, promise
 from tests.conftest import SECRET, migrate
 
 LONG = "Trung tâm Phục vụ hành chính công và Kiểm soát thủ tục hành chính thuộc Văn phòng Ủy ban nhân dân thành phố"
@@ -26,7 +26,8 @@ PASSWORD = "con sông quê hương em"
 @pytest.fixture(scope="module")
 def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An open contest whose first week is open now, with 81 agencies to choose from."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('open') / 'quiz.sqlite3'}"
+    folder = tmp_path_factory.mktemp("open")
+    url = f"sqlite:///{folder / 'quiz.sqlite3'}"
     migrate(url)
     app = create_app(Config(database_url=url, secret_key=SECRET, https=False, testing=True))
     hours = (clock.now() + timedelta(hours=step) for step in (-1, 2, 3, 4))
@@ -38,6 +39,7 @@ def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         makers.add_agency("DAI", LONG)
         for number in range(1, 81):
             makers.add_agency(f"P{number}", f"Ủy ban nhân dân phường số {number}")
+        promise(folder)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
