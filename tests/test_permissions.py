@@ -36,6 +36,7 @@ EXPECTED = {
     "keep_mail": "               no          no         yes       no     yes",
     "keep_personal_data": "      no          no         yes       no     yes",
     "read_audit_log": "          no          no         no        yes    yes",
+    "open_records": "            no          no         no        yes    no",
 }
 
 
