@@ -115,6 +115,7 @@ def mark_closed_weeks() -> None:
     """
     for week_id in marking.due_weeks(reading(), clock.now()):
         with transaction() as session:
+            heartbeats.beat(session, heartbeats.Part.MARKING, clock.now())
             marking.prepare(session, contests.get_week_by_id(session, week_id), clock.now())
         found = marking.work_out(reading(), week_id)
         with suppress(Refused), transaction() as session:

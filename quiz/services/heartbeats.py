@@ -13,13 +13,16 @@ from quiz.services import Transaction, insert_or_leave
 
 SILENT_AFTER = timedelta(seconds=90)
 """So many ticks have then been missed that nobody is marking, ending attempts or sending letters."""
+LONGEST_MARKING = timedelta(minutes=10)
+"""A week of a million attempts is marked in less; until then the clock's part may be silent for good reason."""
 
 
 class Part(StrEnum):
-    """What beats: the jobs that the clock decides, and those that may take long."""
+    """What beats: the jobs that the clock decides, those that may take long, and marking as it begins a week."""
 
     CLOCK = "clock"
     LONG = "long"
+    MARKING = "marking"
 
 
 def beat(session: Transaction, part: Part, now: datetime) -> None:
@@ -38,3 +41,10 @@ def last(session: Transaction) -> Mapping[Part, datetime]:
 def is_silent(at: datetime | None, now: datetime) -> bool:
     """Whether a part that was last at work at `at` must be looked after."""
     return at is None or now - at > SILENT_AFTER
+
+
+def marking_since(beats: Mapping[Part, datetime], now: datetime) -> datetime | None:
+    """Since when a week is being marked: nothing that the clock decides has run after that began. None while none is."""
+    begun, clock = beats.get(Part.MARKING), beats.get(Part.CLOCK)
+    is_newest = begun is not None and (clock is None or begun >= clock)
+    return begun if is_newest and begun is not None and now - begun <= LONGEST_MARKING else None

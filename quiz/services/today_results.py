@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from quiz.contest.due import Due, Urgency
 from quiz.errors import N_
 from quiz.scoring.agency_ranking import BlockRanking
-from quiz.services import Transaction, collective, publishing, results, rulings_in_force
+from quiz.services import Transaction, collective, heartbeats, publishing, results, rulings_in_force
 from quiz.services.contests import StoredWeek
 from quiz.services.results import Provisional
 from quiz.services.today_desk import Desk
@@ -26,7 +26,7 @@ def after_closing(session: Transaction, desk: Desk) -> Iterator[Due]:
     published = {one.week: one for one in publishing.latest_of_each_week(session, desk.contest)}
     for week in desk.over:
         if week.marked_at is None:
-            yield from _unmarked(desk, week)
+            yield from _unmarked(session, desk, week)
             continue
         ranking = results.provisional(session, week)
         blocks = collective.of_week(session, week, ranking.prizes_of, desk.now)
@@ -52,11 +52,14 @@ def given(ranking: Provisional, blocks: Sequence[BlockRanking]) -> Iterator[tupl
         yield (block.block.name, *places, *(tied.words for tied in block.undecided))
 
 
-def _unmarked(desk: Desk, week: StoredWeek) -> Iterator[Due]:
+def _unmarked(session: Transaction, desk: Desk, week: StoredWeek) -> Iterator[Due]:
     """While its keys are sealed, `key_openings` says why."""
     if week.keys_sealed:
         return
-    if desk.now - week.week.closes_at - desk.contest.rules.attempts.grace >= MARKED_WITHIN:
+    if since := heartbeats.marking_since(heartbeats.last(session), desk.now):
+        words = N_("%(round)s đang được chấm, bắt đầu lúc %(since)s.")
+        yield _due(words, week, Urgency.INFORMATION, week.week.closes_at, since=since)
+    elif desk.now - week.week.closes_at - desk.contest.rules.attempts.grace >= MARKED_WITHIN:
         words = N_("%(round)s đã đóng lúc %(closes)s mà chưa được chấm: bộ lập lịch có thể không chạy.")
         yield _due(words, week, Urgency.NOW, week.week.closes_at, closes=week.week.closes_at)
 

@@ -185,9 +185,10 @@ def failed_documents(session: Transaction, desk: Desk) -> Iterator[Due]:
 
 
 def scheduler(session: Transaction, desk: Desk) -> Iterator[Due]:
-    """The scheduler has not been at work for a while, or never."""
-    at: datetime | None = heartbeats.last(session).get(Part.CLOCK)
-    if heartbeats.is_silent(at, desk.now):
+    """The scheduler has not been at work for a while, or never; marking a large week is work."""
+    beats = heartbeats.last(session)
+    at = beats.get(Part.CLOCK)
+    if heartbeats.is_silent(at, desk.now) and not heartbeats.marking_since(beats, desk.now):
         since = N_(
             "Bộ lập lịch không hoạt động từ %(since)s: tuần thi không được chấm, thư và tài liệu không được gửi."
         )

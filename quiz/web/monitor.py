@@ -86,6 +86,7 @@ def _live(contest: StoredContest, week: StoredWeek | None) -> dict[str, object]:
         "figures": monitor.figures(reading(), week, g.now) if week else None,
         "hours": monitor.hours(reading(), week, g.now) if week else (),
         "health": health,
+        "marking_since": heartbeats.marking_since(health.beats, g.now),
         "silent": {part: heartbeats.is_silent(health.beats.get(part), g.now) for part in Part},
         "troubles": troubles.since(reading(), g.now - (HOURS_SHOWN - 1) * HOUR),
         "trouble_words": _trouble_words,

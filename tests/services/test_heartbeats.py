@@ -30,3 +30,16 @@ def test_a_part_is_silent_after_a_minute_and_a_half(age: int, silent: bool) -> N
 
 def test_a_part_that_never_was_at_work_is_silent() -> None:
     assert heartbeats.is_silent(None, makers.WEEK_1)
+
+
+@pytest.mark.parametrize(
+    ("clock", "begun", "now", "is_marking"),
+    [(0, 0, 0, True), (0, 3, 600, True), (0, 3, 604, False), (5, 3, 6, False), (None, 3, 4, True), (3, None, 4, False)],
+)
+def test_a_week_is_being_marked_until_anything_else_is_done(
+    clock: int | None, begun: int | None, now: int, is_marking: bool
+) -> None:
+    ages = {Part.CLOCK: clock, Part.MARKING: begun}
+    beats = {part: makers.WEEK_1 + age * SECOND for part, age in ages.items() if age is not None}
+    found = heartbeats.marking_since(beats, makers.WEEK_1 + now * SECOND)
+    assert found == (beats[Part.MARKING] if is_marking else None)

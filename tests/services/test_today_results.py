@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quiz.contest.due import Urgency
-from quiz.services import Actor, publishing, today_results
+from quiz.services import Actor, heartbeats, publishing, today_results, today_waiting, transaction
 from quiz.services.publishing import find_latest
 from tests import makers
 from tests.services import results_scene as scene
@@ -31,6 +31,11 @@ def test_results_are_due_from_closing_to_publication_and_again_when_they_change(
     assert now_due(makers.WEEK_1_ENDS) == []
     assert now_due(CLOSED) == []
     assert now_due(CLOSED + MINUTE) == [("now", unmarked, page)]
+    with transaction() as writing:
+        heartbeats.beat(writing, heartbeats.Part.MARKING, CLOSED)
+    being_marked = "%(round)s đang được chấm, bắt đầu lúc %(since)s."
+    assert now_due(CLOSED + MINUTE) == [("information", being_marked, page)]
+    assert due(session, today_waiting.scheduler, organiser, CLOSED + 5 * MINUTE) == []
     scene.mark(CLOSED)
     assert now_due(CLOSED + MINUTE) == [("today", to_check, page)]
     scene.publish(session, Actor(organiser), now=CLOSED + MINUTE)
