@@ -99,6 +99,13 @@ class Document:
     filename: str
     digest: str
     finished_at: datetime | None
+    facts: str
+
+    @property
+    def week_id(self) -> int | None:
+        """The week that it is about, None for documents about no single one and those no longer kept."""
+        week: int | None = json.loads(self.facts).get("week")
+        return week
 
     @property
     def percent(self) -> int:
@@ -275,7 +282,7 @@ def _move(
     return moved.scalar() is not None
 
 
-_SELECT: Select[int, str, datetime, str, int, int, str, str, datetime | None] = select(
+_SELECT: Select[int, str, datetime, str, int, int, str, str, datetime | None, str] = select(
     DbDocument.id,
     DbDocument.kind,
     DbDocument.asked_at,
@@ -285,8 +292,9 @@ _SELECT: Select[int, str, datetime, str, int, int, str, str, datetime | None] = 
     DbDocument.filename,
     DbDocument.digest,
     DbDocument.finished_at,
+    DbDocument.facts,
 )
 
 
-def _document(row: Row[int, str, datetime, str, int, int, str, str, datetime | None]) -> Document:
+def _document(row: Row[int, str, datetime, str, int, int, str, str, datetime | None, str]) -> Document:
     return Document(**{**row._mapping, "kind": Kind(row.kind), "state": State(row.state)})

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from quiz.permissions import Permission
-from quiz.services import documents, reading, transaction
-from quiz.services.documents import Kind, State
+from quiz.services import contests, documents, reading, transaction
+from quiz.services.documents import Document, Kind, State
 from quiz.web.access import actor, requires, visitor
 
 bp = Blueprint("documents", __name__, url_prefix="/tai-lieu")
@@ -25,6 +25,17 @@ KINDS = {
     Kind.QUESTION_EXPORT: _l("Câu hỏi xuất ra tệp"),
     Kind.SEALED_OPENINGS: _l("Bản ghi đã mở niêm phong"),
 }
+ASKED_AT = {
+    Kind.CERTIFICATE: "certificates.own",
+    Kind.AGENCY_REPORT: "agency_reports.choose",
+    Kind.PUBLICATION_TABLES: "week_documents.listing",
+    Kind.ITEM_ANALYSIS: "item_report.overview",
+    Kind.OFFICIAL_LETTERS: "week_documents.listing",
+    Kind.QUESTION_EXPORT: "question_exports.choose",
+    Kind.SEALED_OPENINGS: "sealed_openings.listing",
+}
+"""The page on which a kind is asked for."""
+OF_A_WEEK = {Kind.PUBLICATION_TABLES, Kind.ITEM_ANALYSIS, Kind.OFFICIAL_LETTERS}
 STATES = {
     State.WAITING: _l("Đang chờ"),
     State.WORKING: _l("Đang lập"),
@@ -46,7 +57,7 @@ def own() -> str:
 @requires(Permission.KEEP_OWN_ACCOUNT)
 def one(document_id: int) -> str:
     found = documents.get(reading(), document_id, visitor())
-    return render_template("documents/one.html", found=found, kinds=KINDS, states=STATES)
+    return render_template("documents/one.html", found=found, back=_back(found), kinds=KINDS, states=STATES)
 
 
 @bp.get("/<int:document_id>/tien-do")
@@ -72,3 +83,13 @@ def cancel(document_id: int) -> Response:
         documents.cancel(session, document_id, visitor(), g.now)
     flash(_("Đã hủy. Có thể yêu cầu lại bất cứ lúc nào."))
     return redirect(url_for(".one", document_id=document_id))
+
+
+def _back(found: Document) -> str:
+    """The address at which this was asked for; '' where that is not known any more."""
+    if found.kind not in OF_A_WEEK:
+        return url_for(ASKED_AT[found.kind])
+    if found.week_id is None:
+        return ""
+    week = contests.get_week_by_id(reading(), found.week_id)
+    return url_for(ASKED_AT[found.kind], number=week.week.number)

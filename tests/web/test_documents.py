@@ -61,6 +61,7 @@ def test_a_certificate_is_asked_for_watched_and_fetched(app: Flask, clock: Clock
     assert "refresh" not in page
     assert "Tài liệu đã lập xong, được lưu đến 17 giờ 01 phút, thứ Sáu ngày 18/10/2024." in words(page)
     assert f'href="{address}/tep"' in page
+    assert 'href="/thi/giay-chung-nhan"' in page
     file = client.http.get(f"{address}/tep")
     assert (file.status_code, file.mimetype) == (200, "application/pdf")
     assert file.data.startswith(b"%PDF-")
