@@ -58,5 +58,6 @@ def _page(bank: str, problem: str = "") -> str:
         topics=current.topics,
         counts=counts,
         forms=FORMS,
+        is_sealed=current.is_sealed,
         problem=problem,
     )

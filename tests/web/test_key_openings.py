@@ -154,6 +154,8 @@ def test_the_workbench_shows_a_sealed_bank_without_keys_and_takes_new_drafts_onl
     for path in (f"{WORKBENCH}/cau/T-001/sua", f"{WORKBENCH}/dua-vao-bo"):
         answer = organiser.http.get(path)
         assert (answer.status_code, "đang niêm phong" in answer.text) == (409, True)
+    page = organiser.get(f"{WORKBENCH}/xuat")
+    assert ("lúc ấy mới xuất được" in page, 'name="form"' in page) == (True, False)
     export = {"bank": "", "form": "yaml", "topic": "chung", "csrf_token": organiser.token()}
     assert "đang niêm phong" in organiser.http.post(f"{WORKBENCH}/xuat", data=export).text
     new = {"topic": "chung", "text": "Câu mới soạn trong tuần?", "incomplete": "y"}
