@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from quiz.refusal_words import N_
+
 
 class Role(StrEnum):
     """A part that a person plays; one person may play several."""
@@ -13,6 +15,16 @@ class Role(StrEnum):
     ORGANISER = "organiser"
     INSPECTOR = "inspector"
     ADMIN = "admin"
+
+
+ROLE_WORDS = {
+    Role.PARTICIPANT: N_("Người dự thi"),
+    Role.COORDINATOR: N_("Đầu mối cơ quan"),
+    Role.ORGANISER: N_("Ban Tổ chức"),
+    Role.INSPECTOR: N_("Giám sát"),
+    Role.ADMIN: N_("Quản trị"),
+}
+"""What people call the roles."""
 
 
 class Permission(StrEnum):

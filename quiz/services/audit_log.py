@@ -9,8 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from quiz.exports.letters import Letter
 from quiz.models.audit import DbAuditEntry
 from quiz.models.people import DbPerson
+from quiz.permissions import ROLE_WORDS
 from quiz.services import Transaction
 from quiz.services.audit import FACT_WORDS, WORDS, Act
 from quiz.verification.audit_chain import GENESIS
@@ -18,6 +20,14 @@ from quiz.vietnamese import clean, without_marks
 
 CONSOLE = "console:"
 """How `who` begins where a command was given on the server; the account follows."""
+
+_LETTERS = {letter.value: letter.words for letter in Letter}
+VALUE_WORDS = {
+    "role": {role.value: words for role, words in ROLE_WORDS.items()},
+    "documents": _LETTERS,
+    "template": _LETTERS,
+}
+"""What the log keeps as a short name, as people call it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +147,7 @@ def _entries(session: Transaction, wanted: Select[DbAuditEntry, str]) -> tuple[E
             actor=name or "",
             who=row.who,
             words=WORDS[Act(row.act)][0],
-            facts={FACT_WORDS[fact]: _shown(value) for fact, value in json.loads(row.facts).items()},
+            facts={FACT_WORDS[fact]: _shown(fact, value) for fact, value in json.loads(row.facts).items()},
             reason=row.reason,
             is_erased=row.erased,
         )
@@ -145,6 +155,10 @@ def _entries(session: Transaction, wanted: Select[DbAuditEntry, str]) -> tuple[E
     )
 
 
-def _shown(value: object) -> object:
-    """What an act says of several entries, by their numbers alone."""
-    return ", ".join(value) if isinstance(value, dict) else value
+def _shown(fact: str, value: object) -> object:
+    """What an act says of several entries, by their numbers alone; what has a name, as a list of names to translate."""
+    if isinstance(value, dict):
+        return ", ".join(value)
+    names = VALUE_WORDS.get(fact, {})
+    short = value.split(", ") if isinstance(value, str) else []
+    return [names[one] for one in short] if short and names.keys() >= set(short) else value

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from quiz import chance
 from quiz.errors import Refused
-from quiz.permissions import Permission, Role
+from quiz.permissions import ROLE_WORDS, Permission
 from quiz.services import agencies, audit, exemptions, merges, people_desk, reading, transaction
 from quiz.web import qr
 from quiz.web.access import actor, requires
@@ -21,13 +21,6 @@ from quiz.web.pages import words
 
 bp = Blueprint("people", __name__, url_prefix="/ban-to-chuc/nguoi")
 LAST = 100_000
-ROLES = {
-    Role.PARTICIPANT: _l("Người dự thi"),
-    Role.COORDINATOR: _l("Đầu mối cơ quan"),
-    Role.ORGANISER: _l("Ban Tổ chức"),
-    Role.INSPECTOR: _l("Giám sát"),
-    Role.ADMIN: _l("Quản trị"),
-}
 
 
 class FindOtherForm(FlaskForm):
@@ -117,7 +110,7 @@ def _page(person_id: int, form: FindOtherForm) -> str:
         person=people_desk.get(reading(), person_id),
         exemptions=exemptions.of_person(reading(), person_id),
         form=form,
-        roles=ROLES,
+        roles=ROLE_WORDS,
     )
 
 

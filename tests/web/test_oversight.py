@@ -64,6 +64,16 @@ def test_log_tells_who_did_what_when_with_facts_and_reason(app: Flask, clock: Cl
     assert "3 hành động, mới nhất trước." in words(page)
 
 
+def test_log_calls_roles_and_documents_by_their_names(app: Flask, inspector: PageClient) -> None:
+    with app.app_context(), transaction(makers.CONSOLE) as session:
+        audit.record(session, Act.GRANT_ROLE, makers.CONSOLE, DURING, person="CB-01", role=Role.INSPECTOR)
+        asked = {"week": 1, "number": 1, "documents": "bien-ban, thong-bao"}
+        audit.record(session, Act.ASK_LETTERS, makers.CONSOLE, DURING, **asked)
+    letters, granted, *_ = (row[4] for row in rows(inspector.get(LOG), "Nhật ký hành động"))
+    assert letters == "văn bản: Biên bản xác nhận kết quả, Thông báo kết quả lần: 1 tuần: 1"
+    assert granted == "cán bộ: CB-01 vai trò: Giám sát"
+
+
 def test_log_has_fifty_acts_a_page_newest_first(app: Flask, inspector: PageClient) -> None:
     add_entries(app, 118)  # and two of the console
     reasons = [
