@@ -44,7 +44,7 @@ def is_silent(at: datetime | None, now: datetime) -> bool:
 
 
 def marking_since(beats: Mapping[Part, datetime], now: datetime) -> datetime | None:
-    """Since when a week is being marked: nothing that the clock decides has run after that began. None while none is."""
+    """Since when a week is being marked, nothing that the clock decides having run since; None while none is."""
     begun, clock = beats.get(Part.MARKING), beats.get(Part.CLOCK)
     is_newest = begun is not None and (clock is None or begun >= clock)
     return begun if is_newest and begun is not None and now - begun <= LONGEST_MARKING else None
