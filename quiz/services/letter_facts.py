@@ -18,7 +18,7 @@ class LetterFacts:
     """A publication with what its documents name besides: the contest, the window, and the week before.
 
     `before` is the newest publication of the week before, `before_name` what that week is called. `struck` counts the
-    people whom a strike kept from the prizes when it was published.
+    people whom a strike kept from the prizes when it was published. `head` is the final head of the week's chain.
     """
 
     title: str
@@ -33,6 +33,7 @@ class LetterFacts:
     before_name: str = ""
     round_word: str = "Tuần"
     struck: int = 0
+    head: str = ""
 
     @property
     def frame(self) -> Values:
@@ -51,6 +52,7 @@ class LetterFacts:
             "cong_bo_luc": moment(publication.published_at, self.zone),
             "ly_do_dinh_chinh": publication.reason.strip(" ."),
             "ma_cong_bo": publication.digest,
+            "ma_dau_chuoi": self.head,
             "cau_hoi_da_xu_ly": [
                 {
                     "cau_hoi": one.text,

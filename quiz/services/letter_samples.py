@@ -69,6 +69,7 @@ def _full() -> LetterFacts:
         before=_PUBLICATION,
         before_name="Tuần 1",
         struck=1,
+        head="0" * 64,
     )
 
 

@@ -22,6 +22,7 @@ from quiz.services import (
     audit,
     contests,
     documents,
+    heads,
     letter_press,
     office_templates,
     publication_history,
@@ -119,6 +120,7 @@ def gather(session: Transaction, week: StoredWeek, number: int) -> LetterFacts:
         before_name=earlier[-1].name if earlier else "",
         round_word=rules.round_word,
         struck=struck.count_at(session, week, publication.published_at),
+        head=next((head.head for _, head in heads.final(session, [week])), ""),
     )
 
 

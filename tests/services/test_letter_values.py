@@ -228,6 +228,12 @@ def test_the_minutes_say_how_places_were_parted_and_leave_the_rest_to_people() -
     assert "còn hiệu lực lúc công bố: 12." in Made(Letter.MINUTES, facts(struck=12)).text
 
 
+def test_the_minutes_hold_the_final_head_where_a_chain_was_kept() -> None:
+    head = "mã đầu chuỗi niêm phong cuối cùng của tuần 2: " + 64 * "e"
+    assert f"{head}." in Made(Letter.MINUTES, facts(head=64 * "e")).text
+    assert "mã đầu chuỗi" not in Made(Letter.MINUTES, facts()).text
+
+
 def test_the_minutes_say_by_which_public_value_lots_were_drawn() -> None:
     told, lot = facts(), PublishedLot(event="Xổ số thứ Hai", value="90817", drawn_at="", decision="7/BB", ties=())
     drawn, waiting = (replace(told.publication, lot_seed="", lot=one) for one in (lot, None))
