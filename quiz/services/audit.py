@@ -96,6 +96,9 @@ class Act(StrEnum):
     ERASE_PERSON = "erase_person"
     DELETE_EXPIRED = "delete_expired"
     ERASE_FACTS = "erase_facts"
+    RESTORE_BACKUP = "restore_backup"
+    FIND_LOSS = "find_loss"
+    ACCEPT_LOSS = "accept_loss"
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
@@ -108,6 +111,7 @@ _LOT = frozenset({"week", "value", "decision"})
 _WORK = frozenset({"week", "work"})
 _STRIKE = frozenset({"week", "person", "scope"})
 _REQUEST = frozenset({"person", "request"})
+_LOSS = frozenset({"chain", "reached", "head", "stands"})
 
 WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.LOAD_CONTEST: (N_("Nạp thể lệ hội thi"), frozenset({"contest", "digest"})),
@@ -189,6 +193,9 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.ERASE_PERSON: (N_("Xóa dữ liệu cá nhân của một người"), _REQUEST),
     Act.DELETE_EXPIRED: (N_("Xóa dữ liệu hết hạn lưu"), frozenset({"deleted", "people"})),
     Act.ERASE_FACTS: (N_("Xóa dữ liệu cá nhân trong nhật ký"), frozenset({"entries"})),
+    Act.RESTORE_BACKUP: (N_("Phục hồi cơ sở dữ liệu từ bản sao lưu"), frozenset({"made", "digest"})),
+    Act.FIND_LOSS: (N_("Phát hiện cơ sở dữ liệu cũ hơn những gì đã công bố"), _LOSS),
+    Act.ACCEPT_LOSS: (N_("Chấp nhận phần dữ liệu bị mất"), _LOSS | {"decision"}),
 }
 
 
@@ -203,6 +210,7 @@ FACT_WORDS = {
     "before": N_("cũ"),
     "began": N_("bắt đầu"),
     "bytes": N_("số byte"),
+    "chain": N_("chuỗi"),
     "changed": N_("thay đổi"),
     "closes": N_("giờ đóng mới"),
     "contest": N_("hội thi"),
@@ -219,11 +227,13 @@ FACT_WORDS = {
     "first_day": N_("từ ngày"),
     "given_up": N_("mã bỏ"),
     "group": N_("nhóm"),
+    "head": N_("mã đầu chuỗi"),
     "kind": N_("cách xử lý"),
     "last_day": N_("đến hết ngày"),
     "leaving": N_("rời danh sách"),
     "letter": N_("thư"),
     "letters": N_("đáp án"),
+    "made": N_("lập lúc"),
     "minutes": N_("số phút"),
     "number": N_("lần"),
     "outcome": N_("kết luận"),
@@ -231,11 +241,13 @@ FACT_WORDS = {
     "person": N_("cán bộ"),
     "question": N_("câu"),
     "questions": N_("câu hỏi"),
+    "reached": N_("đã đến số"),
     "receiver": N_("cơ quan nhận"),
     "request": N_("yêu cầu số"),
     "role": N_("vai trò"),
     "template": N_("mẫu văn bản"),
     "scope": N_("áp dụng cho"),
+    "stands": N_("còn đến số"),
     "state": N_("trạng thái"),
     "total": N_("tổng số"),
     "value": N_("giá trị"),
