@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from quiz.heads_file import heads_path
 from quiz.mail_settings import MailSettings, mail_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +27,7 @@ class Config:
     staff_idle: timedelta = timedelta(minutes=30)
     participant_session: timedelta = timedelta(days=8)
     mail: MailSettings | None = None
+    heads_file: Path | None = None
     testing: bool = False
 
     def __post_init__(self) -> None:
@@ -67,6 +69,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         staff_idle=timedelta(minutes=_number(environment, "QUIZ_STAFF_IDLE_MINUTES", 30)),
         participant_session=timedelta(days=_number(environment, "QUIZ_SESSION_DAYS", 8)),
         mail=mail_settings(environment),
+        heads_file=heads_path(environment, environment["QUIZ_DATABASE_URL"]),
     )
 
 

@@ -19,6 +19,7 @@ from quiz import chance, clock
 from quiz.app import create_app
 from quiz.config import Config, from_environment
 from quiz.errors import Refused
+from quiz.heads_file import HeadsFile
 from quiz.key_file import KeyFile, key_path
 from quiz.leadership import Leadership
 from quiz.mail_jobs import MAIL_JOBS
@@ -35,6 +36,7 @@ from quiz.services import (
     heartbeats,
     item_report,
     key_sealing,
+    lost_heads,
     marking,
     publication_files,
     question_imports,
@@ -44,6 +46,7 @@ from quiz.services import (
     roster_imports,
     ruling_preview,
     sealing,
+    soundness,
     transaction,
 )
 from quiz.services.document_makers import MAKERS
@@ -90,8 +93,26 @@ def seal_keys() -> None:
         key_sealing.seal_due(session, _sealer(), clock.now())
 
 
+def compare_heads() -> None:
+    """What others were told must still be in the database: where an older copy was restored, it is not."""
+    if file := _heads():
+        lost_heads.look(file, clock.now())
+
+
+def note_heads() -> None:
+    """What others may now be told is noted outside the database."""
+    if file := _heads():
+        lost_heads.note(file)
+
+
+def _heads() -> HeadsFile | None:
+    config: Config = current_app.config["QUIZ"]
+    return HeadsFile(config.heads_file) if config.heads_file else None
+
+
 def seal_attempts() -> None:
     """What has ended is sealed in a batch every minute; when a week is over, its final head is fixed."""
+    lost_heads.check(reading())
     sealing.seal_due(clock.now())
 
 
@@ -117,6 +138,7 @@ def mark_closed_weeks() -> None:
         with transaction() as session:
             heartbeats.beat(session, heartbeats.Part.MARKING, clock.now())
             marking.prepare(session, contests.get_week_by_id(session, week_id), clock.now())
+        soundness.check(reading(), contests.get_week_by_id(reading(), week_id))
         found = marking.work_out(reading(), week_id)
         with suppress(Refused), transaction() as session:
             marking.keep(session, found, clock.now())
@@ -197,11 +219,13 @@ def delete_expired_data() -> None:
 Jobs = tuple[Callable[[], None], ...]
 JOBS: Jobs = (
     note_heartbeat,
+    compare_heads,
     freeze_opened_weeks,
     make_commitments,
     seal_keys,
     close_overdue_attempts,
     seal_attempts,
+    note_heads,
     open_keys,
     mark_closed_weeks,
     forget_sign_in_failures,

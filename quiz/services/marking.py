@@ -21,7 +21,18 @@ from quiz.scoring.prediction import Tally, Whose, tally, target
 from quiz.scoring.ranking import Standing, rank
 from quiz.scoring.rulings import NO_RULINGS
 from quiz.scoring.tie_breaks import Result, RoundFacts, lot_key
-from quiz.services import SYSTEM, Actor, Transaction, attempts, audit, contests, decisions, rulings_in_force, sealing
+from quiz.services import (
+    SYSTEM,
+    Actor,
+    Transaction,
+    attempts,
+    audit,
+    contests,
+    decisions,
+    lost_heads,
+    rulings_in_force,
+    sealing,
+)
 from quiz.services.contests import StoredWeek
 from quiz.services.result_rows import ATTEMPTS, as_result, attempts_of_week
 from quiz.services.rulings_in_force import BankRulings
@@ -84,11 +95,13 @@ def due_weeks(session: Transaction, now: datetime) -> list[int]:
 
 def prepare(session: Transaction, week: StoredWeek, now: datetime) -> bool:
     """Write down what time has decided of a closed round: its bank, the end of what is still open at its own deadline,
-    and the final head of what is sealed. Whether the round is still to be marked; raises Refused(not_closed).
+    and the final head of what is sealed. Whether the round is still to be marked; raises Refused: not_closed,
+    heads_missing.
     """
     contests.check_closed(week, now)
     if week.marked_at is not None:
         return False
+    lost_heads.check(session)
     contests.freeze_due_weeks(session, now)
     attempts.close_overdue(session, now)
     sealing.finish(session, week, now)
@@ -131,7 +144,7 @@ def mark_week(
 ) -> int:
     """Mark a closed round from beginning to end in one transaction, where nobody else waits; how many attempts.
 
-    A round that is already marked is left alone. Raises Refused(not_closed).
+    A round that is already marked is left alone. Raises Refused: not_closed, heads_missing.
     """
     if not prepare(session, week, now):
         return 0

@@ -16,7 +16,18 @@ from quiz.models.results import DbPublication
 from quiz.scoring.agency_ranking import BlockRanking
 from quiz.scoring.participation import AgencyKind
 from quiz.scoring.prizes import OnePrize
-from quiz.services import Actor, Transaction, audit, collective, contests, lot_ties, results, rulings_in_force, turnout
+from quiz.services import (
+    Actor,
+    Transaction,
+    audit,
+    collective,
+    contests,
+    lost_heads,
+    lot_ties,
+    results,
+    rulings_in_force,
+    turnout,
+)
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.kind_figures import by_kind
 from quiz.services.published import (
@@ -82,11 +93,12 @@ def publish(session: Transaction, week: StoredWeek, seen: str, reason: str, acto
     """Publish what the organiser has just seen (`seen` is the digest of the draft) as the next number.
 
     Where a prize in one week touches those of others, every earlier week must be marked. Raises Refused: not_closed,
-    not_marked, ranking_changed, reason_missing (a correction needs one), reason_long.
+    heads_missing, not_marked, ranking_changed, reason_missing (a correction needs one), reason_long.
     """
     session.get_one(DbWeek, week.id, with_for_update=True, populate_existing=True)
     week = contests.get_week_by_id(session, week.id)
     contests.check_closed(week, now)
+    lost_heads.check(session)
     found = draft(session, week, now)
     _check_earlier_weeks_marked(session, week)
     if found.digest != seen:

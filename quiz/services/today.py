@@ -8,6 +8,7 @@ from quiz.services import (
     appeal_desk,
     data_requests,
     key_openings,
+    lost_heads,
     today_results,
     today_waiting,
     today_weeks,
@@ -15,6 +16,7 @@ from quiz.services import (
 from quiz.services.today_desk import Desk, Provider
 
 PROVIDERS: tuple[Provider, ...] = (
+    lost_heads.waiting,
     today_waiting.scheduler,
     today_weeks.without_questions,
     today_weeks.commitment,

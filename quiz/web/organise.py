@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from quiz.config import Config
 from quiz.contest.schedule import Phase
 from quiz.errors import Refused
+from quiz.heads_file import HeadsFile
 from quiz.permissions import Permission
-from quiz.services import contests, marking, publishing, reading, results, transaction, turnout
+from quiz.services import (
+    contests,
+    lost_heads,
+    marking,
+    publishing,
+    reading,
+    results,
+    soundness,
+    transaction,
+    turnout,
+)
 from quiz.services.contests import StoredWeek
 from quiz.services.turnout import AgencyTurnout
 from quiz.web import pages, today
@@ -38,10 +51,12 @@ def week(number: int) -> str:
 @bp.post("/tuan-<int:number>/cham")
 @requires(Permission.PUBLISH_RESULTS)
 def mark(number: int) -> Response:
+    _compare_heads()
     count, stored = 0, _stored(number)
     with transaction() as session:
         is_due = marking.prepare(session, stored, g.now)
     if is_due:
+        soundness.check(reading(), stored)
         found = marking.work_out(reading(), stored.id)
         with transaction(actor()) as session:
             count = marking.keep(session, found, g.now, actor())
@@ -55,6 +70,7 @@ def publish(number: int) -> tuple[str, int] | Response:
     form = PublishForm()
     if not form.validate_on_submit():
         return _week_page(_stored(number), form), 422
+    _compare_heads()
     try:
         with transaction(actor()) as session:
             stored = contests.get_week(session, contests.get_current(session), number)
@@ -63,6 +79,14 @@ def publish(number: int) -> tuple[str, int] | Response:
         return _week_page(_stored(number), form, refusal), 409
     flash(_("%(round)s: đã công bố kết quả lần %(number)s.", round=round_name(stored.name), number=made.number))
     return redirect(url_for("public.week", number=number))
+
+
+def _compare_heads() -> None:
+    """As the scheduler does, for a server on which it does not run; where it runs elsewhere, the file is not here."""
+    config: Config = current_app.config["QUIZ"]
+    if config.heads_file:
+        with suppress(OSError):
+            lost_heads.look(HeadsFile(config.heads_file), g.now)
 
 
 def _stored(number: int) -> StoredWeek:
