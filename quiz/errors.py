@@ -19,8 +19,8 @@ WORDS: dict[str, str] = {
     ),
     "storage_damaged": N_("Tệp cơ sở dữ liệu bị hỏng nên chưa chấm: {fault}. Hãy phục hồi từ bản sao lưu gần nhất."),
     "records_damaged": N_(
-        "{week}: {what} không còn khớp dấu niêm phong nên chưa chấm: dữ liệu đã bị hỏng hoặc bị sửa. Hãy so với bản sao "
-        "lưu gần nhất."
+        "{week}: {what} không còn khớp dấu niêm phong nên chưa chấm: dữ liệu đã bị hỏng hoặc bị sửa. Hãy so với bản "
+        "sao lưu gần nhất."
     ),
     "keys_sealed": N_(
         "Đáp án đang niêm phong: chỉ mở sau khi vòng thi dùng bộ câu hỏi này kết thúc. Xin trở lại sau khi đáp án được "
