@@ -142,7 +142,7 @@ class PublishForm(FlaskForm):
     seen = HiddenField(validators=[REQUIRED])
     reason = TextAreaField(_l("Lý do đính chính"), [at_most(1000)], render_kw={"rows": 3})
     checked = BooleanField(
-        _l("Tôi đã kiểm tra các giải và bảng tỷ lệ tham gia dưới đây."),
+        _l("Tôi đã kiểm tra các giải và bảng tỷ lệ tham gia trên trang này."),
         [InputRequired(_l("Hãy đánh dấu sau khi đã kiểm tra."))],
     )
 

@@ -106,7 +106,7 @@ def _review(desk: Desk) -> list[str]:
 
 
 def _publish(desk: Desk) -> None:
-    desk.click(desk.page.get_by_label("Tôi đã kiểm tra các giải và bảng tỷ lệ tham gia dưới đây."))
+    desk.click(desk.page.get_by_label("Tôi đã kiểm tra các giải và bảng tỷ lệ tham gia trên trang này."))
     desk.click(desk.page.get_by_role("button", name="Công bố kết quả tuần 1"))
     expect(desk.page.get_by_text("đã công bố kết quả lần 1")).to_be_visible()
 
