@@ -59,4 +59,21 @@ QUESTIONS_AND_PERSONAL_DATA = {
     "erasure_appeal_open": N_("Người này có phản ánh, khiếu nại chưa được trả lời, nên chưa xóa được."),
     "erasure_prize_unpaid": N_("Người này đạt giải. Hãy xác nhận giải đã trao xong rồi mới xóa."),
     "bank_not_written": N_("Chưa ghi được câu {question} vào tệp của bộ câu hỏi. Chưa có gì thay đổi."),
+    "rehearsal_foreign": N_(
+        "Chỉ diễn tập với máy chủ trên chính máy này (127.0.0.1, localhost) hoặc ở địa chỉ QUIZ_BASE_URL, "
+        "không phải {url}."
+    ),
+    "rehearsal_not_scratch": N_(
+        "Cơ sở dữ liệu này đang có dữ liệu nên không diễn tập trên đó. Bỏ --url để phần mềm tự tạo cơ sở dữ liệu tạm, "
+        "hoặc dùng một cơ sở dữ liệu mới, còn trống."
+    ),
+    "rehearsal_other_server": N_(
+        "Máy chủ ở địa chỉ này không dùng cơ sở dữ liệu diễn tập nên chưa gửi gì. Hãy chạy máy chủ web với đúng "
+        "QUIZ_DATABASE_URL của lần diễn tập."
+    ),
+    "rehearsal_no_server": N_("Máy chủ web không trả lời nên chưa diễn tập được. {said}"),
+    "rehearsal_no_database": N_(
+        "Tài khoản {user} không được tạo cơ sở dữ liệu tạm trên PostgreSQL. Cho phép trong lúc diễn tập: "
+        "ALTER ROLE {user} CREATEDB; xong thì ALTER ROLE {user} NOCREATEDB."
+    ),
 }
