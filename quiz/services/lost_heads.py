@@ -60,7 +60,7 @@ def heads(connection: Connection) -> dict[str, Noted]:
     )
     found = [Noted(f"{row.slug}/{row.week}", row.number, row.head) for row in connection.execute(weeks)]
     acts = connection.execute(select(DbAuditHead.count, DbAuditHead.link).where(DbAuditHead.count > 0))
-    found += [Noted(AUDIT, row.count, row.link) for row in acts]
+    found += [Noted(AUDIT, *row) for row in acts]
     return {one.chain: one for one in found}
 
 
@@ -77,7 +77,9 @@ def check(session: Transaction) -> None:
 
 def look(file: HeadsFile, now: datetime) -> tuple[Loss, ...]:
     """Compare the database with what was noted outside, and write down what is newly found to be lost."""
-    known, found = file.read(), _found(reading())
+    known = file.read()
+    reading().rollback()  # a transaction of the embedded database that began earlier would not see what was just noted
+    found = _found(reading())
     lost = [noted for noted in known.values() if not _holds(reading(), noted[-1])]
     new = [_loss(reading(), noted) for noted in lost if (noted[-1].chain, noted[-1].head) not in found]
     if new:
