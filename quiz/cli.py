@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from quiz import chance, clock
 from quiz.cli_audit import audit_commands
+from quiz.cli_backup import backup, heads_commands, restore
 from quiz.cli_contest import (
     bank_commands,
     check_bank,
@@ -35,7 +36,8 @@ def register(app: Flask) -> None:
     """Put the commands under `flask`."""
     for group in (database, bank_commands, contest_commands, roster_commands, account, audit_commands):
         app.cli.add_command(group)
-    app.cli.add_command(personal_data_commands)
+    for command in (personal_data_commands, backup, restore, heads_commands):
+        app.cli.add_command(command)
 
 
 def only_checks(missing: str) -> Flask:
