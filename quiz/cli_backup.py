@@ -18,8 +18,9 @@ from quiz.services import audit, lost_heads, reading, transaction
 from quiz.vietnamese import moment, number
 
 NOT_IN_IT = (
-    "Bản sao lưu KHÔNG có tệp khóa niêm phong đáp án, tệp cấu hình (QUIZ_SECRET_KEY) và tệp mã đầu chuỗi (QUIZ_HEADS_FILE): "
-    "sao lưu riêng hai tệp đầu, mỗi tệp một nơi khác; tệp thứ ba để nguyên trên máy, không phục hồi cùng."
+    "Bản sao lưu KHÔNG có tệp khóa niêm phong đáp án, tệp cấu hình (QUIZ_SECRET_KEY) và tệp mã đầu chuỗi "
+    "(QUIZ_HEADS_FILE): sao lưu riêng hai tệp đầu, mỗi tệp một nơi khác; tệp thứ ba để nguyên trên máy, không phục hồi "
+    "cùng."
 )
 heads_commands = AppGroup("heads", help="Mã đầu chuỗi: cơ sở dữ liệu có còn đủ những gì đã công bố không.")
 
@@ -71,9 +72,9 @@ def restore(file: Path, over_existing: bool) -> None:
         audit.record(session, audit.Act.RESTORE_BACKUP, CONSOLE, clock.now(), **facts)
     _compare()
     click.echo(
-        "Việc tiếp theo: kiểm tra tệp khóa niêm phong còn ở chỗ cũ; làm lại các yêu cầu xóa dữ liệu cá nhân được"
+        "Việc tiếp theo: kiểm tra tệp khóa niêm phong còn ở chỗ cũ; làm lại các yêu cầu xóa dữ liệu cá nhân được duyệt "
+        f"sau {moment(made)}; chạy flask audit verify; rồi khởi động bộ lập lịch và máy chủ web."
     )
-    click.echo(f"duyệt sau {moment(made)}; chạy flask audit verify; rồi khởi động bộ lập lịch và máy chủ web.")
 
 
 @heads_commands.command("check")
@@ -100,9 +101,7 @@ def _compare() -> bool:
     """Whether nothing is lost; says what is, and what to do."""
     config: Config = current_app.config["QUIZ"]
     if config.heads_file is None or not config.heads_file.exists():
-        click.echo(
-            f"Không có tệp mã đầu chuỗi ({config.heads_file}): không biết bản này có thiếu gì so với bên ngoài không."
-        )
+        click.echo(f"Không có tệp mã đầu chuỗi ({config.heads_file}): không biết bản này có thiếu gì không.")
     else:
         lost_heads.look(HeadsFile(config.heads_file), clock.now())
     losses = lost_heads.unaccepted(reading())
@@ -110,9 +109,9 @@ def _compare() -> bool:
         click.echo(f"CŨ HƠN NHỮNG GÌ ĐÃ CÔNG BỐ: {loss.words}. Mã đã ghi: {loss.head}")
     if losses:
         click.echo(
-            "Chưa niêm phong, chấm, công bố được. Còn bản sao lưu mới hơn thì phục hồi bản ấy; nếu không còn, Ban"
+            "Chưa niêm phong, chấm, công bố được. Còn bản sao lưu mới hơn thì phục hồi bản ấy; nếu không còn, Ban Tổ "
+            "chức ra quyết định rồi chạy flask heads accept --decision SỐ --reason LÝ_DO."
         )
-        click.echo("Tổ chức ra quyết định rồi chạy flask heads accept --decision SỐ --reason LÝ_DO.")
     else:
         click.echo("Cơ sở dữ liệu có đủ các mã đầu chuỗi đã ghi bên ngoài.")
     return not losses

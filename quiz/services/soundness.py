@@ -6,7 +6,8 @@ as it reads them. A bit in an answer shows in no structure, but in the seal of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from itertools import groupby
 
 from sqlalchemy import select
@@ -54,19 +55,20 @@ def _check_batches(session: Transaction, week: StoredWeek) -> None:
     batches = session.scalars(select(DbBatch).where(DbBatch.week_id == week.id).order_by(DbBatch.number)).all()
     if not batches:
         return
-    head, sealed = sealing.first_head(session, row), _seals(session, week, row.record_secret)
-    number, seals = next(sealed, NONE)
-    for place, batch in enumerate(batches, start=1):
-        stood = chain.AuditHead(count=batch.audit_count, head=batch.audit_head)
-        salt, its = sealing.batch_salt(row, place), seals if number == place else []
-        head = chain.next_head(head, chain.batch(place, moment(batch.sealed_at), stood, salt, its))
-        if batch.head != head:
-            raise Refused("records_damaged", week=week.name, what=f"lô {place}")
-        if number == place:
-            number, seals = next(sealed, NONE)
+    head = sealing.first_head(session, row)
+    with closing(_seals(session, week, row.record_secret)) as sealed:
+        number, seals = next(sealed, NONE)
+        for place, batch in enumerate(batches, start=1):
+            stood = chain.AuditHead(count=batch.audit_count, head=batch.audit_head)
+            salt, its = sealing.batch_salt(row, place), seals if number == place else []
+            head = chain.next_head(head, chain.batch(place, moment(batch.sealed_at), stood, salt, its))
+            if batch.head != head:
+                raise Refused("records_damaged", week=week.name, what=f"lô {place}")
+            if number == place:
+                number, seals = next(sealed, NONE)
 
 
-def _seals(session: Transaction, week: StoredWeek, secret: bytes) -> Iterator[tuple[int, list[str]]]:
+def _seals(session: Transaction, week: StoredWeek, secret: bytes) -> Generator[tuple[int, list[str]]]:
     """The seals of each batch that has some, worked out anew from the rows of the attempts."""
     sealed = (
         select(*ATTEMPTS.c, RECORDS.c.seal, RECORDS.c.batch)
