@@ -2,10 +2,12 @@
 
 import os
 
-from quiz import cli
+from quiz import cli, logs
 from quiz.app import create_app
 from quiz.config import from_environment
 
+if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+    logs.prepare(os.environ)
 try:
     app = create_app(from_environment(os.environ))
 except ValueError as missing:

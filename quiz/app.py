@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quiz import clock, web
 from quiz.config import ROOT, Config
 from quiz.models import db
-from quiz.web import access, language, pages, transfer, troubles
+from quiz.web import access, failures, journal, language, pages, transfer, troubles
 
 
 def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask:
@@ -23,6 +23,7 @@ def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask
     app = Flask("quiz", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(_flask_settings(config), QUIZ=config, CLOCK=now)
     db.init_app(app)
+    journal.prepare(app)
     access.limit_bodies(app)
     csrf = CSRFProtect(app)
     Bootstrap5(app)
@@ -34,6 +35,7 @@ def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask
     csrf.exempt(web.public.language)
     csrf.exempt(web.mail.refuse)
     pages.prepare(app)
+    failures.prepare(app)
     troubles.prepare(app)
     transfer.prepare(app)
     access.guard(app)
@@ -44,7 +46,9 @@ def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask
 
 
 def _flask_settings(config: Config) -> dict[str, object]:
-    engine: dict[str, object] = {} if config.is_sqlite else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+    engine: dict[str, object] = {"hide_parameters": True}
+    if not config.is_sqlite:
+        engine |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "connect_args": {"connect_timeout": 3}}
     return {
         "SECRET_KEY": config.secret_key,
         "TESTING": config.testing,

@@ -15,7 +15,7 @@ from contextlib import suppress
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask, current_app
 
-from quiz import chance, clock
+from quiz import chance, clock, logs
 from quiz.app import create_app
 from quiz.config import Config, from_environment
 from quiz.errors import Refused
@@ -278,8 +278,8 @@ def _run(jobs: Jobs, app: Flask, leadership: Leadership) -> None:
 
 def main() -> None:
     """Tick until the process is ended."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logs.prepare(os.environ)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long tick is still under way is no trouble
     config = from_environment(os.environ)
     app = create_app(config)
     scheduler = BlockingScheduler(

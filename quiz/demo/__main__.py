@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from quiz import cli, clock
+from quiz import cli, clock, logs
 from quiz.app import create_app
 from quiz.config import ROOT, from_environment
 from quiz.demo import load
@@ -59,6 +59,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "QUIZ_DATABASE_URL": f"sqlite:///{folder / DATABASE}",
         "QUIZ_SECRET_KEY": secret.read_text(encoding="ascii"),
         "QUIZ_HTTPS": "0",
+        "QUIZ_LOG": logs.TEXT,
     }
     return {name: value for name, value in os.environ.items() if not name.startswith("QUIZ_")} | own
 

@@ -28,6 +28,7 @@ def read(name: str, content: bytes) -> Report:
         log.warning("a file of questions took longer than %s seconds", PATIENCE_SECONDS)
         return child.after_death(-signal.SIGKILL)
     except subprocess.CalledProcessError as error:
-        log.warning("a file of questions could not be read: %s\n%s", error, error.stderr.decode(errors="replace"))
+        kind = error.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
+        log.warning("a file of questions could not be read: %s (%s)", kind or "no word", error.returncode)
         return child.after_death(error.returncode)
     return report.load(done.stdout.decode())

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-
 from flask import Flask, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
-from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
@@ -19,7 +16,7 @@ from quiz import vietnamese
 from quiz.errors import WORDS, Refused
 from quiz.scoring.shares import shares
 from quiz.services import contests, installations, reading
-from quiz.web import language
+from quiz.web import journal, language
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -34,10 +31,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-BARE_PAGE = (
-    '<!doctype html>\n<html lang="vi"><head><meta charset="utf-8"><title>{title}</title></head>'
-    "<body><h1>{title}</h1><p>{message}</p></body></html>"
-)
 NOT_FOUND_CODES = frozenset(
     {
         *("attempt_missing", "week_missing", "publication_missing", "agency_missing", "person_missing"),
@@ -71,7 +64,6 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _failed)
 
 
 def _takes_focus() -> bool:
@@ -111,7 +103,7 @@ def _add_headers(response: Response) -> Response:
     if current_app.config["QUIZ"].https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if "Cache-Control" not in response.headers and not (request.endpoint or "").endswith("static"):
-        personal = current_user.is_authenticated or request.method != "GET"
+        personal = response.status_code >= 500 or request.method != "GET" or current_user.is_authenticated
         response.headers["Cache-Control"] = "no-store" if personal else "no-cache"
     return response
 
@@ -124,7 +116,7 @@ def _refused(refusal: Refused) -> ResponseReturnValue:
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
-    return _error_page(400, gettext("Trang đã hết hiệu lực"), words(Refused("page_expired")), "page_expired")
+    return error_page(400, gettext("Trang đã hết hiệu lực"), words(Refused("page_expired")), "page_expired")
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -138,7 +130,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     title, message = titles.get(code, (gettext("Yêu cầu không hợp lệ"), gettext("Hãy tải lại trang và thử lại.")))
     if code < 400 and error.response is not None:
         return error.response, code
-    response = make_response(_error_page(code, title, message))
+    response = make_response(error_page(code, title, message))
     if isinstance(error, MethodNotAllowed):
         response.allow.update(error.valid_methods or ())
     return response
@@ -149,20 +141,19 @@ def _too_large() -> str:
     return str(gettext("Tệp gửi lên vượt quá dung lượng cho phép (%(most)s MB).", most=max(1, most)))
 
 
-def _failed(error: Exception) -> ResponseReturnValue:
-    number = secrets.token_hex(4)
-    current_app.logger.error("error %s at %s", number, request.path, exc_info=error)
-    if current_app.testing:
-        raise error
-    message = gettext("Lỗi đã được ghi lại với mã %(number)s. Những gì đã lưu vẫn còn. Hãy thử lại.", number=number)
-    return _error_page(500, gettext("Hệ thống gặp lỗi"), message)
-
-
-def _error_page(status: int, title: str, message: str, error: str = "") -> ResponseReturnValue:
+def error_page(status: int, title: str, message: str, error: str = "") -> ResponseReturnValue:
+    """The page of an error, or JSON for the page's script; from 500 on with the id of the request."""
     if wants_json():
-        return jsonify(error=error or str(status), message=message), status
+        number = {"id": journal.number()} if status >= 500 else {}
+        return jsonify(error=error or str(status), message=message, **number), status
     try:
         reading().rollback()
         return render_template("error.html", title=title, message=message), status
     except SQLAlchemyError:  # the database is what failed, and every page asks it for the contest's name
-        return BARE_PAGE.format(title=escape(title), message=escape(message)), status, {"Cache-Control": "no-store"}
+        return bare_page(title, message), status, {"Cache-Control": "no-store"}
+
+
+def bare_page(title: str, message: str) -> str:
+    """A page for which nothing is asked of the database."""
+    page = current_app.jinja_env.get_template("bare_error.html")
+    return page.render(title=title, message=message, language=language.chosen(), contest=None, is_demo=False)

@@ -21,10 +21,12 @@ def prepare(app: Flask) -> None:
 
 
 def _count(response: Response) -> Response:
+    """A database that is away is not asked to count that: it would have everybody wait once more."""
     kind = _kind(response.status_code)
     if kind and "now" in g:
         tally: Tally = current_app.extensions["troubles"]
-        _write(tally.note(kind, g.now))
+        if "database_away" not in g:
+            _write(tally.note(kind, g.now))
     return response
 
 

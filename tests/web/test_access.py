@@ -134,6 +134,8 @@ play.receipt          in         yes          yes          yes        yes       
 play.review           in         yes          yes          yes        yes        yes
 play.save             in         yes          yes          yes        yes        yes
 play.start            in         yes          yes          yes        yes        yes
+health.alive          yes        yes          yes          yes        yes        yes
+health.ready          yes        yes          yes          yes        yes        yes
 heads.file            yes        yes          yes          yes        yes        yes
 heads.page            yes        yes          yes          yes        yes        yes
 receipts.file         in         yes          yes          yes        yes        yes

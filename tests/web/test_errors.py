@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
+import sqlite3
+import time
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from quiz.app import create_app
 from quiz.config import Config
 from quiz.models import db
 from quiz.services import reading
-from quiz.web import access, pages
+from quiz.web import access, failures, pages
 from tests.conftest import SECRET, Clock
 from tests.web import scenes
 from tests.web.client import PageClient, check_page
 from tests.web.scenes import DURING, PARTICIPANT, words
 
 FAILED = re.compile(
-    r"Hệ thống gặp lỗi Lỗi đã được ghi lại với mã ([0-9a-f]{8})\. Những gì đã lưu vẫn còn\. Hãy thử lại\. Về trang chủ"
+    r"Hệ thống gặp lỗi Mã lỗi: ([0-9a-f]{12})\. Những gì đã lưu vẫn còn\. Hãy thử lại; nếu vẫn lỗi, báo mã này cho Ban "
+    r"Tổ chức\. Về trang chủ"
 )
 
 
@@ -137,7 +144,8 @@ def test_an_unexpected_error_shows_a_number_and_nothing_of_itself(
     check_page(answer.text)
     found = FAILED.fullmatch(words(answer.text))
     assert found
-    assert f"error {found[1]} at {path}" in caplog.messages
+    assert [(record.getMessage(), record.facts["request"]) for record in caplog.records] == [("error", found[1])]  # type: ignore[attr-defined]
+    assert answer.headers["X-Request-ID"] == found[1]
     assert not re.search(r"Traceback|secret|nowhere|SELECT|ValueError|\.py", answer.text)
     assert answer.headers["Content-Security-Policy"] == pages.CONTENT_SECURITY_POLICY
     assert answer.headers["Cache-Control"] == "no-store"
@@ -148,8 +156,10 @@ def test_an_unexpected_error_is_json_for_the_script(app: Flask, live_app: Flask)
     scenes.lay_out(app)
     client = PageClient(live_app)
     answer = client.http.post("/hong", json={}, headers={"X-CSRFToken": client.token()})
-    assert (answer.status_code, (answer.json or {})["error"]) == (500, "500")
-    assert re.fullmatch(r"Lỗi đã được ghi lại với mã [0-9a-f]{8}\..*", (answer.json or {})["message"])
+    said = answer.json or {}
+    assert (answer.status_code, said["error"]) == (500, "500")
+    assert said["message"].startswith(f"Mã lỗi: {said['id']}. Những gì đã lưu vẫn còn.")
+    assert said["id"] == answer.headers["X-Request-ID"]
 
 
 def test_a_number_is_never_the_same_twice(app: Flask, live_app: Flask) -> None:
@@ -160,21 +170,62 @@ def test_a_number_is_never_the_same_twice(app: Flask, live_app: Flask) -> None:
 
 
 def test_without_a_database_there_is_still_a_page(app: Flask, clock: Clock) -> None:
+    client = without_a_database(app, clock)
+    for path, status, said in (
+        ("/", 503, "Hệ thống tạm thời bận Những gì đã lưu vẫn còn."),
+        ("/thi", 503, "Hệ thống tạm thời bận Những gì đã lưu vẫn còn."),
+        ("/khong-co", 404, "Không tìm thấy trang"),
+    ):
+        answer = client.http.get(path)
+        assert answer.status_code == status
+        check_page(answer.text)
+        assert words(answer.text).startswith(said)
+        assert "sqlite" not in answer.text
+        assert answer.headers["Content-Security-Policy"] == pages.CONTENT_SECURITY_POLICY
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers.get("Retry-After") == ("5" if status == 503 else None)
+    answer = client.http.get("/")
+    assert f"Mã lỗi: {answer.headers['X-Request-ID']}." in answer.text
+
+
+def test_a_save_without_a_database_is_told_to_come_back(app: Flask, clock: Clock) -> None:
+    client = without_a_database(app, clock)
+    client.http.application.config["WTF_CSRF_ENABLED"] = False
+    answer = client.http.post("/thi/bai/ABCDEFGHJKMNPQRS/luu", json={"seq": 1, "answers": ["A"]})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert (answer.json or {})["error"] == "unavailable"
+    assert (answer.json or {})["id"] == answer.headers["X-Request-ID"]
+
+
+def test_what_is_wrong_is_not_taken_for_away() -> None:
+    wrong, full = sqlite3.OperationalError("no such table"), sqlite3.OperationalError("disk full")
+    wrong.sqlite_errorcode, full.sqlite_errorcode = sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FULL  # type: ignore[misc]
+    assert [failures.is_away(OperationalError("", {}, error)) for error in (wrong, full)] == [False, True]
+    lost = psycopg.OperationalError("server closed the connection unexpectedly")
+    assert failures.is_away(OperationalError("", {}, lost))
+    assert failures.is_away(PoolTimeoutError())
+    assert not failures.is_away(IntegrityError("", {}, sqlite3.IntegrityError()))
+    assert not failures.is_away(ValueError())
+
+
+def without_a_database(app: Flask, clock: Clock) -> PageClient:
+    """Somebody who has signed in before the database went."""
     scenes.lay_out(app)
     session = PageClient(app).sign_in(PARTICIPANT).http.get_cookie("quiz")
     assert session
     nowhere = Config(database_url="sqlite:////nowhere/quiz.sqlite3", secret_key=SECRET, https=False)
     client = PageClient(create_app(nowhere, clock))
     client.http.set_cookie("quiz", session.value)
-    for path, status, said in (
-        ("/", 500, r"<p>Lỗi đã được ghi lại với mã [0-9a-f]{8}\. Những gì đã lưu vẫn còn\. Hãy thử lại\.</p>"),
-        ("/thi", 500, r"<p>Lỗi đã được ghi lại với mã [0-9a-f]{8}\. Những gì đã lưu vẫn còn\. Hãy thử lại\.</p>"),
-        ("/khong-co", 404, r"<h1>Không tìm thấy trang</h1>"),
-    ):
-        answer = client.http.get(path)
-        assert answer.status_code == status
-        check_page(answer.text)
-        assert re.search(said, answer.text)
-        assert "sqlite" not in answer.text
-        assert answer.headers["Content-Security-Policy"] == pages.CONTENT_SECURITY_POLICY
-        assert answer.headers["Cache-Control"] == "no-store"
+    return client
+
+
+def test_a_server_that_hangs_holds_nobody_for_long(app: Flask, clock: Clock) -> None:
+    session = without_a_database(app, clock).http.get_cookie("quiz")
+    assert session
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"postgresql+psycopg://quiz@127.0.0.1:{server.getsockname()[1]}/quiz"
+        client = PageClient(create_app(Config(database_url=url, secret_key=SECRET, https=False), clock))
+        client.http.set_cookie("quiz", session.value)
+        began = time.monotonic()
+        assert client.http.get("/thi").status_code == 503
+        assert time.monotonic() - began < 6
