@@ -45,8 +45,6 @@ class Act(StrEnum):
     GRANT_ROLE = "grant_role"
     MERGE_PEOPLE = "merge_people"
     OPEN_RECORDS = "open_records"
-    BAR_PERSON = "bar_person"
-    UNBAR_PERSON = "unbar_person"
     ISSUE_ACTIVATION_CODES = "issue_activation_codes"
     ISSUE_ACTIVATION_CODE = "issue_activation_code"
     MARK_WEEK = "mark_week"
@@ -142,8 +140,6 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.OPEN_RECORDS: (N_("Mở niêm phong bản ghi của một tuần thi"), frozenset({"week"})),
     Act.MERGE_PEOPLE: (N_("Gộp hai mã của một người"), frozenset({"person", "given_up", "week"})),
     Act.GRANT_ROLE: (N_("Trao vai trò"), frozenset({"person", "role"})),
-    Act.BAR_PERSON: (N_("Đưa vào danh sách không được dự thi"), frozenset({"person", "group"})),
-    Act.UNBAR_PERSON: (N_("Đưa ra khỏi danh sách không được dự thi"), frozenset({"person"})),
     Act.ISSUE_ACTIVATION_CODES: (N_("In phiếu kích hoạt tài khoản"), frozenset({"agency", "people"})),
     Act.ISSUE_ACTIVATION_CODE: (N_("Cấp mã kích hoạt mới cho một người"), frozenset({"agency", "person"})),
     Act.STRIKE_RESULT: (N_("Loại kết quả khỏi xét giải"), _STRIKE),
@@ -226,7 +222,6 @@ FACT_WORDS = {
     "form": N_("loại tệp"),
     "first_day": N_("từ ngày"),
     "given_up": N_("mã bỏ"),
-    "group": N_("nhóm"),
     "head": N_("mã đầu chuỗi"),
     "kind": N_("cách xử lý"),
     "last_day": N_("đến hết ngày"),

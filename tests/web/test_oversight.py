@@ -106,9 +106,9 @@ def test_a_page_beyond_the_last_is_empty(inspector: PageClient) -> None:
 def test_what_was_typed_as_a_reason_is_text_on_one_line(app: Flask, inspector: PageClient) -> None:
     typed = "\r\n\x1b[31m<script>alert(1)</script>{{7*7}}"
     with app.app_context(), transaction(makers.CONSOLE) as session:
-        audit.record(session, Act.UNBAR_PERSON, makers.CONSOLE, makers.BEFORE, reason=typed, person="<b>")
+        audit.record(session, Act.GRANT_ROLE, makers.CONSOLE, makers.BEFORE, reason=typed, person="<b>", role="<i>")
     page = inspector.get(LOG)
-    assert rows(page, "Nhật ký hành động")[0][4:] == ["cán bộ: <b>", "\x1b[31m<script>alert(1)</script>{{7*7}}"]
+    assert rows(page, "Nhật ký hành động")[0][4:] == ["cán bộ: <b> vai trò: <i>", "\x1b[31m<script>alert(1)</script>{{7*7}}"]
     assert "<b>" not in page
 
 
