@@ -1,4 +1,4 @@
-"""Lays a rehearsal out, plays it and clears it away: on a server of its own, or on one that runs on a scratch database."""
+"""Lays a rehearsal out, plays it, clears it away: on a server of its own, or on one that runs on an empty database."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ assert all_models
 Play = Callable[[Target, str], Played]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Order:
     """What is to be rehearsed. `roster` is how many people the real roster holds."""
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
-from quiz.config import ROOT
+from quiz.config import ROOT, Config
 from quiz.errors import Refused
 from quiz.rehearsal.target import Target
 
 HOST = "127.0.0.1"
-PATIENCE, POLITENESS = 30.0, 10.0
+PATIENCE, POLITENESS = 60.0, 10.0
 """Seconds until a server must answer, and until a process that was asked to end is killed."""
 WORKERS, THREADS = 2, 8
 
@@ -36,10 +39,10 @@ def settings(environment: Mapping[str, str], database_url: str, secret: str, fol
 def command(target: Target, workers: int = WORKERS, threads: int = THREADS) -> list[str]:
     """The web server, as the operating guide starts it."""
     return [
-        str(Path(sys.executable).with_name("gunicorn")),
-        *("--bind", f"{target.host}:{target.port}", "--worker-class", "gthread"),
-        *("--workers", str(workers), "--threads", str(threads)),
-        *("--no-control-socket", "--log-level", "error", "wsgi:app"),
+        str(Path(sys.executable).with_name("granian")),
+        *("--interface", "wsgi", "--http", "1", "--host", target.host, "--port", str(target.port)),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        *("--workers-kill-timeout", "20", "--log-level", "error", "wsgi:app"),
     ]
 
 
@@ -51,15 +54,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(environment: Mapping[str, str], folder: Path, web: list[str] | None = None) -> Iterator[Target]:
+def running(environment: Mapping[str, str], folder: Path) -> Iterator[Target]:
     """Web server and scheduler, both ended afterwards; what they say is in `server.log` of the folder.
 
     Raises Refused(rehearsal_no_server) where it does not answer in time.
     """
     target = Target("http", HOST, free_port())
     with ExitStack() as stack, (folder / "server.log").open("ab") as log:
-        for line in (web or command(target), [sys.executable, "-m", "quiz.jobs"]):
-            stack.enter_context(_process([part.replace("{port}", str(target.port)) for part in line], environment, log))
+        for line in (command(target), [sys.executable, "-m", "quiz.jobs"]):
+            stack.enter_context(_process(line, environment, log))
         _wait_for(target, folder / "server.log")
         yield target
 
@@ -79,15 +82,31 @@ def _process(line: list[str], environment: Mapping[str, str], log: object) -> It
 
 
 def _wait_for(target: Target, log: Path) -> None:
+    """Until it answers a request: it listens before it has loaded what it needs for that."""
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends:
+        connection = http.client.HTTPConnection(target.host, target.port, timeout=PATIENCE)
         try:
-            with socket.create_connection((target.host, target.port), timeout=1):
-                return
+            connection.request("GET", "/dang-nhap")
+            connection.getresponse().read()
         except OSError:
             time.sleep(0.1)
+        else:
+            return
+        finally:
+            connection.close()
     last = log.read_text("utf-8", errors="replace").splitlines()[-1:]
     raise Refused("rehearsal_no_server", said="".join(last))
+
+
+def words() -> str:
+    """How `command` serves the pages."""
+    return f"granian {version('granian')}, {WORKERS} tiến trình, mỗi tiến trình {THREADS} luồng, không qua nginx"
+
+
+def database(config: Config) -> str:
+    """What holds the rows."""
+    return f"SQLite {sqlite3.sqlite_version}" if config.is_sqlite else "PostgreSQL"
 
 
 def hardware() -> str:
