@@ -68,7 +68,7 @@ def running(command: str, environment: dict[str, str]) -> Iterator[Server]:
     port = free_port()
     words = [str(Path(sys.executable).with_name(command.split()[0])), *command.split()[1:]]
     where = ["--bind", f"127.0.0.1:{port}"] if "gunicorn" in words[0] else ["--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - one of our own two commands
         [*words, *where, "wsgi:app"], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
     )
     try:

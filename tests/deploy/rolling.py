@@ -10,21 +10,20 @@ import argparse
 import http.client
 import json
 import re
-import socket
-import ssl
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 from urllib.parse import urlencode
 
 import sqlalchemy
 
-from tests.deploy.site import Database, Proxy, Web, nginx, open_week, postgresql, web_machines
+from tests.deploy.site import NAME, Proxy, Site, Web, standing
 from tests.makers import PASSWORD
 
-ADDRESSES = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
 QUESTIONS = 20
 AGAIN_SECONDS = 0.5
 """Half of what the paper page waits before it asks again."""
@@ -35,7 +34,6 @@ class Browser:
 
     def __init__(self, proxy: Proxy) -> None:
         self._proxy, self._cookies = proxy, dict[str, str]()
-        self._tls = ssl.create_default_context(cafile=str(proxy.folder / "hoithi.pem"))
         self._connection: http.client.HTTPSConnection | None = None
         self.retries = 0
 
@@ -48,7 +46,7 @@ class Browser:
         except (OSError, http.client.HTTPException):
             pass
         self.retries += 1
-        self._connection = None
+        self.close()
         time.sleep(AGAIN_SECONDS)
         return self._exchange(method, path, body, headers)
 
@@ -61,22 +59,22 @@ class Browser:
         assert status == 302, (path, status, text[:500])
         return place
 
+    def close(self) -> None:
+        """Let the connection go; the next request makes another."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
     def _exchange(self, method: str, path: str, body: str, headers: dict[str, str]) -> tuple[int, str, str]:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        sent = {"Cookie": cookies, "Referer": f"https://{self._proxy.name}/", **headers}
-        connection = self._connection or self._connect()
+        sent = {"Cookie": cookies, "Referer": f"https://{NAME}/", **headers}
+        connection = self._connection = self._connection or self._proxy.connect()
         connection.request(method, path, body.encode() or None, {name: text for name, text in sent.items() if text})
         answer = connection.getresponse()
         for line in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = line.partition(";")[0].partition("=")
             self._cookies[name] = value
         return answer.status, answer.read().decode(), answer.headers.get("Location", "")
-
-    def _connect(self) -> http.client.HTTPSConnection:
-        self._connection = http.client.HTTPSConnection(self._proxy.name, timeout=20, context=self._tls)
-        plain = socket.create_connection(("127.0.0.1", self._proxy.port), timeout=20)
-        self._connection.sock = self._tls.wrap_socket(plain, server_hostname=self._proxy.name)
-        return self._connection
 
 
 @dataclass
@@ -106,6 +104,7 @@ class Sitter:
             time.sleep(pause)
         self.retries = browser.retries
         place = browser.post(f"/thi/bai/{self.code}/nop", f"/thi/bai/{self.code}")
+        browser.close()
         if not place.endswith("/bien-nhan"):
             self.failures.append(f"handed in, led to {place}")
 
@@ -143,32 +142,27 @@ class Outcome:
     def __str__(self) -> str:
         """In one line."""
         return (
-            f"{self.restarts} restarts, {self.saves} saves acknowledged, {self.asked_again} given to another process by "
-            f"nginx, {self.retries} asked again by a client, {len(self.failures)} failed after that, "
+            f"{self.restarts} restarts, {self.saves} saves acknowledged, {self.asked_again} given to another process "
+            f"by nginx, {self.retries} asked again by a client, {len(self.failures)} failed after that, "
             f"{len(self.lost)} lost, slowest {self.slowest:.1f} s"
         )
 
 
-def run(folder: Path, people: int, rounds: int, pause: float) -> Outcome:
+def roll(site: Site, people: int, rounds: int, pause: float) -> Outcome:
     """Restart each process in turn, so many times, while these people save."""
-    with postgresql(folder) as database:
-        open_week(database, folder / "seal-key", people)
-        with web_machines(database, ADDRESSES, folder) as machines:
-            servers = [f"{each.address}:{each.port}" for each in machines]
-            with nginx(folder / "nginx", servers) as proxy:
-                sitters = [Sitter(proxy, f"P{number}") for number in range(1, people + 1)]
-                _while_sitting(sitters, pause, machines, rounds)
-                return _outcome(sitters, database, proxy, rounds * len(machines))
+    sitters = [Sitter(site.proxy, f"P{number}") for number in range(1, people + 1)]
+    _while_sitting(sitters, pause, site.machines, rounds)
+    return _outcome(sitters, site, rounds * len(site.machines))
 
 
-def _while_sitting(sitters: list[Sitter], pause: float, machines: list[Web], rounds: int) -> None:
+def _while_sitting(sitters: list[Sitter], pause: float, machines: Sequence[Web], rounds: int) -> None:
     until = threading.Event()
     threads = [threading.Thread(target=each.sit, args=(until, pause)) for each in sitters]
     for thread in threads:
         thread.start()
     try:
         time.sleep(1)
-        for machine in machines * rounds:
+        for machine in chain.from_iterable(repeat(machines, rounds)):
             machine.stop()
             machine.start()
             machine.wait_ready()
@@ -179,8 +173,8 @@ def _while_sitting(sitters: list[Sitter], pause: float, machines: list[Web], rou
             thread.join()
 
 
-def _outcome(sitters: list[Sitter], database: Database, proxy: Proxy, restarts: int) -> Outcome:
-    engine = sqlalchemy.create_engine(database.url("owner"))
+def _outcome(sitters: list[Sitter], site: Site, restarts: int) -> Outcome:
+    engine = sqlalchemy.create_engine(site.database.url("owner"))
     with engine.connect() as connection:
         rows = connection.execute(sqlalchemy.text("SELECT code, seq, answers, handed_in_at FROM attempts"))
         stored = {row.code: (row.seq, json.loads(row.answers), row.handed_in_at is not None) for row in rows}
@@ -190,7 +184,7 @@ def _outcome(sitters: list[Sitter], database: Database, proxy: Proxy, restarts: 
         for each in sitters
         if stored.get(each.code) != (*each.acknowledged, True)
     ]
-    again = [line for line in proxy.log().splitlines() if re.search(r" 5\d\d, ", line)]
+    again = [line for line in site.proxy.log().splitlines() if re.search(r" 5\d\d, ", line)]
     return Outcome(
         saves=sum(each.saves for each in sitters),
         retries=sum(each.retries for each in sitters),
@@ -209,8 +203,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="how often each process is restarted")
     parser.add_argument("--pause", type=float, default=0.05, help="seconds between the saves of one person")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = run(Path(folder), asked.people, asked.rounds, asked.pause)
+    with tempfile.TemporaryDirectory() as folder, standing(Path(folder), asked.people) as site:
+        outcome = roll(site, asked.people, asked.rounds, asked.pause)
     print(outcome)
     for each in (outcome.failures + outcome.lost)[:20]:
         print(" ", each)

