@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import killings, power
+from faults import answers, killings, power, schedulers
 from faults.running import Run
 
 BOTH = ("sqlite", "postgresql")
@@ -11,4 +11,7 @@ RUNS = {
     "workers": Run(act=killings.workers, databases=BOTH, short=15, long=200),
     "power": Run(act=power.cut, databases=BOTH, short=2, long=50),
     "postmaster": Run(act=killings.postmaster, databases=("postgresql",), short=3, long=50),
+    "lost-answers": Run(act=answers.lost, databases=BOTH, short=8, long=400),
+    "bursts": Run(act=answers.bursts, databases=BOTH, short=10, long=1000),
+    "schedulers": Run(act=schedulers.killed, databases=BOTH, short=2, long=40),
 }

@@ -125,16 +125,21 @@ def end_week(scene: Scene, now: datetime) -> None:
     with transaction() as session:
         commitment_making.open_secrets(session, sealer, now)
     with transaction() as session:
-        organiser = Actor(session.scalars(select(DbPerson.id).where(DbPerson.staff_code == ORGANISER)).one())
         week = contests.get_week(session, contests.get_current(session), 1)
-    with transaction(organiser) as session:
-        marking.mark_week(session, contests.get_week_by_id(session, week.id), now, organiser)
-    if reading().scalar(select(func.count()).select_from(DbPublication)) == 0:
-        with transaction(organiser) as session:
-            marked = contests.get_week_by_id(session, week.id)
-            seen = publishing.draft(session, marked, now).digest
-            publishing.publish(session, marked, seen, "", organiser, now)
+        marking.mark_week(session, week, now)
+    publish(now)
     bundles.make_missing(lambda: now)
+
+
+def publish(now: datetime) -> None:
+    """What the organiser does with a marked week that is not published yet. Needs an application."""
+    if reading().scalar(select(func.count()).select_from(DbPublication)):
+        return
+    organiser = Actor(reading().scalars(select(DbPerson.id).where(DbPerson.staff_code == ORGANISER)).one())
+    with transaction(organiser) as session:
+        week = contests.get_week(session, contests.get_current(session), 1)
+        seen = publishing.draft(session, week, now).digest
+        publishing.publish(session, week, seen, "", organiser, now)
 
 
 def _lost(stored: Stored, acks: Iterable[Ack]) -> Iterator[str]:

@@ -73,6 +73,12 @@ class Participant:
         self._connection: http.client.HTTPConnection | None = None
         self.token = ""
 
+    def elsewhere(self, dice: Random) -> Participant:
+        """The same person, signed in as well, at another browser."""
+        other = Participant(self.number, self._port, self._ledger, self._told, dice)
+        other._cookies, other.token = dict(self._cookies), self.token
+        return other
+
     def sign_in(self) -> None:
         """Sign in as the person of that number."""
         self.token = self._token("/dang-nhap")
@@ -161,8 +167,12 @@ class Participant:
             self._cookies[name] = value
         return Answer(response.status, text, response.headers.get("Location", ""))
 
+    def letter(self) -> str:
+        """An answer as the dice fall."""
+        return self._dice.choice("ABCD")
+
     def _sheet(self) -> list[str]:
-        return self._dice.choices("ABCD", k=QUESTIONS)
+        return [self.letter() for _ in range(QUESTIONS)]
 
     def _token(self, path: str) -> str:
         found = TOKEN.search(self._expect(200, self.ask("GET", path)).text)
@@ -178,7 +188,7 @@ class Participant:
 
 
 class Crowd:
-    """So many participants at once, each followed by the next, until they are told to stop; they finish their attempt."""
+    """So many participants at once, each followed by the next, until told to stop; they finish their attempt."""
 
     def __init__(self, port: int, ledger: Ledger, people: int, at_once: int, seed: int, tries: int = 3) -> None:
         self.told = Told()
@@ -194,6 +204,11 @@ class Crowd:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def wait(self) -> None:
+        """Wait until all the people have sat."""
+        for thread in self._threads:
+            thread.join()
 
     def stop(self) -> None:
         """Let everybody finish what they do."""

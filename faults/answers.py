@@ -1,0 +1,146 @@
+"""Answers that never arrive, and everything at once: whoever asks again is told the same, and there is one row."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from random import Random
+from typing import TypeVar
+
+from faults.ledger import Ledger
+from faults.people import Crowd, Participant, Told, Wrong
+from faults.running import Asked, Outcome, database, outcome
+from faults.scene import QUESTIONS, lay_out
+from faults.serving import HOST, serving
+
+DROPPED = 0.3
+ATTEMPTS, AT_ONCE, BURST = 3, 8, 40
+WAIT = 60.0
+Made = TypeVar("Made")
+
+
+class Dropping:
+    """A line to the server that now and then swallows the answer to a request that it has carried."""
+
+    def __init__(self, port: int, dice: Random) -> None:
+        self._server, self._dice = port, dice
+        self._listening = socket.create_server((HOST, 0))
+        self.port = int(self._listening.getsockname()[1])
+        self.dropped = 0
+
+    def serve(self) -> None:
+        """Take calls until the listening ends."""
+        with suppress(OSError):
+            while True:
+                caller, _ = self._listening.accept()
+                threading.Thread(target=self._carry, args=(caller,), daemon=True).start()
+
+    def hang_up(self) -> None:
+        """Take no more calls."""
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+
+    def _carry(self, caller: socket.socket) -> None:
+        """Requests there, answers back, each answer or none of it."""
+        with suppress(OSError), caller, socket.create_connection((HOST, self._server)) as server:
+            while asked := caller.recv(1 << 16):
+                server.sendall(asked)
+                drops = self._dice.random() < DROPPED
+                answer = server.recv(1 << 20)
+                if drops or not answer:
+                    self.dropped += drops
+                    return
+                caller.sendall(answer)
+                self._rest(server, caller, answer)
+
+    @staticmethod
+    def _rest(server: socket.socket, caller: socket.socket, begun: bytes) -> None:
+        """What of an answer did not come at once, as long as its head says that it is."""
+        head, _, body = begun.partition(b"\r\n\r\n")
+        lengths = [line for line in head.lower().splitlines() if line.startswith(b"content-length:")]
+        missing = int(lengths[0].partition(b":")[2]) - len(body) if lengths else 0
+        while missing > 0 and (more := server.recv(1 << 20)):
+            caller.sendall(more)
+            missing -= len(more)
+
+
+def lost(asked: Asked) -> Outcome:
+    """Three of ten answers are lost on the way after the server has acted; the same is asked again."""
+    with database(asked) as base:
+        people = asked.rounds + AT_ONCE
+        scene = lay_out(base.url, asked.folder, people)
+        with (
+            Ledger(asked.folder / "acks") as ledger,
+            serving(scene, asked.folder) as server,
+            _dropping(server.port, Random(asked.seed)) as line,
+            Crowd(line.port, ledger, asked.rounds, AT_ONCE, asked.seed, ATTEMPTS) as crowd,
+        ):
+            crowd.wait()
+            return outcome(scene, ledger, crowd.told, **{"people": asked.rounds, "answers lost": line.dropped})
+
+
+@contextmanager
+def _dropping(port: int, dice: Random) -> Iterator[Dropping]:
+    line = Dropping(port, dice)
+    threading.Thread(target=line.serve, daemon=True).start()
+    try:
+        yield line
+    finally:
+        line.hang_up()
+
+
+def bursts(asked: Asked) -> Outcome:
+    """Forty requests of one person at the same moment: first all start, then all hand in, each another sheet."""
+    people, told, wrong = max(1, asked.rounds // 2), Told(), list[str]()
+    with database(asked) as base:
+        scene = lay_out(base.url, asked.folder, people)
+        with Ledger(asked.folder / "acks") as ledger, serving(scene, asked.folder, workers=4) as server:
+            for number in range(people):
+                wrong += _burst(number, server.port, ledger, told, asked.seed)
+            return _with(outcome(scene, ledger, told, bursts=2 * people, at_once=BURST), wrong)
+
+
+def _burst(number: int, port: int, ledger: Ledger, told: Told, seed: int) -> Iterator[str]:
+    """Everybody is the same person, at forty browsers."""
+    first = Participant(number, port, ledger, told, Random(f"{seed}-{number}"))
+    first.sign_in()
+    crowd = [first.elsewhere(Random(f"{seed}-{number}-{place}")) for place in range(BURST)]
+    codes = set(_at_once([one.start for one in crowd]))
+    if len(codes) != 1:
+        yield f"person {number} started {len(codes)} attempts at once"
+    code = min(codes)
+    seals = set(_at_once([_handing_in(one, code) for one in crowd]))
+    if len(seals) != 1:
+        yield f"attempt {code} has {len(seals)} receipts"
+
+
+def _handing_in(one: Participant, code: str) -> Callable[[], str]:
+    """Hand in a sheet of the own; it counts for nothing where another came first, so only the receipt is noted."""
+
+    def hand_in() -> str:
+        sheet = {f"q{place}": one.letter() for place in range(1, QUESTIONS + 1)}
+        answer = one.post(f"/thi/bai/{code}/nop", seq="1", **sheet)
+        if answer.status != 302:
+            raise Wrong(f"{code}: {answer.status} {answer.text[:100]}")
+        return one.receipt(code)
+
+    return hand_in
+
+
+def _at_once(acts: Sequence[Callable[[], Made]]) -> list[Made]:
+    """What all of them give when they begin at the same moment."""
+    barrier = threading.Barrier(len(acts), timeout=WAIT)
+
+    def one(act: Callable[[], Made]) -> Made:
+        barrier.wait()
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
+
+
+def _with(told: Outcome, wrong: list[str]) -> Outcome:
+    return Outcome(figures=told.figures, wrong=[*wrong, *told.wrong])
