@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,6 +99,63 @@ def test_checks_and_partial_indexes_are_in_the_database(empty: sqlalchemy.Engine
 def test_the_migrations_are_one_line() -> None:
     config = Config(ROOT / "alembic.ini")
     assert len(ScriptDirectory.from_config(config).get_heads()) == 1
+
+
+BREAKING = {
+    "0002": {"drop_column bank_digest", "drop_constraint"},
+    "0018": {"no default printed"},
+    "0021": {"not null record_secret"},
+    "0023": {"not null entry_id", "not null agency", "not null registered_at"},
+}
+"""What the release before cannot work with: these are put in between rounds, with nothing running (`van-hanh.md`)."""
+
+
+def _breaking(call: ast.Call) -> str:
+    """What of one step of a migration the product of before stumbles over, or ''."""
+    step = ast.unparse(call.func).rpartition(".")[2]
+    named = {one.arg: ast.unparse(one.value) for one in call.keywords}
+    what = next((str(one.value) for one in reversed(call.args) if isinstance(one, ast.Constant)), "")
+    if step in {"drop_table", "drop_column", "rename_table"}:
+        return f"{step} {what}"
+    if step in {"drop_constraint", "create_unique_constraint", "create_check_constraint"}:
+        return step
+    if step == "alter_column":
+        changes = {"nullable": ("False", "not null"), "server_default": ("None", "no default")}
+        found = [words for name, (value, words) in changes.items() if named.get(name) == value]
+        return f"{found[0]} {what}" if found else f"alter {what}" if {"type_", "new_column_name"} & set(named) else ""
+    if step == "add_column":
+        column = call.args[-1]
+        assert isinstance(column, ast.Call)
+        given = {one.arg: ast.unparse(one.value) for one in column.keywords}
+        is_filled = given.get("nullable") != "False" or "server_default" in given
+        return "" if is_filled else f"not null {ast.unparse(column.args[0])}"
+    return ""
+
+
+def test_the_release_before_works_with_the_new_schema_unless_it_is_named_here() -> None:
+    """While web servers are replaced one by one, old ones go on writing."""
+    found = {}
+    for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
+        steps = [one for one in ast.parse(path.read_text("utf-8")).body if getattr(one, "name", "") != "downgrade"]
+        calls = [call for step in steps for call in ast.walk(step) if isinstance(call, ast.Call)]
+        if broken := {words for call in calls if (words := _breaking(call))}:
+            found[path.name[:4]] = broken
+    assert found == BREAKING
+
+
+def test_while_a_bank_is_sealed_nobody_goes_back_to_where_that_cannot_be(empty: sqlalchemy.Engine) -> None:
+    run(empty, "up", "0018")
+    with empty.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO banks (digest, source, loaded_at, printed, sealed, sealed_at)"
+            " VALUES ('d', NULL, '2024-10-01', 'x', 'x', '2024-10-01')"
+        )
+    with pytest.raises(RuntimeError, match="đang niêm phong"):
+        run(empty, "down", "0017")
+    with empty.connect() as connection:
+        assert connection.exec_driver_sql("SELECT version_num, printed FROM alembic_version, banks").all() == [
+            ("0018", "x")
+        ]
 
 
 def test_weeks_marked_before_there_were_divisions_are_marked_again(empty: sqlalchemy.Engine) -> None:

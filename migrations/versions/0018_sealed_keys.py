@@ -42,6 +42,12 @@ def upgrade():
 
 
 def downgrade():
+    banks = sa.table("banks", sa.column("source"))
+    if op.get_bind().scalar(sa.select(sa.func.count()).select_from(banks).where(banks.c.source.is_(None))):
+        raise RuntimeError(
+            "Còn bộ câu hỏi đang niêm phong, mà lược đồ cũ hơn 0018 không giữ được: chờ tuần thi đóng và đáp án mở, hoặc "
+            "phục hồi bản sao lưu lập trước khi nâng cấp. Chưa thay đổi gì."
+        )
     op.drop_table("key_openings")
     with op.batch_alter_table("banks") as banks:
         for column in ("printed", "sealed", "sealed_at", "opened_at"):

