@@ -112,20 +112,22 @@ def _print_sign_ins(is_closed_week: bool) -> None:
 
 
 def _serve(environment: dict[str, str], host: str, port: int) -> None:
+    """Both in sessions of their own: Ctrl+C reaches this process alone, and granian is told once."""
     web = [
-        str(Path(sys.executable).with_name("gunicorn")),
-        *("--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8"),
-        *("--no-control-socket", "--log-level", "warning", "wsgi:app"),
+        str(Path(sys.executable).with_name("granian")),
+        *("--interface", "wsgi", "--http", "1", "--host", host, "--port", str(port)),
+        *("--workers", "2", "--blocking-threads", "8", "--log-level", "error", "wsgi:app"),
     ]
     processes = [
-        subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own two commands
+        subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)  # noqa: S603 - our own two
         for command in (web, [sys.executable, "-m", "quiz.jobs"])
     ]
     click.echo(f"\nMở trên máy này: http://127.0.0.1:{port}")
     if address := _own_address():
         click.echo(f"Mở trên điện thoại cùng mạng: http://{address}:{port}")
     click.echo("Bấm Ctrl+C để dừng.")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit(0))
     try:
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)

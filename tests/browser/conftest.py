@@ -229,7 +229,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, contest: str, division: str 
 
 
 @contextmanager
-def gunicorn(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def granian(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A server as in production over the database in this folder; killed in the end if it was not before."""
     settings = {
         "QUIZ_DATABASE_URL": f"sqlite:///{folder / 'quiz.sqlite3'}",
@@ -238,7 +238,11 @@ def gunicorn(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     }
     with (folder / "output").open("a") as output:
         server = subprocess.Popen(
-            [Path(sys.executable).with_name("gunicorn"), "--bind", f"127.0.0.1:{port}", "-k", "gthread", "wsgi:app"],
+            [
+                Path(sys.executable).with_name("granian"),
+                *("--interface", "wsgi", "--http", "1", "--port", str(port), "--blocking-threads", "8"),
+                *("--log-level", "error", "wsgi:app"),
+            ],
             cwd=ROOT,
             env=os.environ | settings,
             stdout=output,

@@ -23,7 +23,7 @@ from quiz import clock
 from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.people import DbPerson
-from tests.browser.conftest import Arrive, Visitor, free_port, gunicorn, serving, small_contest
+from tests.browser.conftest import Arrive, Visitor, free_port, granian, serving, small_contest
 from tests.browser.test_sitting import chosen, hand_in
 from tests.makers import PASSWORD
 
@@ -340,7 +340,7 @@ def test_session_that_ends_keeps_the_answers_on_the_device(visit: Arrive, place:
 
 def test_server_killed_and_started_again(visit: Arrive, tmp_path: Path) -> None:
     place, port = Place(tmp_path), free_port()
-    with gunicorn(tmp_path, port) as server:
+    with granian(tmp_path, port) as server:
         visitor = visit(f"http://127.0.0.1:{port}")
         begin(visitor, "P15")
         visitor.choose(1, "A")
@@ -349,6 +349,6 @@ def test_server_killed_and_started_again(visit: Arrive, tmp_path: Path) -> None:
         server.wait()
         visitor.choose(2, "B")
         expect(visitor.page.locator("#saved")).to_have_text(UNSAVED)
-    with saved_in_time(visitor), gunicorn(tmp_path, port):
+    with saved_in_time(visitor), granian(tmp_path, port):
         visitor.wait_saved()
     assert place.stored("P15") == ["A", "B", "", "", ""]

@@ -14,7 +14,7 @@ from quiz.app import create_app
 from quiz.config import ROOT, Config
 from quiz.demo import load
 from tests import makers
-from tests.browser.conftest import Arrive, Visitor, free_port, gunicorn, promise
+from tests.browser.conftest import Arrive, Visitor, free_port, granian, promise
 from tests.browser.test_sitting import hand_in
 from tests.conftest import SECRET, migrate
 from tests.makers import PASSWORD
@@ -48,7 +48,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             makers.add_person(who, agency, "Công Tằng Tôn Nữ Thị Hoàng Phượng Nguyệt Anh")
         promise(folder, load.OPEN_WEEK)
     port = free_port()
-    with gunicorn(folder, port):
+    with granian(folder, port):
         yield f"http://127.0.0.1:{port}"
 
 
