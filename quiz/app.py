@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quiz import clock, web
 from quiz.config import ROOT, Config
 from quiz.models import db
-from quiz.web import access, failures, journal, language, pages, transfer, troubles
+from quiz.web import access, failures, journal, language, metrics, pages, transfer, troubles
 
 
 def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask:
@@ -24,6 +24,7 @@ def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask
     app.config.update(_flask_settings(config), QUIZ=config, CLOCK=now)
     db.init_app(app)
     journal.prepare(app)
+    metrics.prepare(app)
     access.limit_bodies(app)
     csrf = CSRFProtect(app)
     Bootstrap5(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from quiz.mail_settings import MailSettings, mail_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_MINIMUM = 32
+TOKEN_MINIMUM = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +29,15 @@ class Config:
     participant_session: timedelta = timedelta(days=8)
     mail: MailSettings | None = None
     heads_file: Path | None = None
+    metrics_token: str = field(default="", repr=False)
+    metrics_port: int = 0
     testing: bool = False
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < SECRET_MINIMUM:
             raise ValueError(f"QUIZ_SECRET_KEY must have at least {SECRET_MINIMUM} characters")
+        if self.metrics_token and len(self.metrics_token) < TOKEN_MINIMUM:
+            raise ValueError(f"QUIZ_METRICS_TOKEN must have at least {TOKEN_MINIMUM} characters")
 
     @property
     def id_number_key(self) -> bytes:
@@ -69,6 +74,8 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         staff_idle=timedelta(minutes=_number(environment, "QUIZ_STAFF_IDLE_MINUTES", 30)),
         participant_session=timedelta(days=_number(environment, "QUIZ_SESSION_DAYS", 8)),
         mail=mail_settings(environment),
+        metrics_token=environment.get("QUIZ_METRICS_TOKEN", ""),
+        metrics_port=_number(environment, "QUIZ_METRICS_PORT", 0),
         heads_file=heads_path(environment, environment["QUIZ_DATABASE_URL"]),
     )
 

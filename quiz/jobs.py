@@ -9,47 +9,38 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask, current_app
 
-from quiz import chance, clock, logs
+from quiz import chance, clock, logs, metrics
 from quiz.app import create_app
 from quiz.config import Config, from_environment
 from quiz.errors import Refused
 from quiz.heads_file import HeadsFile
 from quiz.key_file import KeyFile, key_path
 from quiz.leadership import Leadership
-from quiz.mail_jobs import MAIL_JOBS
+from quiz.long_jobs import LONG_JOBS
+from quiz.metrics import Metrics
 from quiz.models import db
 from quiz.services import (
     accounts,
     attempts,
-    audit_check,
-    bundles,
     commitment_making,
     contests,
     devices,
-    documents,
     heartbeats,
-    item_report,
     key_sealing,
     lost_heads,
     marking,
-    publication_files,
-    question_imports,
     reading,
-    retention,
-    review_signals,
-    roster_imports,
-    ruling_preview,
     sealing,
     soundness,
     transaction,
 )
-from quiz.services.document_makers import MAKERS
 
 TICK_SECONDS = 5
 log = logging.getLogger("quiz.jobs")
@@ -59,12 +50,6 @@ def note_heartbeat() -> None:
     """The scheduler is at work; where it hangs in a job, the next tick does not say so any more."""
     with transaction() as session:
         heartbeats.beat(session, heartbeats.Part.CLOCK, clock.now())
-
-
-def note_long_heartbeat() -> None:
-    """So is the thread of what may take long."""
-    with transaction() as session:
-        heartbeats.beat(session, heartbeats.Part.LONG, clock.now())
 
 
 def close_overdue_attempts() -> None:
@@ -156,66 +141,6 @@ def forget_devices() -> None:
         devices.forget_old(session, clock.now())
 
 
-def read_uploaded_rosters() -> None:
-    """An uploaded roster is read, and what it would change is written down for the organiser to see."""
-    roster_imports.read_waiting(clock.now())
-
-
-def apply_confirmed_rosters() -> None:
-    """A roster that an organiser has confirmed is applied, all or nothing."""
-    roster_imports.apply_confirmed(clock.now())
-
-
-def read_uploaded_questions() -> None:
-    """An uploaded file of questions is read, and all that it says is written down for the organiser to see."""
-    question_imports.read_waiting(clock.now())
-
-
-def analyse_questions() -> None:
-    """What the questions of a week did is worked out once after each marking."""
-    item_report.analyse_due(clock.now)
-
-
-def preview_rulings() -> None:
-    """What a proposed ruling about a question would change is computed, and again when it changes."""
-    ruling_preview.compute_waiting(clock.now)
-
-
-def make_bundles() -> None:
-    """Each publication has the bundle from which anyone recomputes it, once no other round asks its questions."""
-    bundles.make_missing(clock.now)
-
-
-def draw_pictures() -> None:
-    """Each publication has its picture for social networks."""
-    config: Config = current_app.config["QUIZ"]
-    address = config.mail.base_url.partition("://")[2].rstrip("/") if config.mail else ""
-    publication_files.draw_missing(address, clock.now)
-
-
-def work_out_signals() -> None:
-    """What is unusual about the first places of a week is worked out once after each marking."""
-    review_signals.work_out_due()
-
-
-def check_audit_log() -> None:
-    """The chain of the audit log is followed to its end once a day, for the inspector's page."""
-    audit_check.verify_daily(clock.now())
-
-
-def make_documents() -> None:
-    """Documents that people asked for are made, and old ones forgotten."""
-    documents.make_waiting(MAKERS, clock.now)
-    with transaction() as session:
-        documents.forget_old(session, clock.now())
-
-
-def delete_expired_data() -> None:
-    """At night, personal data that are kept no longer go, a few people at each tick."""
-    if retention.is_time(clock.now()):
-        retention.run(clock.now(), chance.erased_code)
-
-
 Jobs = tuple[Callable[[], None], ...]
 JOBS: Jobs = (
     note_heartbeat,
@@ -232,22 +157,6 @@ JOBS: Jobs = (
     forget_devices,
 )
 """What the clock decides."""
-LONG_JOBS: Jobs = (
-    note_long_heartbeat,
-    read_uploaded_rosters,
-    apply_confirmed_rosters,
-    read_uploaded_questions,
-    *MAIL_JOBS,
-    analyse_questions,
-    preview_rulings,
-    draw_pictures,
-    make_bundles,
-    work_out_signals,
-    make_documents,
-    delete_expired_data,
-    check_audit_log,
-)
-"""What may take long; one after the other, beside the others."""
 
 
 def tick(app: Flask, leadership: Leadership) -> None:
@@ -264,16 +173,27 @@ def _run(jobs: Jobs, app: Flask, leadership: Leadership) -> None:
     """One failing job is logged and does not stop the others."""
     if not leadership.is_mine():
         return
+    counted: Metrics | None = app.extensions.get("metrics")
     for job in jobs:
-        with app.app_context():
-            try:
-                job()
-            except Refused as refusal:
-                log.error("job %s: %s", job.__name__, refusal)
-            except Exception:
-                log.exception("job %s failed", job.__name__)
-            finally:
-                db.session.remove()
+        began = time.perf_counter()
+        is_done = _run_one(job, app)
+        if counted:
+            counted.job(job.__name__, time.perf_counter() - began, failed=not is_done)
+
+
+def _run_one(job: Callable[[], None], app: Flask) -> bool:
+    with app.app_context():
+        try:
+            job()
+        except Refused as refusal:
+            log.error("job %s: %s", job.__name__, refusal)
+        except Exception:
+            log.exception("job %s failed", job.__name__)
+        else:
+            return True
+        finally:
+            db.session.remove()
+    return False
 
 
 def main() -> None:
@@ -282,6 +202,8 @@ def main() -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long tick is still under way is no trouble
     config = from_environment(os.environ)
     app = create_app(config)
+    if config.metrics_token and config.metrics_port:
+        metrics.serve(app.extensions["metrics"], config.metrics_token, config.metrics_port)
     scheduler = BlockingScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )

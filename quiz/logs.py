@@ -22,6 +22,7 @@ MOST_WORDS = 300
 SPEAKING = frozenset({AttributeError, ImportError, NameError, NotImplementedError, RuntimeError})
 """Errors whose words name parts of the program, never what was typed."""
 _ROOT = f"{Path(__file__).resolve().parent.parent}{os.sep}"
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _LIBRARIES = f"site-packages{os.sep}"
 
 
@@ -33,6 +34,7 @@ def prepare(environment: Mapping[str, str], stream: TextIO = sys.stderr) -> None
     style = environment.get(VARIABLE) or (TEXT if stream.isatty() else JSON)
     if style not in {JSON, TEXT}:
         raise ValueError(f"{VARIABLE} must be {JSON} or {TEXT}, not {style!r}")
+    logging.logThreads = logging.logMultiprocessing = False  # no line shows them, and asking costs each request
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines() if style == JSON else TextLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
@@ -54,7 +56,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1]:
             line["errors"] = [{"kind": kind, "trace": trace} for kind, trace in _causes(record.exc_info[1])]
-        return escaped(json.dumps(line, ensure_ascii=False, default=str))
+        return escaped(_encode(line))
 
 
 class TextLines(logging.Formatter):

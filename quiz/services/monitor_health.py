@@ -69,6 +69,12 @@ def look(session: Transaction, now: datetime) -> Health:
     return Health(storage=storage, apart=apart, beats=heartbeats.last(session), backlog=_backlog(session, now))
 
 
+def open_attempts(session: Transaction, now: datetime) -> int:
+    """How many people are sitting at this moment; for monitoring, never for a page that participants see."""
+    sitting = (DbAttempt.handed_in_at.is_(None), DbAttempt.accept_until >= now)
+    return session.scalar(select(func.count()).select_from(DbAttempt).where(*sitting)) or 0
+
+
 def _embedded(session: Transaction) -> tuple[Storage, None]:
     path = Path(session.connection().engine.url.database or "")
     log = path.with_name(f"{path.name}-wal")

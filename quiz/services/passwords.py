@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -15,17 +18,32 @@ LONGEST = 128
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _HASHER.hash("nobody has this password")
 _AT_ONCE = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
+_told: list[Callable[[float], None]] = []
+
+
+def tell_waits(hear: Callable[[float], None]) -> None:
+    """Let somebody hear how many seconds each password waits for its turn, instead of whoever heard so far."""
+    _told[:] = [hear]
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    began = time.perf_counter()
+    with _AT_ONCE:
+        for hear in _told:
+            hear(time.perf_counter() - began)
+        yield
 
 
 def hashed(password: str) -> str:
     """The argon2id hash to store."""
-    with _AT_ONCE:
+    with _turn():
         return _HASHER.hash(password)
 
 
 def is_right(password: str, stored: str | None) -> bool:
     """Whether the password matches; takes as long for somebody unknown or not activated (`stored` None)."""
-    with _AT_ONCE:
+    with _turn():
         try:
             _HASHER.verify(stored or _NOBODY, password[: 4 * LONGEST])
         except VerificationError:

@@ -32,33 +32,36 @@ def number() -> str:
     return str(g.get("request_id", ""))
 
 
+def seconds() -> float:
+    """How long this request has taken so far."""
+    return time.perf_counter() - float(g.began)
+
+
 def _begin() -> None:
     g.began = time.perf_counter()
-    g.request_id = _given() or secrets.token_hex(6)
+    g.request_id = given(request.headers.get(HEADER, ""), current_app.config["QUIZ"]) or secrets.token_hex(6)
 
 
-def _given() -> str:
+def given(text: str, config: Config) -> str:
     """The id under which the proxy in front knows the request; nobody else may choose one."""
-    config: Config = current_app.config["QUIZ"]
-    text = request.headers.get(HEADER, "") if config.trusted_proxies else ""
-    return text if _GIVEN.fullmatch(text) else ""
+    return text if config.trusted_proxies and _GIVEN.fullmatch(text) else ""
 
 
 def _end(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
     if log.isEnabledFor(logging.INFO):
-        _tell(response.status_code, time.perf_counter() - g.began)
+        tell(g.request_id, request.method, request.endpoint or NO_ENDPOINT, response.status_code, seconds())
     return response
 
 
-def _tell(status: int, seconds: float) -> None:
-    """As `log.info`, but without looking for the place in the code, which takes longer than all the rest."""
+def tell(request_id: str, method: str, endpoint: str, status: int, took: float) -> None:
+    """One line. As `log.info`, but without looking for the place in the code, which takes longer than all the rest."""
     record = logging.LogRecord(log.name, logging.INFO, "", 0, "request", (), None)
     record.facts = {
-        "request": g.request_id,
-        "method": request.method,
-        "endpoint": request.endpoint or NO_ENDPOINT,
+        "request": request_id,
+        "method": method,
+        "endpoint": endpoint,
         "status": status,
-        "ms": round(seconds * 1000, 1),
+        "ms": round(took * 1000, 1),
     }
     log.handle(record)

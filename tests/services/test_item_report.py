@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from quiz import jobs
+from quiz import long_jobs
 from quiz.models.contests import DbWeek
 from quiz.models.item_analyses import DbItemAnalysis
 from quiz.models.rulings import DbRuling
@@ -111,7 +111,7 @@ def test_a_voided_question_has_no_figures_and_a_changed_key_is_the_key(
 
 def test_the_scheduler_makes_it(app: Flask, session: Session, marked: dict[str, int]) -> None:
     session.rollback()
-    jobs.analyse_questions()
+    long_jobs.analyse_questions()
     assert report(session)
 
 

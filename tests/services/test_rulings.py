@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quiz import jobs
+from quiz import jobs, long_jobs
 from quiz.models.attempts import DbAttempt
 from quiz.models.audit import DbAuditEntry
 from quiz.models.rulings import DbRuling
@@ -278,7 +278,7 @@ def test_the_scheduler_computes_previews_and_marks_anew(
 ) -> None:
     monkeypatch.setattr(jobs.clock, "now", lambda: CLOSED + timedelta(minutes=5))
     made = propose(marked[0], terms(wrong_somewhere(session)))
-    jobs.preview_rulings()
+    long_jobs.preview_rulings()
     found = shown(session, made)
     assert found.preview
     approve(marked[1], made, found.digest)

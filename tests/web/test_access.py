@@ -98,6 +98,7 @@ mail.refusing         yes        yes          yes          yes        yes       
 mail.remind           in         no           yes          yes        no         no
 mail.reminder         in         no           yes          yes        no         no
 mail.send_again       in         no           no           yes        no         yes
+metrics.page          yes        yes          yes          yes        yes        yes
 monitor.figures       in         no           no           yes        yes        no
 monitor.page          in         no           no           yes        yes        no
 office_templates.change in       no           no           yes        no         no
