@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from functools import partial
+from itertools import islice, repeat
+from operator import eq, lt
 
 from quiz.scoring.chains import without_prediction
+from quiz.scoring.columns import Results, of_each_person
 from quiz.scoring.prediction import Whose
 from quiz.scoring.tie_breaks import Key, Result, RoundFacts, TieBreak
 
@@ -26,19 +28,31 @@ Pick = Callable[[Sequence[Result]], Result]
 
 def counted(
     attempts: Iterable[Result], counts: Counts, chain: Sequence[TieBreak], whose: Whose = Whose.COUNTED
-) -> tuple[Result, ...]:
+) -> Sequence[Result]:
     """The attempt of each person that is ranked, told about the person's others; nobody without a valid attempt.
 
     `attempts` are those not annulled; one that is not valid only counts among the attempts taken. Where one attempt is
     all that the rules allow, it is the first. The best attempt is the best by the chain, of which a lot and the
     prediction are no merit, then the earlier one. By person; the order of the input changes nothing.
     """
-    of_each: dict[int, list[Result]] = {}
-    for attempt in attempts:
-        of_each.setdefault(attempt.person, []).append(attempt)
     pick = _pick(counts, chain)
-    told = (_told(of_each[person], pick, whose) for person in sorted(of_each))
-    return tuple(result for result in told if result is not None)
+    if isinstance(attempts, Results) and _sat_once(attempts):
+        return _alone(attempts)
+    told = (_told(own, pick, whose) for own in of_each_person(attempts))
+    results = (result for result in told if result is not None)
+    return Results(results) if isinstance(attempts, Results) else tuple(results)
+
+
+def _sat_once(attempts: Results) -> bool:
+    """Whether there is nothing to choose: one attempt of each person, by person, and all of them valid."""
+    people = attempts.column("person")
+    return all(map(lt, people, islice(people, 1, None))) and all(attempts.column("is_valid"))
+
+
+def _alone(held: Results) -> Results:
+    """What `_told` says of each, all at once."""
+    full_marks = map(eq, held.column("score"), held.column("full"))
+    return held.with_columns(attempts=repeat(1, len(held)), full_marks=full_marks)
 
 
 def _told(attempts: Sequence[Result], pick: Pick, whose: Whose) -> Result | None:
@@ -50,7 +64,7 @@ def _told(attempts: Sequence[Result], pick: Pick, whose: Whose) -> Result | None
     full_marks = sum(attempt.is_all_right for attempt in valid)
     if (result.attempts, result.full_marks, result.prediction) == (len(attempts), full_marks, predicted_in.prediction):
         return result
-    return replace(result, attempts=len(attempts), full_marks=full_marks, prediction=predicted_in.prediction)
+    return result._replace(attempts=len(attempts), full_marks=full_marks, prediction=predicted_in.prediction)
 
 
 def _pick(counts: Counts, chain: Sequence[TieBreak]) -> Pick:

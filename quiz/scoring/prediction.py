@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache, partial
 from math import inf
 
+from quiz.scoring.columns import column
 from quiz.scoring.tie_breaks import Result, RoundFacts, TieBreak, Zone
 from quiz.vietnamese import number
 
@@ -143,7 +144,7 @@ def tally(attempts: Sequence[Result], counted: Sequence[Result]) -> Tally:
     """What happened: `attempts` are those not annulled, valid or not; `counted` holds the one of each person ranked."""
     return Tally(
         people=len(counted),
-        people_all_right=sum(result.full_marks > 0 for result in counted),
+        people_all_right=sum(map(bool, column(counted, "full_marks"))),
         attempts=len(attempts),
     )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta, tzinfo
 from functools import cache
-from operator import attrgetter
+from typing import NamedTuple
 
 from quiz.scoring.resolution import Resolution
 from quiz.vietnamese import clean
@@ -18,13 +18,12 @@ Zone = tzinfo | None
 Key = float | bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(NamedTuple):
     """What is ranked: one attempt of one person, with what the rules ask of the person's other attempts.
 
     `score` and `full` are points; `time_ms` is hand-in − start without the time given back; `handed_in_ms` and
     `registered_ms` count from 1970 UTC. `attempts` and `full_marks` count the person's attempts in the week, and those
-    of them without a mistake.
+    of them without a mistake. A tuple, since a week may hold a million.
     """
 
     code: str
@@ -88,6 +87,23 @@ class TieBreak:
         return f"{self.rule[0].upper()}{self.rule[1:]}."
 
 
+@dataclass(frozen=True, slots=True)
+class ByFigure:
+    """The key of a step that compares one figure of the results in whole units; which one, a large week must know."""
+
+    figure: str
+    unit: int = 1
+    more_first: bool = False
+
+    def __call__(self, result: Result, _facts: RoundFacts) -> int:
+        return self.of_all([getattr(result, self.figure)])[0]
+
+    def of_all(self, figures: Sequence[int]) -> list[int]:
+        """The key of each figure."""
+        sign, unit = -1 if self.more_first else 1, self.unit
+        return [sign * (figure // unit) for figure in figures]
+
+
 def lot_ticket(lot_seed: bytes, code: str) -> bytes:
     """The lot of one attempt: HMAC-SHA256(public lot seed, 'lot|' + code); the smallest ticket is drawn first."""
     return hmac.digest(lot_seed, f"lot|{code}".encode(), "sha256")
@@ -135,37 +151,40 @@ def _same_lot(_one: Result, _other: Result, _zone: Zone, facts: RoundFacts) -> s
     return "cùng lá thăm" if facts.lot_seed else "còn chờ bốc thăm"
 
 
-def _counting(
-    name: str, rule: str, figure: Callable[[Result], int], words: str, than: str, *, more_first: bool = False
-) -> TieBreak:
-    sign = -1 if more_first else 1
+def _counting(name: str, rule: str, figure: str, words: str, than: str, *, more_first: bool = False) -> TieBreak:
+    def count(result: Result) -> int:
+        return int(getattr(result, figure))
+
     return TieBreak(
         name=name,
         rule=rule,
-        key=lambda result, _: sign * figure(result),
+        key=ByFigure(figure, more_first=more_first),
         why=lambda one, other, whom, _zone, _facts: (
-            f"có {figure(one)} {words}, {than} {whom} ({figure(other)} {words.partition(' ')[0]})"
+            f"có {count(one)} {words}, {than} {whom} ({count(other)} {words.partition(' ')[0]})"
         ),
-        gap=lambda one, other, whom, _facts: f"có {than} {whom} {abs(figure(one) - figure(other))} {words}",
-        same=lambda one, _other, _zone, _facts: f"cùng {figure(one)} {words}",
+        gap=lambda one, other, whom, _facts: f"có {than} {whom} {abs(count(one) - count(other))} {words}",
+        same=lambda one, _other, _zone, _facts: f"cùng {count(one)} {words}",
     )
 
 
-def _moment(name: str, rule: str, figure: Callable[[Result], int], did: str, resolution: Resolution) -> TieBreak:
+def _moment(name: str, rule: str, figure: str, did: str, resolution: Resolution) -> TieBreak:
+    def moments(one: Result, other: Result, zone: tzinfo) -> tuple[str, str]:
+        return resolution.moments(getattr(one, figure), getattr(other, figure), zone)
+
     def why(one: Result, other: Result, whom: str, zone: Zone, _facts: RoundFacts) -> str:
-        times = " ({} so với {})".format(*resolution.moments(figure(one), figure(other), zone)) if zone else ""
+        times = " ({} so với {})".format(*moments(one, other, zone)) if zone else ""
         return f"{did} sớm hơn {whom}{times}"
 
     def same(one: Result, other: Result, zone: Zone, _facts: RoundFacts) -> str:
         if zone is None:
             return f"cùng thời điểm {did} tính đến {resolution.words}"
-        return f"cùng {did} lúc {resolution.moments(figure(one), figure(other), zone)[0]}"
+        return f"cùng {did} lúc {moments(one, other, zone)[0]}"
 
     unit = resolution.unit_ms
     return TieBreak(
         name=name,
         rule=rule,
-        key=lambda result, _: figure(result) // unit,
+        key=ByFigure(figure, unit),
         why=why,
         gap=lambda one, other, whom, facts: why(one, other, whom, None, facts),
         same=same,
@@ -189,7 +208,7 @@ def time_taken(resolution: Resolution, /) -> TieBreak:
     return TieBreak(
         name="time_taken",
         rule=f"người có thời gian làm bài ngắn hơn (tính bằng {resolution.words}, bỏ phần lẻ) xếp trên",
-        key=lambda result, _: result.time_ms // unit,
+        key=ByFigure("time_ms", unit),
         why=why,
         gap=gap,
         same=lambda one, _other, _zone, _facts: f"cùng {resolution.length(one.time_ms)}",
@@ -201,13 +220,13 @@ def time_taken(resolution: Resolution, /) -> TieBreak:
 def hand_in_moment(resolution: Resolution, /) -> TieBreak:
     """The earlier hand-in stands higher, compared in whole units of the clock."""
     rule = f"người nộp bài sớm hơn (tính đến {resolution.words}) xếp trên"
-    return _moment("hand_in_moment", rule, attrgetter("handed_in_ms"), "nộp bài", resolution)
+    return _moment("hand_in_moment", rule, "handed_in_ms", "nộp bài", resolution)
 
 
 SCORE = TieBreak(
     name="score",
     rule="người có tổng điểm các câu trả lời đúng cao hơn xếp trên",
-    key=lambda result, _: -result.score,
+    key=ByFigure("score", more_first=True),
     why=_why_score,
     gap=_gap_score,
     same=_same_score,
@@ -222,20 +241,18 @@ ALL_RIGHT = TieBreak(
 )
 TIME_TAKEN = time_taken(Resolution.SECOND)
 HAND_IN_MOMENT = hand_in_moment(Resolution.MILLISECOND)
-FEWER_ATTEMPTS = _counting(
-    "fewer_attempts", "người dùng ít lượt thi hơn xếp trên", attrgetter("attempts"), "lượt thi", "ít hơn"
-)
+FEWER_ATTEMPTS = _counting("fewer_attempts", "người dùng ít lượt thi hơn xếp trên", "attempts", "lượt thi", "ít hơn")
 EARLIER_REGISTRATION = _moment(
     "earlier_registration",
     "người đăng ký (hoặc được đưa vào danh sách) dự thi sớm hơn xếp trên",
-    attrgetter("registered_ms"),
+    "registered_ms",
     "có tên trong danh sách dự thi",
     Resolution.MILLISECOND,
 )
 FULL_MARKS = _counting(
     "full_marks",
     "người có nhiều lượt thi đạt điểm tối đa hơn xếp trên",
-    attrgetter("full_marks"),
+    "full_marks",
     "lượt thi đạt điểm tối đa",
     "nhiều hơn",
     more_first=True,

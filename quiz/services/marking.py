@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import count, repeat
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 
 from quiz.errors import Refused
 from quiz.models.contests import DbContest, DbWeek
 from quiz.models.results import DbStanding, DbTally
 from quiz.models.rulings import DbQuestionCount
 from quiz.questions.paper import Paper
+from quiz.scoring.columns import Results
 from quiz.scoring.counted import counted
 from quiz.scoring.marking import Mark, mark
 from quiz.scoring.prediction import Tally, Whose, tally, target
-from quiz.scoring.ranking import Standing, rank
+from quiz.scoring.ranking import Standings, rank
 from quiz.scoring.rulings import NO_RULINGS
 from quiz.scoring.tie_breaks import Result, RoundFacts, lot_key
 from quiz.services import (
@@ -34,14 +36,13 @@ from quiz.services import (
     sealing,
 )
 from quiz.services.contests import StoredWeek
-from quiz.services.result_rows import ATTEMPTS, as_result, attempts_of_week
+from quiz.services.many_rows import chunks, insert_rows
+from quiz.services.result_rows import ATTEMPTS, as_result, attempts_by_division, attempts_of_week
 from quiz.services.rulings_in_force import BankRulings
 
-CHUNK = 5000
 NOBODY = Tally(people=0, people_all_right=0, attempts=0)
 
 Progress = Callable[[int, int], None]
-Found = Row[tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,14 @@ class Marked:
     how often it counted as right.
     """
 
-    results: dict[str, list[Result]] = field(default_factory=dict)
+    results: dict[str, Results] = field(default_factory=dict)
     dealt: Counter[tuple[str, str]] = field(default_factory=Counter)
     right: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, division: str, result: Result, paper: Paper, given: Mark, bank: str) -> None:
         """One attempt more."""
         names = [(bank, item.question.id) for item in paper.questions]
-        self.results.setdefault(division, []).append(result)
+        self.results.setdefault(division, Results()).append(result)
         self.dealt.update(names)
         self.right.update(name for name, is_right in zip(names, given.right, strict=True) if is_right)
 
@@ -66,7 +67,7 @@ class Marked:
 class Ranked:
     """One division of a week: its standings, what happened in it, and what that made known to the ranking."""
 
-    standings: tuple[Standing, ...]
+    standings: Standings
     tally: Tally
     facts: RoundFacts
 
@@ -203,12 +204,12 @@ def mark_attempts(
 
     What is written down comes from here, and so does every preview of what a ruling would change.
     """
-    rows: Sequence[Found] = session.connection().execute(attempts_of_week(week.id)).all()
-    found = tuple(Marked() for _ in versions)
-    decks = {code: contests.deck_with_keys(session, week, code) for code in {row.division for row in rows}}
-    for done, row in enumerate(rows):
+    found, sat = tuple(Marked() for _ in versions), attempts_by_division(session, week.id)
+    total = sum(sat.values())
+    decks = {code: contests.deck_with_keys(session, week, code) for code in sat}
+    for done, row in enumerate(session.connection().execute(attempts_of_week(week.id))):
         if done % 200 == 0:
-            progress(done, len(rows))
+            progress(done, total)
         deck = decks[row.division]
         rules = deck.rules
         paper = deck.draw(week.draw_seed, row.code, frozenset(row.seen.split()))
@@ -216,8 +217,8 @@ def mark_attempts(
         for marked, rulings in zip(found, versions, strict=True):
             given = mark(paper, answers, rulings.get(rules.bank, NO_RULINGS))
             result = as_result(row, given.score, paper.full, is_valid=given.is_complete or not rules.needs_all_answers)
-            marked.add(row.division, result, paper, given, rules.bank)
-    progress(len(rows), len(rows))
+            marked.add(week.contest.rules.division(row.division).code, result, paper, given, rules.bank)
+    progress(total, total)
     return found
 
 
@@ -225,9 +226,7 @@ def rank_week(week: StoredWeek, marked: Mapping[str, Sequence[Result]]) -> dict[
     """Rank each division of the file by its own chain; nothing is kept."""
     rules = week.contest.rules
     whose = rules.prediction.whose if rules.prediction else Whose.COUNTED
-    of_each: dict[str, list[Result]] = {division.code: [] for division in rules.all_divisions}
-    for code, results in marked.items():
-        of_each[rules.division(code).code] += results
+    of_each = {division.code: marked.get(division.code, Results()) for division in rules.all_divisions}
     ranked = {
         code: counted(results, rules.attempts.counts, rules.division(code).chain, whose)
         for code, results in of_each.items()
@@ -244,14 +243,14 @@ def rank_week(week: StoredWeek, marked: Mapping[str, Sequence[Result]]) -> dict[
 
 def _keep_marks(session: Transaction, week: StoredWeek, marked: Marked) -> None:
     """The score of every attempt, and how the questions did; what an earlier marking counted is replaced."""
-    statement = (
-        update(ATTEMPTS)
-        .where(ATTEMPTS.c.code == bindparam("the_code"))
-        .values(score=bindparam("the_score"), is_valid=bindparam("valid"))
-    )
-    results = [result for division in marked.results.values() for result in division]
-    for chunk in _chunks([{"the_code": r.code, "the_score": r.score, "valid": r.is_valid} for r in results]):
-        session.connection().execute(statement, chunk)
+    alike: dict[tuple[int, bool], list[str]] = {}
+    for results in marked.results.values():
+        for code, score, is_valid in zip(*map(results.column, ("code", "score", "is_valid")), strict=True):
+            alike.setdefault((score, is_valid), []).append(code)
+    for (score, is_valid), codes in alike.items():
+        for chunk in chunks(codes):
+            marks = update(ATTEMPTS).where(ATTEMPTS.c.code.in_(chunk)).values(score=score, is_valid=is_valid)
+            session.connection().execute(marks)
     session.execute(delete(DbQuestionCount).where(DbQuestionCount.week_id == week.id))
     for (bank, question), dealt in marked.dealt.items():
         right = marked.right[bank, question]
@@ -268,26 +267,11 @@ def _keep_ranking(session: Transaction, week: StoredWeek, ranked: Mapping[str, R
     return sum(len(one.standings) for one in ranked.values())
 
 
-def _keep(session: Transaction, week: StoredWeek, division: str, standings: Sequence[Standing]) -> None:
-    rows: list[dict[str, object]] = [
-        {
-            "week_id": week.id,
-            "division": division,
-            "place": standing.place,
-            "rank": standing.rank,
-            "person_id": standing.result.person,
-            "attempt_code": standing.result.code,
-            "decided_by": standing.decided_by,
-            "attempts": standing.result.attempts,
-            "full_marks": standing.result.full_marks,
-            "prediction": standing.result.prediction,
-        }
-        for standing in standings
-    ]
-    for chunk in _chunks(rows):
-        session.execute(insert(DbStanding), chunk)
-
-
-def _chunks(rows: list[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
-    for first in range(0, len(rows), CHUNK):
-        yield rows[first : first + CHUNK]
+def _keep(session: Transaction, week: StoredWeek, division: str, standings: Standings) -> None:
+    rows = zip(
+        *(repeat(week.id), repeat(division), count(1), standings.ranks()),
+        *(standings.figures("person"), standings.figures("code"), standings.decided_by()),
+        *map(standings.figures, ("attempts", "full_marks", "prediction")),
+        strict=False,
+    )
+    insert_rows(session, DbStanding, rows)

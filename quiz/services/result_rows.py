@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -17,6 +16,7 @@ from quiz.scoring.ranking import Standing
 from quiz.scoring.tie_breaks import Result
 from quiz.services import Transaction
 from quiz.services.contests import StoredWeek
+from quiz.services.many_rows import CHUNK
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -25,12 +25,23 @@ TIMES = [ATTEMPTS.c[name] for name in ("code", "person_id", "questions", "starte
 
 
 def attempts_of_week(week_id: int) -> Select[tuple[object, ...]]:
-    """Every attempt of a week that was not set aside, with what its result needs, in the order of the codes."""
+    """Every attempt of a week that was not set aside, by person, read some at a time: there may be a million."""
     return (
         select(ATTEMPTS)
         .where(ATTEMPTS.c.week_id == week_id, ATTEMPTS.c.annulled_by.is_(None))
-        .order_by(ATTEMPTS.c.code)
+        .order_by(ATTEMPTS.c.person_id, ATTEMPTS.c.number)
+        .execution_options(yield_per=CHUNK)
     )
+
+
+def attempts_by_division(session: Transaction, week_id: int) -> dict[str, int]:
+    """How many they are, by the division in which they were sat."""
+    counted = (
+        select(ATTEMPTS.c.division, func.count().label("attempts"))
+        .where(ATTEMPTS.c.week_id == week_id, ATTEMPTS.c.annulled_by.is_(None))
+        .group_by(ATTEMPTS.c.division)
+    )
+    return {row.division: row.attempts for row in session.execute(counted)}
 
 
 def as_result(row: Row[tuple[object, ...]], score: int, full: int, *, is_valid: bool) -> Result:
@@ -100,5 +111,5 @@ def _of(week: StoredWeek, division: Division) -> tuple[ColumnElement[bool], ...]
 def _standing(row: Row[tuple[object, ...]], full: int) -> Standing:
     result = as_result(row, row.score or 0, full, is_valid=True)
     return Standing(
-        row.place, row.rank, replace(result, attempts=row.attempts, full_marks=row.full_marks), row.decided_by
+        row.place, row.rank, result._replace(attempts=row.attempts, full_marks=row.full_marks), row.decided_by
     )

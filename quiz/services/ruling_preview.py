@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import select, update
 
@@ -149,4 +150,5 @@ def _scores(results: Results) -> dict[str, tuple[int, bool]]:
 
 
 def _ranks(ranked: Mapping[str, Ranked]) -> dict[int, int]:
-    return {standing.result.person: standing.rank for one in ranked.values() for standing in one.standings}
+    ranks = (zip(one.standings.figures("person"), one.standings.ranks(), strict=True) for one in ranked.values())
+    return dict(chain.from_iterable(ranks))

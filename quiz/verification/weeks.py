@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from quiz.questions.bank import Question
@@ -197,13 +197,13 @@ def awards_of(
 
 def _counted(
     rules: WeekRules, division: DivisionRules, results: Sequence[Result], opened: Opened
-) -> tuple[Result, ...]:
+) -> Sequence[Result]:
     """The attempts that count. Of one person, the number orders attempts as their moments do, unless all are opened."""
     whose = rules.prediction.whose if rules.prediction else Whose.COUNTED
     moments = opened.at_ms["moment"]
     closed = {result.person for result in results if result.is_valid and result.code not in moments}
     known = [
-        result if result.person in closed else replace(result, handed_in_ms=moments.get(result.code, 0))
+        result if result.person in closed else result._replace(handed_in_ms=moments.get(result.code, 0))
         for result in results
     ]
     return counted(known, rules.counts, division.chain, whose)
@@ -216,7 +216,7 @@ def _shown(result: Result, division: DivisionRules, opened: Opened, orders: Mapp
         name: opened.at_ms[hides].get(result.code, orders[hides].get(result.code, 0) * units.get(name, 1))
         for name, hides in HIDDEN.items()
     }
-    return replace(result, handed_in_ms=at["hand_in_moment"], registered_ms=at["earlier_registration"])
+    return result._replace(handed_in_ms=at["hand_in_moment"], registered_ms=at["earlier_registration"])
 
 
 def _sums(rows: Sequence[Json]) -> Counter[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,7 +99,7 @@ def test_of_attempts_that_end_together_the_one_begun_later_is_the_last(minutes: 
     closing = attempt("A", hour=2, minutes=minutes)
     before = attempt("B", minutes=60)
     for end in (closing.handed_in_ms, 2**23):
-        tries = [replace(one, handed_in_ms=end) for one in (closing, before)]
+        tries = [one._replace(handed_in_ms=end) for one in (closing, before)]
         assert codes(counted(tries, LAST, DEFAULT_CHAIN)) == ["A"]
         assert codes(counted(tries, ONLY, DEFAULT_CHAIN)) == ["B"]
 
@@ -117,27 +115,27 @@ def test_neither_prediction_nor_lot_makes_an_attempt_better() -> None:
 
 def test_every_attempt_counts_as_taken_and_every_perfect_one_as_perfect() -> None:
     (best,) = counted(ALL, BEST, DEFAULT_CHAIN)
-    assert best == replace(FASTER, attempts=4, full_marks=2)
+    assert best == FASTER._replace(attempts=4, full_marks=2)
     assert counted([LATE], BEST, DEFAULT_CHAIN) == (LATE,)
-    assert counted([FASTER], BEST, DEFAULT_CHAIN) == (replace(FASTER, full_marks=1),)
+    assert counted([FASTER], BEST, DEFAULT_CHAIN) == (FASTER._replace(full_marks=1),)
 
 
 def test_what_an_attempt_claimed_of_the_others_is_put_right() -> None:
-    wrong = replace(LATE, attempts=9, full_marks=9)
+    wrong = LATE._replace(attempts=9, full_marks=9)
     assert counted([wrong], ONLY, DEFAULT_CHAIN) == (LATE,)
 
 
 def test_an_invalid_attempt_is_taken_but_never_ranked_nor_perfect() -> None:
-    invalid = replace(FASTER, is_valid=False)
-    assert counted([EARLY, invalid], BEST, DEFAULT_CHAIN) == (replace(EARLY, attempts=2),)
-    assert counted([EARLY, replace(LATE, is_valid=False)], LAST, DEFAULT_CHAIN) == (replace(EARLY, attempts=2),)
+    invalid = FASTER._replace(is_valid=False)
+    assert counted([EARLY, invalid], BEST, DEFAULT_CHAIN) == (EARLY._replace(attempts=2),)
+    assert counted([EARLY, LATE._replace(is_valid=False)], LAST, DEFAULT_CHAIN) == (EARLY._replace(attempts=2),)
     assert counted([invalid], BEST, DEFAULT_CHAIN) == ()
 
 
 @pytest.mark.parametrize(("whose", "prediction"), [(Whose.COUNTED, 30), (Whose.FIRST, 10), (Whose.LAST, 40)])
 def test_whose_prediction_counts(whose: Whose, prediction: int) -> None:
     assert counted(ALL, BEST, DEFAULT_CHAIN, whose) == (
-        replace(FASTER, attempts=4, full_marks=2, prediction=prediction),
+        FASTER._replace(attempts=4, full_marks=2, prediction=prediction),
     )
 
 
@@ -147,14 +145,14 @@ def test_the_prediction_is_that_of_the_counted_attempt_unless_said() -> None:
 
 @pytest.mark.parametrize(("whose", "prediction"), [(Whose.FIRST, 20), (Whose.LAST, 30)])
 def test_predictions_of_invalid_attempts_count_for_nothing(whose: Whose, prediction: int) -> None:
-    tries = [replace(EARLY, is_valid=False), BETTER, FASTER, replace(LATE, is_valid=False)]
+    tries = [EARLY._replace(is_valid=False), BETTER, FASTER, LATE._replace(is_valid=False)]
     (best,) = counted(tries, BEST, DEFAULT_CHAIN, whose)
     assert best.prediction == prediction
 
 
 @pytest.mark.parametrize("whose", [Whose.FIRST, Whose.LAST])
 def test_no_prediction_in_that_attempt_is_no_prediction(whose: Whose) -> None:
-    tries = [replace(EARLY, prediction=None), BETTER, replace(LATE, prediction=None)]
+    tries = [EARLY._replace(prediction=None), BETTER, LATE._replace(prediction=None)]
     (best,) = counted(tries, BEST, DEFAULT_CHAIN, whose)
     assert best.prediction is None
 

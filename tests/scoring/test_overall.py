@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,8 +21,7 @@ AN = Result(
     full_marks=0,
     prediction=700,
 )
-AN_LATER = replace(
-    AN,
+AN_LATER = AN._replace(
     code="B7",
     score=15,
     full=15,
@@ -35,7 +32,7 @@ AN_LATER = replace(
     attempts=3,
     full_marks=2,
 )
-BINH = replace(AN, code="C1", person=2, score=20, attempts=1, full_marks=1, prediction=None)
+BINH = AN._replace(code="C1", person=2, score=20, attempts=1, full_marks=1, prediction=None)
 
 
 def test_points_times_and_attempts_of_all_weeks_add_up() -> None:
@@ -57,7 +54,7 @@ def test_points_times_and_attempts_of_all_weeks_add_up() -> None:
 
 
 def test_who_sat_one_week_only_has_that_weeks_result() -> None:
-    assert overall([[AN, BINH], [AN_LATER], []])[1] == replace(BINH, prediction=None)
+    assert overall([[AN, BINH], [AN_LATER], []])[1] == BINH._replace(prediction=None)
 
 
 def test_people_come_in_the_order_of_their_codes() -> None:

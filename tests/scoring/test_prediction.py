@@ -30,7 +30,7 @@ predictions = st.none() | st.integers(0, 250)
 
 
 def predicting(number: int | None, person: int = 1) -> Result:
-    return replace(ONE, code=f"CODE{person}", person=person, prediction=number)
+    return ONE._replace(code=f"CODE{person}", person=person, prediction=number)
 
 
 def in_order(rule: EqualDistance, numbers: list[int | None]) -> list[list[int | None]]:
@@ -191,9 +191,9 @@ def test_tallies_of_divisions_add_up() -> None:
 
 
 def test_a_tally_never_mixes_people_and_attempts() -> None:
-    perfect, mistaken = replace(ONE, attempts=3, full_marks=2), replace(ONE, full_marks=0)
-    counted = [perfect, replace(perfect, person=2, full_marks=1), replace(mistaken, person=3)]
-    attempts = [ONE] * 6 + [replace(ONE, person=3, score=3), replace(ONE, person=4, is_valid=False)]
+    perfect, mistaken = ONE._replace(attempts=3, full_marks=2), ONE._replace(full_marks=0)
+    counted = [perfect, perfect._replace(person=2, full_marks=1), mistaken._replace(person=3)]
+    attempts = [ONE] * 6 + [ONE._replace(person=3, score=3), ONE._replace(person=4, is_valid=False)]
     assert tally(attempts, counted) == Tally(people=3, people_all_right=2, attempts=8)
     assert tally([], []) == Tally(people=0, people_all_right=0, attempts=0)
 

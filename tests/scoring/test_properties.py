@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -85,15 +85,15 @@ def people(standings: tuple[Standing, ...]) -> list[int]:
 def worse(name: str, result: Result, target: int) -> Result:
     """The result, worse in one step by what every resolution sees, and no better in any other."""
     if name == "prediction":
-        return replace(result, prediction=None if result.prediction in (None, target) else result.prediction + 9)
+        return result._replace(prediction=None if result.prediction in (None, target) else result.prediction + 9)
     return {
-        "score": replace(result, score=result.score - 1),
-        "all_right": replace(result, score=min(result.score, FULL - 1)),
-        "time_taken": replace(result, time_ms=result.time_ms + 60_000),
-        "hand_in_moment": replace(result, handed_in_ms=result.handed_in_ms + 60_000),
-        "fewer_attempts": replace(result, attempts=result.attempts + 1),
-        "earlier_registration": replace(result, registered_ms=result.registered_ms + 1),
-        "full_marks": replace(result, full_marks=result.full_marks - 1),
+        "score": result._replace(score=result.score - 1),
+        "all_right": result._replace(score=min(result.score, FULL - 1)),
+        "time_taken": result._replace(time_ms=result.time_ms + 60_000),
+        "hand_in_moment": result._replace(handed_in_ms=result.handed_in_ms + 60_000),
+        "fewer_attempts": result._replace(attempts=result.attempts + 1),
+        "earlier_registration": result._replace(registered_ms=result.registered_ms + 1),
+        "full_marks": result._replace(full_marks=result.full_marks - 1),
     }[name]
 
 
@@ -162,7 +162,7 @@ def test_who_is_worse_in_one_step_and_no_better_in_any_never_ranks_higher(ballot
     mine = data.draw(st.sampled_from(ballot.results))
     name = data.draw(st.sampled_from(MERITS))
     assert ballot.facts.target is not None
-    twin = replace(worse(name, mine, ballot.facts.target), person=99, code="Z99")
+    twin = worse(name, mine, ballot.facts.target)._replace(person=99, code="Z99")
     ranks = {one.result.person: one.rank for one in ballot.ranked(*ballot.results, twin)}
     assert ranks[mine.person] <= ranks[twin.person]
     if name in {step.name for step in ballot.chain} and is_strictly_worse(name, mine):
