@@ -14,13 +14,18 @@ WORDS: dict[str, str] = {
     "not_closed": N_("{week} chưa đóng (đóng lúc {closes}) nên chưa thể chấm và công bố kết quả."),
     "marking_changed": N_("{week} có thay đổi trong lúc chấm nên chưa ghi gì. Hệ thống sẽ chấm lại từ đầu."),
     "heads_missing": N_(
-        "Cơ sở dữ liệu cũ hơn những gì đã công bố: {what}. Chưa niêm phong, chấm, công bố cho đến khi phục hồi bản mới "
-        "hơn, hoặc Ban Tổ chức quyết định chấp nhận phần bị mất (lệnh flask heads trên máy chủ)."
+        "Cơ sở dữ liệu cũ hơn những gì đã công bố, thiếu {batches} lô niêm phong và {acts} hành động trong nhật ký. "
+        "Chưa niêm phong, chấm, công bố cho đến khi phục hồi bản mới hơn, hoặc Ban Tổ chức quyết định chấp nhận phần "
+        "bị mất (lệnh flask heads trên máy chủ)."
     ),
     "storage_damaged": N_("Tệp cơ sở dữ liệu bị hỏng nên chưa chấm: {fault}. Hãy phục hồi từ bản sao lưu gần nhất."),
-    "records_damaged": N_(
-        "{week}: {what} không còn khớp dấu niêm phong nên chưa chấm: dữ liệu đã bị hỏng hoặc bị sửa. Hãy so với bản "
-        "sao lưu gần nhất."
+    "record_damaged": N_(
+        "{week}: lượt thi {code} không còn khớp dấu niêm phong nên chưa chấm: dữ liệu đã bị hỏng hoặc bị sửa. Hãy so "
+        "với bản sao lưu gần nhất."
+    ),
+    "batch_damaged": N_(
+        "{week}: lô niêm phong số {number} không còn khớp mã đầu chuỗi nên chưa chấm: dữ liệu đã bị hỏng hoặc bị sửa. "
+        "Hãy so với bản sao lưu gần nhất."
     ),
     "keys_sealed": N_(
         "Đáp án đang niêm phong: chỉ mở sau khi vòng thi dùng bộ câu hỏi này kết thúc. Xin trở lại sau khi đáp án được "

@@ -7,7 +7,7 @@ has accepted it there, nothing is sealed, ranked or published (ADR 20). The log 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -44,7 +44,7 @@ class Loss:
 
     @property
     def words(self) -> str:
-        """What is missing, in a sentence for the console and the log."""
+        """What is missing, for the console."""
         what = "hành động trong nhật ký" if self.chain == AUDIT else f"lô niêm phong của tuần {self.chain}"
         return f"thiếu {self.missing} {what} (số {self.stands + 1}–{self.reached})"
 
@@ -72,7 +72,7 @@ def unaccepted(session: Transaction) -> tuple[Loss, ...]:
 def check(session: Transaction) -> None:
     """Raises Refused(heads_missing) while something is lost that nobody has accepted."""
     if losses := unaccepted(session):
-        raise Refused("heads_missing", what="; ".join(one.words for one in losses))
+        raise Refused("heads_missing", **_counted(losses))
 
 
 def look(file: HeadsFile, now: datetime) -> tuple[Loss, ...]:
@@ -113,11 +113,19 @@ def waiting(session: Transaction, _desk: Desk) -> Iterator[Due]:
     """Lost heads stop everything that has results."""
     if losses := unaccepted(session):
         words = N_(
-            "Cơ sở dữ liệu cũ hơn những gì đã công bố (%(what)s): có thể đã phục hồi bản sao lưu cũ. Chưa niêm phong, "
-            "chấm, công bố được. Hãy phục hồi bản mới hơn, hoặc chạy flask heads trên máy chủ."
+            "Cơ sở dữ liệu cũ hơn những gì đã công bố, thiếu %(batches)s lô niêm phong và %(acts)s hành động trong nhật "
+            "ký: có thể đã phục hồi bản sao lưu cũ. Chưa niêm phong, chấm, công bố được. Hãy phục hồi bản mới hơn, hoặc "
+            "chạy flask heads trên máy chủ."
         )
-        facts = {"what": "; ".join(one.words for one in losses)}
-        yield Due(words=words, facts=facts, urgency=Urgency.NOW, page="monitor.page")
+        yield Due(words=words, facts=_counted(losses), urgency=Urgency.NOW, page="monitor.page")
+
+
+def _counted(losses: Iterable[Loss]) -> dict[str, int]:
+    """How many batches and how many acts are gone."""
+    missing = {AUDIT: 0, "": 0}
+    for one in losses:
+        missing[AUDIT if one.chain == AUDIT else ""] += one.missing
+    return {"batches": missing[""], "acts": missing[AUDIT]}
 
 
 def _found(session: Transaction) -> dict[tuple[str, str], tuple[Loss, bool]]:

@@ -28,7 +28,7 @@ NONE: tuple[int, list[str]] = (0, [])
 
 
 def check(session: Transaction, week: StoredWeek) -> None:
-    """Raises Refused: storage_damaged, records_damaged (naming an attempt, or a batch)."""
+    """Raises Refused: storage_damaged, record_damaged, batch_damaged."""
     if fault := storage_fault(session):
         raise Refused("storage_damaged", fault=fault)
     try:
@@ -63,7 +63,7 @@ def _check_batches(session: Transaction, week: StoredWeek) -> None:
             salt, its = sealing.batch_salt(row, place), seals if number == place else []
             head = chain.next_head(head, chain.batch(place, moment(batch.sealed_at), stood, salt, its))
             if batch.head != head:
-                raise Refused("records_damaged", week=week.name, what=f"lô {place}")
+                raise Refused("batch_damaged", week=week.name, number=place)
             if number == place:
                 number, seals = next(sealed, NONE)
 
@@ -82,6 +82,6 @@ def _seals(session: Transaction, week: StoredWeek, secret: bytes) -> Generator[t
             seals = []
             for one in rows:
                 if records.seal(record_of(one, secret)) != one.seal:
-                    raise Refused("records_damaged", week=week.name, what=f"lượt thi {one.code}")
+                    raise Refused("record_damaged", week=week.name, code=one.code)
                 seals.append(one.seal)
             yield number, seals
