@@ -113,9 +113,9 @@ def waiting(session: Transaction, _desk: Desk) -> Iterator[Due]:
     """Lost heads stop everything that has results."""
     if losses := unaccepted(session):
         words = N_(
-            "Cơ sở dữ liệu cũ hơn những gì đã công bố, thiếu %(batches)s lô niêm phong và %(acts)s hành động trong nhật "
-            "ký: có thể đã phục hồi bản sao lưu cũ. Chưa niêm phong, chấm, công bố được. Hãy phục hồi bản mới hơn, hoặc "
-            "chạy flask heads trên máy chủ."
+            "Cơ sở dữ liệu cũ hơn những gì đã công bố, thiếu %(batches)s lô niêm phong và %(acts)s hành động trong "
+            "nhật ký: có thể đã phục hồi bản sao lưu cũ. Chưa niêm phong, chấm, công bố được. Hãy phục hồi bản mới "
+            "hơn, hoặc chạy flask heads trên máy chủ."
         )
         yield Due(words=words, facts=_counted(losses), urgency=Urgency.NOW, page="monitor.page")
 
