@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -108,13 +109,19 @@ def lay_out(
 def application(scene: Scene, mail: MailSettings | None = None) -> Iterator[Flask]:
     """The application in this process, for laying out and looking; it leaves no connection open."""
     os.environ[VARIABLE] = str(scene.seal_key)
-    app = create_app(Config(database_url=scene.url, secret_key=SECRET, https=False, mail=mail))
+    app = _app(scene.url, mail)
     with app.app_context():
         try:
             yield app
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+@cache
+def _app(url: str, mail: MailSettings | None) -> Flask:
+    """Making one takes longer than most of what is then done with it."""
+    return create_app(Config(database_url=url, secret_key=SECRET, https=False, mail=mail))
 
 
 def staff_code(number: int) -> str:

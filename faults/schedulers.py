@@ -91,7 +91,7 @@ class Life:
     leads: type[Leadership]
 
     def live(self, plans: Mapping[str, Sequence[Plan]], told: Path) -> None:
-        """From the promise to after the publication; where nobody is killed, `told` gets the lines that each job took."""
+        """From the promise to after the publication; `told` gets the lines of each job where nobody is killed."""
         for step, at in MOMENTS.items():
             if step == "sat":
                 _sit()
@@ -114,8 +114,8 @@ class Life:
         """What the process of a scheduler does, at a moment that stands still."""
         clock.now = lambda: at
         counted: Counter[str] = Counter()
-        jobs.JOBS = tuple(self._watched(job, plan, counted) for job in jobs.JOBS)
-        jobs.LONG_JOBS = tuple(self._watched(job, plan, counted) for job in jobs.LONG_JOBS)
+        for name in ("JOBS", "LONG_JOBS"):
+            vars(jobs)[name] = tuple(self._watched(job, plan, counted) for job in vars(jobs)[name])
         leadership = self.leads(self.app.config["QUIZ"])
         for _ in range(1 if plan in (NOBODY, MEASURED) else TICKS):
             jobs.tick(self.app, leadership)
