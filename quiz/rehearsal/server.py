@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO
 
 from quiz.config import ROOT, Config
 from quiz.errors import Refused
@@ -61,17 +62,19 @@ def running(environment: Mapping[str, str], folder: Path) -> Iterator[Target]:
     """
     target = Target("http", HOST, free_port())
     with ExitStack() as stack, (folder / "server.log").open("ab") as log:
-        for line in (command(target), [sys.executable, "-m", "quiz.jobs"]):
+        web, _ = (
             stack.enter_context(_process(line, environment, log))
-        _wait_for(target, folder / "server.log")
+            for line in (command(target), [sys.executable, "-m", "quiz.jobs"])
+        )
+        _wait_for(target, web, folder / "server.log")
         yield target
 
 
 @contextmanager
-def _process(line: list[str], environment: Mapping[str, str], log: object) -> Iterator[None]:
-    process = subprocess.Popen(line, cwd=ROOT, env=dict(environment), stdout=log, stderr=log)  # type: ignore[call-overload]  # noqa: S603 - our own two commands
+def _process(line: list[str], environment: Mapping[str, str], log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(line, cwd=ROOT, env=dict(environment), stdout=log, stderr=log)  # noqa: S603 - our own
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -81,10 +84,10 @@ def _process(line: list[str], environment: Mapping[str, str], log: object) -> It
             process.wait()
 
 
-def _wait_for(target: Target, log: Path) -> None:
+def _wait_for(target: Target, web: subprocess.Popen[bytes], log: Path) -> None:
     """Until it answers a request: it listens before it has loaded what it needs for that."""
     ends = time.monotonic() + PATIENCE
-    while time.monotonic() < ends:
+    while time.monotonic() < ends and web.poll() is None:
         connection = http.client.HTTPConnection(target.host, target.port, timeout=PATIENCE)
         try:
             connection.request("GET", "/dang-nhap")
