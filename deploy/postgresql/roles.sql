@@ -1,7 +1,7 @@
 -- The database and its three roles; may be run again.  sudo -u postgres psql -v ON_ERROR_STOP=1 -f roles.sql
 -- Then give each a password: \password hoithi_owner, \password hoithi_web, \password hoithi_scheduler.
 --
--- hoithi_owner owns every table: only `hoithi db upgrade` signs in as it. The web server and the scheduler read and
+-- hoithi_owner owns every table: only `hoithi db upgrade` and `hoithi restore` sign in as it. The web server and the scheduler read and
 -- write rows, but can neither make, change, empty nor drop a table.
 
 SELECT format('CREATE ROLE %I LOGIN', name) FROM unnest(ARRAY['hoithi_owner', 'hoithi_web', 'hoithi_scheduler']) name
@@ -15,13 +15,13 @@ GRANT CONNECT ON DATABASE hoithi TO hoithi_web, hoithi_scheduler;
 ALTER SCHEMA public OWNER TO hoithi_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO hoithi_web, hoithi_scheduler;
-ALTER DEFAULT PRIVILEGES FOR ROLE hoithi_owner IN SCHEMA public
+-- In every schema that the owner makes, for a restored copy comes in a new one; and in the one that is there.
+ALTER DEFAULT PRIVILEGES FOR ROLE hoithi_owner GRANT USAGE ON SCHEMAS TO hoithi_web, hoithi_scheduler;
+ALTER DEFAULT PRIVILEGES FOR ROLE hoithi_owner
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO hoithi_web, hoithi_scheduler;
-ALTER DEFAULT PRIVILEGES FOR ROLE hoithi_owner IN SCHEMA public
-    GRANT USAGE ON SEQUENCES TO hoithi_web, hoithi_scheduler;
--- The same for tables of a database that was there before its roles.
+ALTER DEFAULT PRIVILEGES FOR ROLE hoithi_owner GRANT SELECT, USAGE ON SEQUENCES TO hoithi_web, hoithi_scheduler;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO hoithi_web, hoithi_scheduler;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO hoithi_web, hoithi_scheduler;
+GRANT SELECT, USAGE ON ALL SEQUENCES IN SCHEMA public TO hoithi_web, hoithi_scheduler;
 
 -- No request waits longer than a person does; marking 100,000 attempts may. A migration that cannot have its lock at
 -- once gives up instead of making everybody queue behind it.

@@ -14,12 +14,15 @@ from quiz.config import from_environment
 from tests.conftest import SECRET
 from tests.deploy.site import DEPLOY, nginx_files
 
-UNITS = ("hoithi-web@8001.service", "hoithi-scheduler.service")
+UNITS = ("hoithi-web@8001.service", "hoithi-scheduler.service", "hoithi-backup.service")
+TIMER = "hoithi-backup.timer"
 SYSTEM = Path("/lib/systemd/system")
 EXPOSURE = 20
 """Tenths of systemd's own scale, on which a service without any limits has 96."""
 
-needs_nginx = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+needs_nginx = pytest.mark.skipif(
+    not shutil.which("nginx") or not shutil.which("openssl"), reason="nginx or openssl is not installed"
+)
 needs_systemd = pytest.mark.skipif(
     not shutil.which("systemd-analyze") or not SYSTEM.is_dir(), reason="systemd-analyze is not installed"
 )
@@ -35,19 +38,20 @@ def said(*command: object, status: int = 0) -> str:
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
     """The root of a machine on which the product is installed."""
-    for program in ("srv/hoithi/current/.venv/bin/granian", "srv/hoithi/current/.venv/bin/python", "usr/bin/curl"):
-        path = tmp_path / program
+    for program in ("granian", "python", "flask", "curl"):
+        path = tmp_path / ("usr/bin" if program == "curl" else "srv/hoithi/current/.venv/bin") / program
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("#!/bin/sh\n")
         path.chmod(0o755)
     units, known = tmp_path / "etc/systemd/system", tmp_path / "lib/systemd/system"
     units.mkdir(parents=True)
     known.mkdir(parents=True)
-    for unit in (DEPLOY / "systemd").glob("*.service"):
-        shutil.copy(unit, units)
-    for kind in ("*.target", "*.slice"):
-        for unit in SYSTEM.glob(kind):
-            shutil.copy(unit, known)
+    for folder, kind, place in (
+        *((DEPLOY / "systemd", kind, units) for kind in ("*.service", "*.timer")),
+        *((SYSTEM, kind, known) for kind in ("*.target", "*.slice")),
+    ):
+        for unit in folder.glob(kind):
+            shutil.copy(unit, place)
     return tmp_path
 
 
@@ -59,7 +63,7 @@ def test_nginx_takes_its_files(tmp_path: Path) -> None:
 
 @needs_systemd
 def test_systemd_takes_the_units(machine: Path) -> None:
-    assert said("systemd-analyze", "verify", f"--root={machine}", "--man=no", *UNITS) == ""
+    assert said("systemd-analyze", "verify", f"--root={machine}", "--man=no", *UNITS, TIMER) == ""
 
 
 @needs_systemd
@@ -78,6 +82,10 @@ def test_the_key_is_the_schedulers_alone() -> None:
     assert "StateDirectoryMode=0700" in scheduler
     users = [re.findall(r"^User=(\S+)$", unit, re.M) for unit in (web, scheduler)]
     assert users == [["hoithi-web"], ["hoithi-scheduler"]]
+
+
+def test_the_command_is_a_shell_script() -> None:
+    assert said("sh", "-n", DEPLOY / "bin" / "hoithi") == ""
 
 
 @pytest.mark.skipif(not shutil.which("systemd-sysusers"), reason="systemd-sysusers is not installed")
