@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import sqlalchemy
@@ -89,6 +91,28 @@ def test_a_database_with_real_people_is_never_rehearsed_on(app: Flask, roster: S
     assert result.exit_code == 1
     assert "Cơ sở dữ liệu này đang có dữ liệu nên không diễn tập trên đó" in result.stderr
     assert counted(roster) == before
+
+
+class Stranger(BaseHTTPRequestHandler):
+    """A web server of something else."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.one_database
+def test_a_server_of_something_else_is_sent_nothing_and_the_database_is_emptied(app: Flask, session: Session) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as stranger:
+        Thread(target=stranger.serve_forever, daemon=True).start()
+        result = rehearse(app, "--people", "20", "--url", f"http://127.0.0.1:{stranger.server_port}")
+        stranger.shutdown()
+    assert result.exit_code == 1
+    assert "Máy chủ ở địa chỉ này không dùng cơ sở dữ liệu diễn tập nên chưa gửi gì." in result.stderr
+    assert set(counted(session).values()) == {0}
 
 
 def test_a_scratch_database_is_filled_with_people_who_may_start_and_emptied_again(session: Session) -> None:
