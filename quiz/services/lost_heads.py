@@ -7,7 +7,7 @@ has accepted it there, nothing is sealed, ranked or published (ADR 20). The log 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -72,7 +72,8 @@ def unaccepted(session: Transaction) -> tuple[Loss, ...]:
 def check(session: Transaction) -> None:
     """Raises Refused(heads_missing) while something is lost that nobody has accepted."""
     if losses := unaccepted(session):
-        raise Refused("heads_missing", **_counted(losses))
+        batches, acts = _missing(losses)
+        raise Refused("heads_missing", batches=batches, acts=acts)
 
 
 def look(file: HeadsFile, now: datetime) -> tuple[Loss, ...]:
@@ -112,20 +113,19 @@ def accept(session: Transaction, number: str, reason: str, actor: Actor, now: da
 def waiting(session: Transaction, _desk: Desk) -> Iterator[Due]:
     """Lost heads stop everything that has results."""
     if losses := unaccepted(session):
+        batches, acts = _missing(losses)
         words = N_(
             "Cơ sở dữ liệu cũ hơn những gì đã công bố, thiếu %(batches)s lô niêm phong và %(acts)s hành động trong "
             "nhật ký: có thể đã phục hồi bản sao lưu cũ. Chưa niêm phong, chấm, công bố được. Hãy phục hồi bản mới "
             "hơn, hoặc chạy flask heads trên máy chủ."
         )
-        yield Due(words=words, facts=_counted(losses), urgency=Urgency.NOW, page="monitor.page")
+        yield Due(words=words, facts={"batches": batches, "acts": acts}, urgency=Urgency.NOW, page="monitor.page")
 
 
-def _counted(losses: Iterable[Loss]) -> dict[str, int]:
+def _missing(losses: Sequence[Loss]) -> tuple[int, int]:
     """How many batches and how many acts are gone."""
-    missing = {AUDIT: 0, "": 0}
-    for one in losses:
-        missing[AUDIT if one.chain == AUDIT else ""] += one.missing
-    return {"batches": missing[""], "acts": missing[AUDIT]}
+    acts = sum(one.missing for one in losses if one.chain == AUDIT)
+    return sum(one.missing for one in losses) - acts, acts
 
 
 def _found(session: Transaction) -> dict[tuple[str, str], tuple[Loss, bool]]:

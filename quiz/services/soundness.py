@@ -82,6 +82,6 @@ def _seals(session: Transaction, week: StoredWeek, secret: bytes) -> Generator[t
             seals = []
             for one in rows:
                 if records.seal(record_of(one, secret)) != one.seal:
-                    raise Refused("record_damaged", week=week.name, code=one.code)
+                    raise Refused("record_damaged", week=week.name, attempt=one.code)
                 seals.append(one.seal)
             yield number, seals
