@@ -20,6 +20,7 @@ from quiz.cli_contest import (
     simulate_contest,
     split_bank,
 )
+from quiz.cli_doctor import doctor
 from quiz.cli_parts import CONSOLE, refusals_in_words
 from quiz.cli_personal_data import personal_data_commands
 from quiz.cli_rehearse import rehearse
@@ -37,7 +38,7 @@ def register(app: Flask) -> None:
     """Put the commands under `flask`."""
     for group in (database, bank_commands, contest_commands, roster_commands, account, audit_commands):
         app.cli.add_command(group)
-    for command in (personal_data_commands, backup, restore, heads_commands, rehearse):
+    for command in (doctor, personal_data_commands, backup, restore, heads_commands, rehearse):
         app.cli.add_command(command)
 
 
