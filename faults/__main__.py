@@ -1,4 +1,4 @@
-"""`python -m faults [NAME…] [--database …] [--seed N] [--short | --long | --rounds N] [--keep FILE]`.
+"""`python -m faults [NAME…] [--database …] [--seed N] [--short | --long | --rounds N] …`.
 
 One line for each run; the status is not 0 where anything is not as it must be. `docs/faults.md` tells what each does.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
+import signal
 import sys
 import tempfile
 import time
@@ -22,13 +24,14 @@ MOST_TOLD = 10
 def main() -> int:
     """Carry out what the command line asks for."""
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # clean up what was started
     failed = False
     for name in asked.names or RUNS:
         run = RUNS[name]
         for database in run.databases:
             if asked.database in (None, database):
                 rounds = asked.rounds or (run.long if asked.long else run.short)
-                failed |= _carry_out(name, database, asked.seed, rounds, asked.keep)
+                failed |= _carry_out(name, database, asked, rounds)
     return int(failed)
 
 
@@ -43,6 +46,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="on this database only")
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(1 << 32))
     parser.add_argument("--rounds", type=int, help="how often the fault comes")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="begin no round after so many seconds")
     parser.add_argument("--keep", type=Path, help="a file to which each outcome is appended as a line of JSON")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--short", action="store_true", help="as in CI; so it is where nothing is said")
@@ -50,21 +54,23 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _carry_out(name: str, database: str, seed: int, rounds: int, keep: Path | None) -> bool:
+def _carry_out(name: str, database: str, told: argparse.Namespace, rounds: int) -> bool:
     """One run in a folder of its own; whether it failed."""
-    print(f"{name} on {database}, seed {seed}, {rounds} rounds …", flush=True)
+    print(f"{name} on {database}, seed {told.seed}, {rounds} rounds …", flush=True)
     begun = time.monotonic()
+    until = begun + told.seconds
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder:
         try:
-            found = RUNS[name].act(Asked(database=database, folder=Path(folder), seed=seed, rounds=rounds))
+            asked = Asked(database=database, folder=Path(folder), seed=told.seed, rounds=rounds, until=until)
+            found = RUNS[name].act(asked)
         except Skipped as missing:
             print(f"  SKIPPED: {missing}")
             return False
     _tell(found)
-    if keep:
-        line = {"run": name, "database": database, "seed": seed, "rounds": rounds}
+    if told.keep:
+        line = {"run": name, "database": database, "seed": told.seed, "rounds": rounds}
         line |= {"seconds": round(time.monotonic() - begun), **found.figures, "wrong": found.wrong[:MOST_TOLD]}
-        with keep.open("a", encoding="utf-8") as out:
+        with told.keep.open("a", encoding="utf-8") as out:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
     return bool(found.wrong)
 

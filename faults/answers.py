@@ -101,14 +101,16 @@ def _dropping(port: int, dice: Random) -> Iterator[Dropping]:
 
 
 def bursts(asked: Asked) -> Outcome:
-    """Forty requests of one person at the same moment: first all start, then all hand in, each another sheet."""
-    people, told, wrong = max(1, asked.rounds // 2), Told(), list[str]()
+    """Two bursts of forty requests of one person: first all start, then all hand in, each another sheet."""
+    told, wrong = Told(), list[str]()
     with database(asked) as base:
-        scene = lay_out(base.url, asked.folder, people)
+        scene = lay_out(base.url, asked.folder, asked.rounds)
         with Ledger(asked.folder / "acks") as ledger, serving(scene, asked.folder, workers=4) as server:
-            for number in range(people):
+            done = 0
+            for number in asked.numbers():
                 wrong += _burst(number, server.port, ledger, told, asked.seed)
-            return _with(outcome(scene, ledger, told, bursts=2 * people, at_once=BURST), wrong)
+                done += 2
+            return _with(outcome(scene, ledger, told, bursts=done, at_once=BURST), wrong)
 
 
 def _burst(number: int, port: int, ledger: Ledger, told: Told, seed: int) -> Iterator[str]:

@@ -12,6 +12,6 @@ RUNS = {
     "power": Run(act=power.cut, databases=BOTH, short=2, long=50),
     "postmaster": Run(act=killings.postmaster, databases=("postgresql",), short=3, long=50),
     "lost-answers": Run(act=answers.lost, databases=BOTH, short=8, long=400),
-    "bursts": Run(act=answers.bursts, databases=BOTH, short=10, long=1000),
+    "bursts": Run(act=answers.bursts, databases=BOTH, short=5, long=500),
     "schedulers": Run(act=schedulers.killed, databases=BOTH, short=2, long=40),
 }

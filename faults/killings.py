@@ -30,7 +30,7 @@ def workers(asked: Asked) -> Outcome:
             serving(scene, asked.folder, workers=8) as server,
             Crowd(server.port, ledger, PEOPLE, AT_ONCE, asked.seed) as crowd,
         ):
-            while killed < asked.rounds and crowd.is_at_work:
+            while killed < asked.rounds and crowd.is_at_work and time.monotonic() < asked.until:
                 time.sleep(EVERY)
                 if found := server.workers():
                     with suppress(ProcessLookupError):
@@ -51,7 +51,7 @@ def postmaster(asked: Asked) -> Outcome:
             serving(scene, asked.folder) as server,
             Crowd(server.port, ledger, PEOPLE, AT_ONCE, asked.seed) as crowd,
         ):
-            for _ in range(asked.rounds):
+            for _ in asked.numbers():
                 time.sleep(dice.uniform(0.5, 1.5))
                 base.kill()
                 base.start()

@@ -1,4 +1,4 @@
-"""The log of acknowledgements, kept by a process of its own that no fault touches: `python -m faults.ledger FILE`.
+"""The log of acknowledgements, kept by a process of its own that no fault touches.
 
 It appends what comes through a pipe and waits for the disk. Lines are short enough for the pipe to keep them whole,
 whoever writes.
@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-
-from quiz.config import ROOT
 
 Ack = dict[str, Any]
 AT_ONCE = 1 << 16
@@ -32,9 +28,11 @@ class Ledger:
 
     def __enter__(self) -> Ledger:
         reading, self._pipe = os.pipe()
-        self._keeper = subprocess.Popen(
-            [sys.executable, "-m", "faults.ledger", str(self._path)], stdin=reading, cwd=ROOT
-        )
+        self._keeper = os.fork()
+        if self._keeper == 0:
+            os.close(self._pipe)
+            _keep(reading, self._path)
+            os._exit(0)
         os.close(reading)
         return self
 
@@ -62,7 +60,7 @@ class Ledger:
         if self._pipe >= 0:
             os.close(self._pipe)
             self._pipe = -1
-            self._keeper.wait(timeout=PATIENCE)
+            os.waitpid(self._keeper, 0)
 
     def acks(self) -> list[Ack]:
         """Everything that was acknowledged."""
@@ -70,14 +68,10 @@ class Ledger:
         return [json.loads(line) for line in self._path.read_text("utf-8").splitlines()]
 
 
-def main(path: Path) -> None:
+def _keep(pipe: int, path: Path) -> None:
     """Append until nobody is left who could write."""
     with path.open("ab") as out:
-        while found := os.read(0, AT_ONCE):
+        while found := os.read(pipe, AT_ONCE):
             out.write(found)
             out.flush()
             os.fsync(out.fileno())
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

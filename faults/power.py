@@ -35,7 +35,7 @@ from quiz.services import attempts, contests, reading, transaction
 
 SIZE, MEMORY = "320M", "2G"
 PEOPLE, AT_ONCE = 3000, 3
-LASTS = (1.0, 2.0)
+LASTS, SAVES = (1.0, 4.0), 20
 MOST_COPIES = 20
 CHECK_WHOLE_EVERY = 10
 CARELESS_URL = "&options=-csynchronous_commit%3Doff"
@@ -57,7 +57,7 @@ def cut(asked: Asked) -> Outcome:
     wrong: list[str] = []
     with _memory(asked.folder) as memory:
         scene, template = _template(asked, memory)
-        for number in range(asked.rounds):
+        for number in asked.numbers():
             for careless in (False, True):
                 acks, lost, found = _round(asked, memory, template, scene, dice, number, careless=careless)
                 mark = "careless " if careless else ""
@@ -168,15 +168,15 @@ def _sit(ledger: Ledger, number: int, person: int, dice: Random) -> None:
         week = contests.get_week(session, contests.get_current(session), 1)
         code = attempts.start(session, person, week, clock.now(), chance.code())
     ledger.note(act="start", person=number, code=code)
-    for seq in range(1, 5):
+    for seq in range(1, SAVES + 1):
         sheet = dice.choices("ABCD", k=QUESTIONS)
         with transaction() as session:
             attempts.save(session, code, person, seq, sheet, clock.now())
         ledger.note(act="save", code=code, seq=seq, answers=sheet)
     sheet = dice.choices("ABCD", k=QUESTIONS)
     with transaction() as session:
-        attempts.hand_in(session, code, person, 5, sheet, clock.now())
-    ledger.note(act="hand_in", code=code, seq=5, answers=sheet)
+        attempts.hand_in(session, code, person, SAVES + 1, sheet, clock.now())
+    ledger.note(act="hand_in", code=code, seq=SAVES + 1, answers=sheet)
 
 
 def _freeze(base: Database, users: list[BaseProcess]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,12 +24,23 @@ class Skipped(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One run: on which database, in which folder, how often the fault, and the seed of everything left to chance."""
+    """One run: on which database, in which folder, how often the fault, and the seed of everything left to chance.
+
+    No round begins after the moment `until` of the machine's own count of seconds.
+    """
 
     database: str
     folder: Path
     seed: int
     rounds: int
+    until: float = math.inf
+
+    def numbers(self) -> Iterator[int]:
+        """The rounds, one after the other."""
+        for number in range(self.rounds):
+            if time.monotonic() > self.until:
+                return
+            yield number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,12 +168,13 @@ def killed(asked: Asked) -> Outcome:
         wrong += [f"without any kill: {fault}" for fault in wrong_before]
         lines = _lines(told)
         drawn = itertools.cycle(dict.fromkeys(job for _, job in lines))
-        for number in range(asked.rounds):
+        weeks = 0
+        for weeks, number in enumerate(asked.numbers(), start=1):
             plans = {step: [_plan(next(drawn), step, lines, dice) for _ in range(SCHEDULERS)] for step in MOMENTS}
             left, faults = live(plans, Everybody if number % 2 else Leadership)
             wrong += [f"week {number}: {fault}" for fault in (*faults, *_differences(expected, left))]
         kills = Counter(ack["job"] for ack in ledger.acks())
-    figures = {"weeks": asked.rounds, "cycles": asked.rounds * len(MOMENTS), "kills": kills.total()}
+    figures = {"weeks": weeks, "cycles": weeks * len(MOMENTS), "kills": kills.total()}
     spared = sorted({job for _, job in lines} - kills.keys())
     more = {"jobs killed in": len(kills), "jobs spared": " ".join(spared) or "none"}
     return Outcome(figures=figures | more, wrong=wrong)
