@@ -20,8 +20,8 @@ WORDS: dict[str, str] = {
     ),
     "storage_damaged": N_("Tệp cơ sở dữ liệu bị hỏng nên chưa chấm: {fault}. Hãy phục hồi từ bản sao lưu gần nhất."),
     "record_damaged": N_(
-        "{week}: lượt thi {attempt} không còn khớp dấu niêm phong nên chưa chấm: dữ liệu đã bị hỏng hoặc bị sửa. Hãy so "
-        "với bản sao lưu gần nhất."
+        "{week}: lượt thi {attempt} không còn khớp dấu niêm phong nên chưa chấm: dữ liệu đã bị hỏng hoặc bị sửa. Hãy "
+        "so với bản sao lưu gần nhất."
     ),
     "batch_damaged": N_(
         "{week}: lô niêm phong số {number} không còn khớp mã đầu chuỗi nên chưa chấm: dữ liệu đã bị hỏng hoặc bị sửa. "
