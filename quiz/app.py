@@ -16,6 +16,7 @@ from quiz import clock, web
 from quiz.config import ROOT, Config
 from quiz.models import db
 from quiz.web import access, failures, journal, language, metrics, pages, transfer, troubles
+from quiz.web.save_lane import SaveLane
 
 
 def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask:
@@ -40,6 +41,7 @@ def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask
     troubles.prepare(app)
     transfer.prepare(app)
     access.guard(app)
+    app.wsgi_app = SaveLane(app)  # type: ignore[assignment,method-assign]
     if config.trusted_proxies:
         proxies = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

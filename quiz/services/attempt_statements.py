@@ -1,4 +1,7 @@
-"""The statements of the hot path, built once: one save, and one hand-in, is one UPDATE by primary key."""
+"""The statements of the hot path, built once: one save, and one hand-in, is one UPDATE by primary key.
+
+SAVE_AT_ONCE is SAVE for whoever claims to be somebody by a session: it writes only where that session is still good.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from sqlalchemy import Integer, Table, bindparam, select, update
 
 from quiz.models import UtcDateTime
 from quiz.models.attempts import DbAttempt
+from quiz.models.people import DbPerson
+from quiz.services.direct import Direct
 
 ATTEMPTS = cast(Table, DbAttempt.__table__)
 
@@ -27,10 +32,12 @@ _SHEET = {
     "prediction": bindparam("predicted", type_=Integer),
     "saved_at": _NOW,
 }
+_EPOCH = select(DbPerson.session_epoch).where(DbPerson.id == _PERSON, DbPerson.left_at.is_(None)).scalar_subquery()
 _ENDED = {"handed_in_at": _NOW, "ended_by": "person"}
 
 GET = select(ATTEMPTS).where(*_OWN)
 SAVE = update(ATTEMPTS).where(*_NEWER).values(_SHEET).returning(ATTEMPTS.c.deadline_at)
+SAVE_AT_ONCE = Direct(SAVE.where(bindparam("epoch", type_=Integer) == _EPOCH))
 SAVE_AND_END = update(ATTEMPTS).where(*_NEWER).values(_SHEET | _ENDED).returning(ATTEMPTS)
 END = update(ATTEMPTS).where(*_OPEN).values(_ENDED)
 CLOSE_OVERDUE = (

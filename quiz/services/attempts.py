@@ -166,7 +166,7 @@ def save(
     attempt_annulled, already_handed_in, too_late, older_sheet.
     """
     sheet = check_sheet(answers, len(answers))
-    facts = _sheet_facts(code, person_id, seq, sheet, prediction, now)
+    facts = sheet_facts(code, person_id, seq, sheet, prediction, now)
     stored = session.connection().execute(SAVE, facts).first()
     if stored:
         return Saved(seq=seq, deadline_at=stored.deadline_at)
@@ -195,7 +195,7 @@ def hand_in(
     connection = session.connection()
     sheet = None if answers is None else check_sheet(answers, len(answers))
     if sheet is not None:
-        facts = _sheet_facts(code, person_id, seq, sheet, prediction, now)
+        facts = sheet_facts(code, person_id, seq, sheet, prediction, now)
         ended = connection.execute(SAVE_AND_END, facts).first()
         if ended:
             return _attempt(ended)
@@ -281,9 +281,10 @@ def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
     )
 
 
-def _sheet_facts(
+def sheet_facts(
     code: str, person_id: int, seq: int, sheet: tuple[str, ...], prediction: int | None, now: datetime
 ) -> dict[str, object]:
+    """A sheet as the statements take it; raises Refused: bad_sheet, bad_prediction."""
     if not 0 <= seq <= HIGHEST_SEQ:
         raise Refused("bad_sheet", where="seq")
     return {

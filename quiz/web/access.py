@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SessionMixin
 from flask_login import UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -155,12 +156,23 @@ def _hold_to_permission() -> Response | None:
 
 def _idle_too_long(now: datetime) -> bool:
     config: Config = current_app.config["QUIZ"]
-    last = session.get("seen", 0)
     ends_soon = current_user.is_staff or not session.permanent
-    if ends_soon and timedelta(seconds=now.timestamp() - last) > config.staff_idle:
+    if ends_soon and idle_for(session, now) > config.staff_idle:
         farewell()
         return True
-    by_itself = hasattr(current_app.view_functions[request.endpoint or ""], UNATTENDED)
-    if now.timestamp() - last > 60 and not by_itself:
-        session["seen"] = now.timestamp()
+    if not hasattr(current_app.view_functions[request.endpoint or ""], UNATTENDED):
+        note_seen(session, now)
     return False
+
+
+def idle_for(held: SessionMixin, now: datetime) -> timedelta:
+    """How long ago the last request of a session was noted."""
+    return timedelta(seconds=now.timestamp() - held.get("seen", 0))
+
+
+def note_seen(held: SessionMixin, now: datetime) -> bool:
+    """Note that somebody is there; once a minute is enough, and spares everybody a cookie with each answer."""
+    is_due = idle_for(held, now) > timedelta(minutes=1)
+    if is_due:
+        held["seen"] = now.timestamp()
+    return is_due

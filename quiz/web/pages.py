@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from quiz import vietnamese
+from quiz.config import Config
 from quiz.errors import WORDS, Refused
 from quiz.scoring.shares import shares
 from quiz.services import contests, installations, reading
@@ -97,11 +98,14 @@ def _shared() -> dict[str, object]:
     }
 
 
+def headers(config: Config) -> dict[str, str]:
+    """What browsers are told with every answer."""
+    return HEADERS | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if config.https else {})
+
+
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    for name, value in headers(current_app.config["QUIZ"]).items():
         response.headers.setdefault(name, value)
-    if current_app.config["QUIZ"].https:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if "Cache-Control" not in response.headers and not (request.endpoint or "").endswith("static"):
         personal = response.status_code >= 500 or request.method != "GET" or current_user.is_authenticated
         response.headers["Cache-Control"] = "no-store" if personal else "no-cache"

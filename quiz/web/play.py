@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from flask import Blueprint, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quiz import chance
@@ -25,7 +27,7 @@ from quiz.services import (
     struck,
     transaction,
 )
-from quiz.services.attempts import Attempt
+from quiz.services.attempts import Attempt, Saved
 from quiz.services.contests import StoredWeek
 from quiz.services.own_place import own_place
 from quiz.web import device_cookie, pages
@@ -74,14 +76,33 @@ def paper(code: str) -> str | Response:
 @bp.post("/bai/<code>/luu")
 @requires(Permission.TAKE_QUIZ)
 def save(code: str) -> Response:
-    sent = request.get_json(silent=True)
+    """What `save_lane` has not answered already, mostly because it has to be refused."""
+    sheet = read_sheet(request.get_json(silent=True))
+    with transaction(actor()) as session:
+        saved = attempts.save(session, code, visitor().id, sheet.seq, sheet.answers, g.now, sheet.prediction)
+    return current_app.response_class(acknowledged(saved, g.now), mimetype="application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the page's script sends."""
+
+    seq: int
+    answers: list[str]
+    prediction: int | None
+
+
+def read_sheet(sent: object) -> Sheet:
+    """What was sent, of which only the answers are still to be checked; raises Refused(bad_sheet)."""
     if not isinstance(sent, dict) or type(sent.get("seq")) is not int or not isinstance(sent.get("answers"), list):
         raise Refused("bad_sheet", where="seq, answers")
-    seq, predicted = _checked_seq(sent["seq"]), sent.get("prediction")
-    with transaction(actor()) as session:
-        saved = attempts.save(session, code, visitor().id, seq, sent["answers"], g.now, predicted)
-    left = int((saved.deadline_at - g.now).total_seconds() * 1000)
-    return jsonify(seq=saved.seq, left=max(0, left))
+    return Sheet(_checked_seq(sent["seq"]), sent["answers"], sent.get("prediction"))
+
+
+def acknowledged(saved: Saved, now: datetime) -> str:
+    """What the script hears: the number of the sheet, and the milliseconds that are left."""
+    left = int((saved.deadline_at - now).total_seconds() * 1000)
+    return f'{{"seq":{saved.seq},"left":{max(0, left)}}}\n'
 
 
 @bp.post("/bai/<code>/xem-lai")

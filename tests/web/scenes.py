@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
 from itertools import product
+from unittest.mock import patch
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 
 from quiz.models import Base, db
 from quiz.models.attempts import DbAttempt
 from quiz.permissions import Role
 from quiz.services import attempts, contests, marking, publishing, reading, transaction
+from quiz.services.direct import Direct
 from tests import makers
 from tests.kept import kept
 from tests.web.client import PageClient
@@ -203,8 +205,14 @@ def crawl(app: Flask, client: PageClient, codes: list[str], agencies: list[int])
 
 @contextmanager
 def statements(app: Flask) -> Iterator[list[str]]:
-    """The SQL statements sent meanwhile, without BEGIN."""
+    """The SQL statements sent meanwhile, without BEGIN, those past the session among them."""
     sent: list[str] = []
+    make_ready = Direct.made_ready
+
+    def note_direct(statement: Direct, engine: Engine) -> object:
+        ready = make_ready(statement, engine)
+        sent.append(ready.text)
+        return ready
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if not statement.startswith("BEGIN"):
@@ -214,6 +222,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield sent
+        with patch.object(Direct, "made_ready", note_direct):
+            yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)

@@ -1,0 +1,110 @@
+"""One statement by itself: straight to the driver, committed on arrival, one way there and back.
+
+For the few statements that are asked for a hundred times a second. Their connections are never asked beforehand whether
+they are still alive: where the driver fails, nothing is known of the statement, and whoever sent it does the same again
+in a transaction. So only what may be done twice is sent this way.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import namedtuple
+from collections.abc import Callable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.sql.base import Executable
+
+Row = Any
+"""A named tuple of the statement's columns."""
+Convert = Callable[[Any], Any]
+
+_log = logging.getLogger(__name__)
+_engines: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+class Failed(Exception):
+    """The driver failed: whether the statement was carried out is not known."""
+
+
+class Direct:
+    """A statement made ready once for each kind of database."""
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._ready: dict[str, _Ready] = {}
+
+    def first(self, database: Engine, values: Mapping[str, object]) -> Row | None:
+        """Send it; the first row that comes back, None for none. Raises Failed."""
+        engine = _committing(database)
+        ready = self.made_ready(engine)
+        connection = None
+        try:
+            connection = engine.raw_connection()
+            cursor = connection.cursor()
+            cursor.execute(ready.text, ready.sent(values))
+            row = cursor.fetchone()
+            cursor.close()
+        except engine.dialect.loaded_dbapi.Error as error:
+            _log.warning("a statement by itself failed and is done again in a transaction: %s", error)
+            engine.dispose()
+            if connection:
+                connection.invalidate()
+            raise Failed from error
+        connection.close()
+        return None if row is None else ready.received(row)
+
+    def made_ready(self, engine: Engine) -> _Ready:
+        """What is sent to this kind of database."""
+        ready = self._ready.get(engine.dialect.name)
+        if ready is None:
+            ready = self._ready[engine.dialect.name] = _Ready(self._statement, engine)
+        return ready
+
+
+class _Ready:
+    """The text for one kind of database, and what its driver wants converted."""
+
+    def __init__(self, statement: Any, engine: Engine) -> None:
+        dialect: Any = type(engine.dialect)
+        dialect = dialect(paramstyle="named" if engine.dialect.name == "sqlite" else "pyformat")
+        compiled = statement.compile(dialect=dialect)
+        columns = statement.exported_columns
+        self.text = str(compiled)
+        self._constants: dict[str, object] = {
+            name: value for name, value in compiled.params.items() if value is not None
+        }
+        converted = {
+            name: each.type.dialect_impl(dialect).bind_processor(dialect) for name, each in compiled.binds.items()
+        }
+        self._convert: dict[str, Convert] = {name: convert for name, convert in converted.items() if convert}
+        self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
+        restored = [each.type.dialect_impl(dialect).result_processor(dialect, None) for each in columns]
+        self._restore: list[tuple[int, Convert]] = [(place, each) for place, each in enumerate(restored) if each]
+
+    def sent(self, values: Mapping[str, object]) -> dict[str, object]:
+        """The values as the driver takes them."""
+        sent = {**self._constants, **values}
+        for name, convert in self._convert.items():
+            sent[name] = convert(sent[name])
+        return sent
+
+    def received(self, row: tuple[object, ...]) -> Row:
+        """The row as the models have it."""
+        values = list(row)
+        for place, restore in self._restore:
+            values[place] = restore(values[place])
+        return self._row._make(values)
+
+
+def _committing(engine: Engine) -> Engine:
+    """Connections of their own, on which each statement commits by itself; they are closed with those of the engine."""
+    own = _engines.get(engine)
+    if own is None:
+        pool = {} if engine.dialect.name == "sqlite" else {"pool_size": 10, "max_overflow": 10}
+        own = _engines[engine] = create_engine(
+            engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, hide_parameters=True, **pool
+        )
+        event.listen(engine, "engine_disposed", lambda _disposed: own.dispose())
+    return own
