@@ -25,7 +25,7 @@ from quiz.rehearsal.verdict import (
 )
 from quiz.vietnamese import decimal, moment, number
 
-BAR = 120
+BAR = 75
 """The width of a bar in the page, for what takes as long as it may."""
 
 STYLE = """
@@ -38,7 +38,7 @@ h1 { font-size: 15pt; margin: 0 } h2 { font-size: 11.5pt; margin: 4mm 0 1mm } p,
 dl { display: grid; grid-template-columns: 34mm 1fr; gap: 0.8mm 3mm } dt { font-weight: 600 } dd { margin: 0 }
 table { border-collapse: collapse; width: 100%; font-size: 9.5pt }
 th, td { border-bottom: 0.2mm solid #999; padding: 0.8mm 1.5mm; text-align: right }
-th:first-child, td:first-child { text-align: left }
+td { white-space: nowrap } th:first-child, td:first-child { text-align: left; white-space: normal }
 .over td { color: #a3121f; font-weight: 600 } svg { vertical-align: middle } small { color: #444 }
 """.strip()
 

@@ -230,5 +230,5 @@ def capacity_words(found: Found) -> str:
 
 
 def seconds(value: float) -> str:
-    """A time as the sheet writes it: '35 ms', '1,25 giây'."""
-    return f"{value * 1000:.0f} ms" if value < 0.9995 else f"{decimal(value)} giây"
+    """A time as the sheet writes it: '35 ms', '1,25 giây', '2 giây'."""
+    return f"{value * 1000:.0f} ms" if value < 0.9995 else f"{decimal(value).removesuffix(',00')} giây"

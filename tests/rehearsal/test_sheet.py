@@ -45,4 +45,4 @@ def test_what_is_beyond_its_limit_stands_out_and_is_told_with_its_remedy() -> No
     assert 'aria-label="150%"' in page
     assert "<strong>Không mở tuần thi." in page
     assert "thiếu 2 lượt đã được máy chủ xác nhận" in text
-    assert "Những giây cuối, nộp bài chậm: 99% số lần mất đến 3,00 giây, giới hạn là 2,00 giây." in text
+    assert "Những giây cuối, nộp bài chậm: 99% số lần mất đến 3 giây, giới hạn là 2 giây." in text
