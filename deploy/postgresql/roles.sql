@@ -1,4 +1,4 @@
--- The database and its three roles; may be run again.  sudo -u postgres psql -v ON_ERROR_STOP=1 -f roles.sql
+-- The database and its three roles; may be run again.  runuser -u postgres -- psql -v ON_ERROR_STOP=1 < roles.sql
 -- Then give each a password: \password hoithi_owner, \password hoithi_web, \password hoithi_scheduler.
 --
 -- hoithi_owner owns every table: only `hoithi db upgrade` and `hoithi restore` sign in as it. The web server and the scheduler read and

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -90,13 +91,17 @@ def test_the_command_is_a_shell_script() -> None:
 
 @pytest.mark.skipif(not shutil.which("systemd-sysusers"), reason="systemd-sysusers is not installed")
 def test_users_and_folders_are_made(tmp_path: Path) -> None:
-    (tmp_path / "etc").mkdir()
+    settings = tmp_path / "etc" / "hoithi" / "web.env"
+    for folder in ("etc/hoithi", "var/lib", "srv"):
+        (tmp_path / folder).mkdir(parents=True)
+    settings.touch(0o644)
     said("systemd-sysusers", f"--root={tmp_path}", DEPLOY / "systemd" / "hoithi.sysusers")
-    users = (tmp_path / "etc" / "passwd").read_text()
-    assert re.findall(r"^(hoithi-\w+):.*:(\S+)$", users, re.M) == [
-        ("hoithi-web", "/usr/sbin/nologin"),
-        ("hoithi-scheduler", "/usr/sbin/nologin"),
-    ]
+    users = re.findall(r"^(hoithi-\w+):.*:(\S+)$", (tmp_path / "etc" / "passwd").read_text(), re.M)
+    assert users == [("hoithi-web", "/usr/sbin/nologin"), ("hoithi-scheduler", "/usr/sbin/nologin")]
+    if os.geteuid() == 0:
+        said("systemd-tmpfiles", "--create", f"--root={tmp_path}", DEPLOY / "systemd" / "hoithi.tmpfiles")
+        assert settings.stat().st_mode & 0o777 == 0o600
+        assert (tmp_path / "var/lib/hoithi-scheduler").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("role", ["web", "scheduler", "owner"])
