@@ -105,7 +105,7 @@ def bursts(asked: Asked) -> Outcome:
     told, wrong = Told(), list[str]()
     with database(asked) as base:
         scene = lay_out(base.url, asked.folder, asked.rounds)
-        with Ledger(asked.folder / "acks") as ledger, serving(scene, asked.folder, workers=4) as server:
+        with Ledger(asked.folder / "acks") as ledger, serving(scene, asked.folder) as server:
             done = 0
             for number in asked.numbers():
                 wrong += _burst(number, server.port, ledger, told, asked.seed)

@@ -27,7 +27,7 @@ def workers(asked: Asked) -> Outcome:
         scene = lay_out(base.url, asked.folder, PEOPLE)
         with (
             Ledger(asked.folder / "acks") as ledger,
-            serving(scene, asked.folder, workers=8) as server,
+            serving(scene, asked.folder, killable=True) as server,
             Crowd(server.port, ledger, PEOPLE, AT_ONCE, asked.seed) as crowd,
         ):
             while killed < asked.rounds and crowd.is_at_work and time.monotonic() < asked.until:

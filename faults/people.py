@@ -83,7 +83,7 @@ class Participant:
         """Sign in as the person of that number."""
         self.token = self._token("/dang-nhap")
         self._expect(302, self.post("/dang-nhap", identifier=staff_code(self.number), password=PASSWORD))
-        self.token = self._token("/thi")
+        self.token = self._token("/tai-khoan")
 
     def sit(self, saves: int = 4) -> str:
         """One whole attempt; its code."""
@@ -102,12 +102,20 @@ class Participant:
 
     def save(self, code: str, seq: int) -> None:
         """Save a sheet filled at random."""
+        if not self.saves(code, seq):
+            raise Wrong(f"sheet {seq} of {code} is refused")
+
+    def saves(self, code: str, seq: int) -> bool:
+        """The same, where it may be refused; whether it was saved."""
         sheet = self._sheet()
         sent = json.dumps({"seq": seq, "answers": sheet})
-        answer = self._expect(200, self.ask("POST", f"/thi/bai/{code}/luu", JSON, sent))
+        answer = self.ask("POST", f"/thi/bai/{code}/luu", JSON, sent)
+        if answer.status != 200:
+            return False
         if json.loads(answer.text)["seq"] != seq:
             raise Wrong(f"saved {seq}, told {answer.text}")
         self._ledger.note(act="save", code=code, seq=seq, answers=sheet)
+        return True
 
     def hand_in(self, code: str, seq: int) -> str:
         """Hand in a sheet filled at random, and read the receipt."""

@@ -169,7 +169,8 @@ def killed(asked: Asked) -> Outcome:
         lines = _lines(told)
         drawn = itertools.cycle(dict.fromkeys(job for _, job in lines))
         weeks = 0
-        for weeks, number in enumerate(asked.numbers(), start=1):
+        for number in asked.numbers():
+            weeks += 1
             plans = {step: [_plan(next(drawn), step, lines, dice) for _ in range(SCHEDULERS)] for step in MOMENTS}
             left, faults = live(plans, Everybody if number % 2 else Leadership)
             wrong += [f"week {number}: {fault}" for fault in (*faults, *_differences(expected, left))]

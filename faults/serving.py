@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from faults.databases import children
@@ -37,24 +37,43 @@ class Server:
 
 @contextmanager
 def serving(
-    scene: Scene, folder: Path, workers: int = 2, module: str = "faults.web:app", extra: dict[str, str] | None = None
+    scene: Scene, folder: Path, extra: dict[str, str] | None = None, *, killable: bool = False
 ) -> Iterator[Server]:
-    """The web server as `make run` starts it, loaded before it forks so that a worker is replaced at once."""
+    """The web server as `make run` starts it; one that is `killable` has loaded everything before it forks its workers,
+    so that others are there at once.
+    """
     port = free_port()
-    command = [
-        str(Path(sys.executable).with_name("gunicorn")),
-        *("--bind", f"{HOST}:{port}", "--worker-class", "gthread", "--workers", str(workers), "--threads", "8"),
-        *("--preload", "--no-control-socket", "--log-level", "critical", module),
-    ]
+    command = _gunicorn(port) if killable else _granian(port)
     with (folder / f"web-{port}.log").open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=scene.environment | (extra or {}), stdout=log, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=scene.environment | (extra or {}),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         _wait_for(port, process)
         yield Server(process, port)
     finally:
         _end(process)
+
+
+def _granian(port: int) -> list[str]:
+    return [
+        str(Path(sys.executable).with_name("granian")),
+        *("--interface", "wsgi", "--http", "1", "--host", HOST, "--port", str(port)),
+        *("--workers", "2", "--blocking-threads", "8", "--log-level", "error", "faults.web:app"),
+    ]
+
+
+def _gunicorn(port: int) -> list[str]:
+    return [
+        str(Path(sys.executable).with_name("gunicorn")),
+        *("--bind", f"{HOST}:{port}", "--worker-class", "gthread", "--workers", "8", "--threads", "8"),
+        *("--preload", "--no-control-socket", "--log-level", "critical", "faults.web:app"),
+    ]
 
 
 @contextmanager
@@ -81,8 +100,12 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends and process.poll() is None:
         with socket.socket() as probe:
+            probe.settimeout(PATIENCE)
             if probe.connect_ex((HOST, port)) == 0:
-                return
+                with suppress(OSError):
+                    probe.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+                    if probe.recv(1):
+                        return
         time.sleep(0.05)
     raise RuntimeError(f"the web server does not answer on port {port}")
 

@@ -1,14 +1,17 @@
-"""The product's web application, warmed before its server forks: a worker that replaces a killed one answers at once.
-
-`FAULTS_CLOCK` puts the clock of this server's machine wrong by so many seconds.
-"""
+"""The product's web application, warmed before its server forks, so that another worker answers at once."""
 
 from __future__ import annotations
 
+import os
+
 from flask import Flask
 
+from faults import shifting
 from quiz.models import db
-from wsgi import app
+
+shifting.go_by(os.environ)
+
+from wsgi import app  # noqa: E402 - whoever asks for the time must ask the shifted clock
 
 PAGES = ("account/", "play/", "error.html")
 
