@@ -6,7 +6,9 @@ Nothing that the web server loads may import this (`pyproject.toml`, import-lint
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy
@@ -46,13 +48,22 @@ class KeyFile:
             raise Refused("seal_key_wrong", file=str(self._path)) from error
 
     def _make(self) -> None:
-        """A new key that nobody else may read, on the disk before anything is sealed with it."""
+        """A new key that nobody else may read, whole and on the disk before it has its name; the first one made stays.
+
+        A process that dies here leaves no key without its content behind, with which nothing could ever be sealed.
+        """
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "wb") as out:
-            out.write(Fernet.generate_key() + b"\n")
-            out.flush()
-            os.fsync(out.fileno())
+        descriptor, new = tempfile.mkstemp(prefix=f"{self._path.name}.", dir=self._path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(Fernet.generate_key() + b"\n")
+                out.flush()
+                os.fsync(out.fileno())
+            with suppress(FileExistsError):
+                os.link(new, self._path)
+            _keep_names(self._path.parent)
+        finally:
+            os.unlink(new)
 
     def _keys(self) -> MultiFernet:
         try:
@@ -63,3 +74,12 @@ class KeyFile:
             return MultiFernet([Fernet(line) for line in lines])
         except ValueError as error:
             raise Refused("seal_key_wrong", file=str(self._path)) from error
+
+
+def _keep_names(folder: Path) -> None:
+    """Have the disk hold which files a folder has."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

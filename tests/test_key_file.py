@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import stat
 from pathlib import Path
 
@@ -27,6 +29,18 @@ def test_nobody_else_on_the_machine_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "key"
     KeyFile(path).seal(b"", is_first=True)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_key_whose_maker_dies_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    for step in ("fsync", "link"):
+        maker = os.fork()
+        if maker == 0:
+            setattr(os, step, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+            KeyFile(path).seal(b"", is_first=True)
+        os.waitpid(maker, 0)
+        assert not path.exists()
+    assert KeyFile(path).open(KeyFile(path).seal(b"A", is_first=True)) == b"A"
 
 
 def test_a_lost_key_is_not_silently_replaced(tmp_path: Path) -> None:
