@@ -14,10 +14,11 @@ from quiz.config import Config
 
 @click.command("doctor")
 @click.option(
-    "--processes", type=click.IntRange(1), default=2, show_default=True, help="Số tiến trình web, của mọi máy cộng lại."
+    "--processes", type=click.IntRange(1), default=2, show_default=True, help="Số tiến trình web, cộng mọi máy."
 )
+@click.option("--threads", type=click.IntRange(1), default=8, show_default=True, help="Số luồng của mỗi tiến trình.")
 @with_appcontext
-def doctor(processes: int) -> None:
+def doctor(processes: int, threads: int) -> None:
     """Khám máy chủ trước khi mở thi, không thay đổi gì. Mã kết thúc: 0 sẵn sàng, 1 có chỗ phải sửa."""
     from quiz.doctor.examination import examine
     from quiz.doctor.findings import Verdict, is_go
@@ -25,9 +26,8 @@ def doctor(processes: int) -> None:
 
     config: Config = current_app.config["QUIZ"]
     path = key_path(os.environ, config.database_url)
-    engine = current_app.config["SQLALCHEMY_ENGINE_OPTIONS"]
     findings = []
-    for finding in examine(config, path, engine, processes, clock.now()):
+    for finding in examine(config, path, processes * threads, clock.now()):
         findings.append(finding)
         click.echo(f"{finding.verdict:<6} {finding.words}.")
         if finding.mend:

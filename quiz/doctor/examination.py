@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy
 from sqlalchemy import func, select
@@ -51,9 +50,11 @@ SERVER_SETTINGS = (
 LONGEST_TIMEX = 512
 
 
-def examine(config: Config, seal_key: Path, engine: dict[str, Any], processes: int, now: datetime) -> Iterator[Finding]:
-    """Everything, in the order in which it is mended; what cannot be looked at for an earlier fault is left out."""
-    pool = int(engine.get("pool_size", 5)) + int(engine.get("max_overflow", 10))
+def examine(config: Config, seal_key: Path, threads: int, now: datetime) -> Iterator[Finding]:
+    """Everything, in the order in which it is mended; what cannot be looked at for an earlier fault is left out.
+
+    `threads` are those of all web processes together.
+    """
     try:
         at = _schema(config)
     except SQLAlchemyError:
@@ -69,7 +70,7 @@ def examine(config: Config, seal_key: Path, engine: dict[str, Any], processes: i
     yield from rules.clock(_is_synchronised(), health.apart if health else None)
     yield rules.migrations(at, schema.needed())
     yield from _storage(config, seal_key)
-    yield from _durability(session, config, processes, pool)
+    yield from _durability(session, config, threads)
     if not fits or health is None:
         return
     yield from rules.settings(config, is_demo=installations.is_demo(session))
@@ -117,7 +118,7 @@ def _storage(config: Config, seal_key: Path) -> Iterator[Finding]:
         yield note("Đĩa của máy cơ sở dữ liệu không xem được từ đây", "xem bằng df -h trên máy ấy; cảnh báo từ 80 %")
 
 
-def _durability(session: Transaction, config: Config, processes: int, pool: int) -> Iterator[Finding]:
+def _durability(session: Transaction, config: Config, threads: int) -> Iterator[Finding]:
     if config.is_sqlite:
         told = {
             each: str(session.scalar(sqlalchemy.text(f"PRAGMA {each}"))) for each in ("journal_mode", "synchronous")
@@ -125,7 +126,7 @@ def _durability(session: Transaction, config: Config, processes: int, pool: int)
         yield from rules.embedded(told)
     else:
         told = {each: str(session.scalar(sqlalchemy.text(f"SHOW {each}"))) for each in SERVER_SETTINGS}
-        yield from rules.server(told, processes, pool)
+        yield from rules.server(told, threads)
 
 
 def _seal_key(session: Transaction, path: Path) -> Iterator[Finding]:

@@ -13,6 +13,8 @@ MOST_APART = timedelta(seconds=2)
 LEAST_FREE = 1 << 30
 COMFORTABLE = 5
 """So many times what is needed at least may well be free."""
+CONNECTIONS_PER_THREAD = 2
+"""One for its transaction, one for statements by themselves (`services/direct.py`)."""
 SPARE_CONNECTIONS = 10
 """For the scheduler, backups and whoever looks after the server."""
 MANY_PEOPLE = 10_000
@@ -52,7 +54,7 @@ def embedded(settings: Mapping[str, str]) -> Iterator[Finding]:
     yield good(words) if durable else stop(words, "đặt tệp cơ sở dữ liệu trên đĩa của máy, không đặt trên ổ mạng")
 
 
-def server(settings: Mapping[str, str], processes: int, pool: int) -> Iterator[Finding]:
+def server(settings: Mapping[str, str], threads: int) -> Iterator[Finding]:
     """PostgreSQL must keep what it has acknowledged, and have a connection for everybody who may ask for one."""
     if settings["transaction_read_only"] == "on":
         yield stop("PostgreSQL: đang ở chế độ chỉ đọc", "kết nối vào máy chính, không phải bản sao")
@@ -69,8 +71,10 @@ def server(settings: Mapping[str, str], processes: int, pool: int) -> Iterator[F
     if settings["data_checksums"] != "on":
         yield note("PostgreSQL: chưa bật data_checksums", "dừng PostgreSQL rồi chạy pg_checksums --enable")
     usable = int(settings["max_connections"]) - int(settings["superuser_reserved_connections"])
-    needed = processes * pool + SPARE_CONNECTIONS
-    words = f"PostgreSQL: {number(usable)} kết nối dùng được, {processes} tiến trình web cần {number(needed)}"
+    needed = threads * CONNECTIONS_PER_THREAD + SPARE_CONNECTIONS
+    words = (
+        f"PostgreSQL: {number(usable)} kết nối dùng được, {threads} luồng của các tiến trình web cần {number(needed)}"
+    )
     yield good(words) if usable >= needed else stop(words, f"đặt max_connections từ {needed + 10} trở lên")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.sql.base import Executable
 
 Row = Any
@@ -46,8 +47,8 @@ class Direct:
             cursor.execute(ready.text, ready.sent(values))
             row = cursor.fetchone()
             cursor.close()
-        except engine.dialect.loaded_dbapi.Error as error:
-            _log.warning("a statement by itself failed and is done again in a transaction: %s", error)
+        except (engine.dialect.loaded_dbapi.Error, PoolTimeoutError) as error:
+            _log.warning("a statement by itself failed and is done again in a transaction", exc_info=error)
             engine.dispose()
             if connection:
                 connection.invalidate()
@@ -102,7 +103,8 @@ def _committing(engine: Engine) -> Engine:
     """Connections of their own, on which each statement commits by itself; they are closed with those of the engine."""
     own = _engines.get(engine)
     if own is None:
-        pool = {} if engine.dialect.name == "sqlite" else {"pool_size": 10, "max_overflow": 10}
+        connecting = {"connect_args": {"connect_timeout": 3}}
+        pool = {} if engine.dialect.name == "sqlite" else {"pool_size": 10, "max_overflow": 10, **connecting}
         own = _engines[engine] = create_engine(
             engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, hide_parameters=True, **pool
         )

@@ -110,7 +110,7 @@ def test_what_would_lose_answers_is_a_fault(app: Flask, machine: pytest.MonkeyPa
 def test_more_processes_than_the_server_has_connections_for(app: Flask, machine: pytest.MonkeyPatch) -> None:
     if db_file(app):
         pytest.skip("the embedded database has no limit")
-    assert "kết nối dùng được, 40 tiến trình web cần 810" in faults(run(app, "--processes", "40"))
+    assert "kết nối dùng được, 320 luồng của các tiến trình web cần 650" in faults(run(app, "--processes", "40"))
 
 
 @pytest.mark.parametrize(

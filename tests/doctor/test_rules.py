@@ -86,14 +86,14 @@ def test_the_embedded_database(mode: str, synchronous: str, said: Verdict) -> No
         ({"full_page_writes": "off"}, [STOP, GOOD, GOOD]),
         ({"data_checksums": "off"}, [GOOD, NOTE, GOOD]),
         ({"transaction_read_only": "on"}, [STOP, GOOD, GOOD]),
-        ({"max_connections": "53"}, [GOOD, GOOD]),
-        ({"max_connections": "52"}, [GOOD, STOP]),
+        ({"max_connections": "45"}, [GOOD, GOOD]),
+        ({"max_connections": "44"}, [GOOD, STOP]),
     ],
 )
-def test_the_database_server_of_two_processes_with_twenty_connections_each(
+def test_the_database_server_of_two_processes_with_eight_threads_each(
     changed: dict[str, str], said: list[Verdict]
 ) -> None:
-    assert verdicts(rules.server(SERVER | changed, 2, 20)) == said
+    assert verdicts(rules.server(SERVER | changed, 16)) == said
 
 
 def test_the_embedded_database_is_not_for_ten_thousand() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -229,3 +229,27 @@ def test_a_server_that_hangs_holds_nobody_for_long(app: Flask, clock: Clock) -> 
         began = time.monotonic()
         assert client.http.get("/thi").status_code == 503
         assert time.monotonic() - began < 6
+
+
+def test_a_save_while_the_database_is_gone_comes_through_when_it_is_back(
+    app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes.lay_out(app)
+    clock.now = DURING
+    client = PageClient(app).sign_in(PARTICIPANT)
+    code, token = scenes.start(client), client.token()
+
+    error = sqlite3.OperationalError if app.config["QUIZ"].is_sqlite else psycopg.OperationalError
+
+    def gone(*_: object, **__: object) -> None:
+        raise error("gone")
+
+    def said_gone(*_: object, **__: object) -> None:
+        raise OperationalError("", {}, error("gone"))
+
+    with monkeypatch.context() as without:
+        without.setattr(Engine, "raw_connection", gone)
+        without.setattr(Engine, "connect", said_gone)
+        status, said = scenes.save(client, code, 1, ["A"] * 5, token)
+    assert (status, said["error"]) == (503, "unavailable")
+    assert scenes.save(client, code, 1, ["A"] * 5, token)[0] == 200
