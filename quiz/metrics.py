@@ -114,7 +114,7 @@ def _registry_of(now: Mapping[str, float]) -> CollectorRegistry:
     from prometheus_client import CollectorRegistry
 
     registry = CollectorRegistry()
-    registry.register(_Now(now))  # type: ignore[arg-type]
+    registry.register(_Now(now))
     return registry
 
 

@@ -48,6 +48,7 @@ SERVER_SETTINGS = (
     *("max_connections", "superuser_reserved_connections", "transaction_read_only"),
 )
 LONGEST_TIMEX = 512
+POSTGRESQL = Path("/var/lib/postgresql")
 
 
 def examine(config: Config, seal_key: Path, threads: int, now: datetime) -> Iterator[Finding]:
@@ -69,7 +70,7 @@ def examine(config: Config, seal_key: Path, threads: int, now: datetime) -> Iter
     health = monitor_health.look(session, now) if fits else None
     yield from rules.clock(_is_synchronised(), health.apart if health else None)
     yield rules.migrations(at, schema.needed())
-    yield from _storage(config, seal_key)
+    yield from _storage(config, health.storage.size if health else 0)
     yield from _durability(session, config, threads)
     if not fits or health is None:
         return
@@ -77,7 +78,7 @@ def examine(config: Config, seal_key: Path, threads: int, now: datetime) -> Iter
     yield from _seal_key(session, seal_key)
     yield _scheduler(health, now)
     yield from _mail(config)
-    yield rules.organisers(_organisers(session))
+    yield rules.organisers(_organisers(session), is_loaded=contests.find_current(session) is not None)
     yield from rules.people(session.scalar(select(func.count(DbPerson.id))) or 0, is_sqlite=config.is_sqlite)
     yield from _contest(session, now)
 
@@ -103,7 +104,7 @@ def _is_synchronised() -> bool | None:
     return None
 
 
-def _storage(config: Config, seal_key: Path) -> Iterator[Finding]:
+def _storage(config: Config, size: int) -> Iterator[Finding]:
     if config.is_sqlite:
         file = _file(config)
         folder = file.absolute().parent
@@ -113,9 +114,16 @@ def _storage(config: Config, seal_key: Path) -> Iterator[Finding]:
                 f"Không ghi được vào {file}", f"chạy bằng đúng tài khoản của dịch vụ, hoặc chown thư mục {folder}"
             )
         yield rules.secret_file("tệp cơ sở dữ liệu", str(file), file.stat().st_mode, f"chmod 600 {file}")
-    elif seal_key.parent.exists():
-        yield rules.space(str(seal_key.parent), shutil.disk_usage(seal_key.parent).free, 0)
-        yield note("Đĩa của máy cơ sở dữ liệu không xem được từ đây", "xem bằng df -h trên máy ấy; cảnh báo từ 80 %")
+    elif _is_here(config) and POSTGRESQL.exists():
+        yield rules.space(str(POSTGRESQL), shutil.disk_usage(POSTGRESQL).free, size)
+    else:
+        yield note("Đĩa của máy cơ sở dữ liệu không xem được từ đây", "xem bằng df -h trên máy ấy; dọn khi quá 80 %")
+
+
+def _is_here(config: Config) -> bool:
+    """Whether the database server runs on this machine, by its address."""
+    host = sqlalchemy.make_url(config.database_url).host or ""
+    return host in {"", "localhost", "127.0.0.1", "::1"} or host.startswith("/")
 
 
 def _durability(session: Transaction, config: Config, threads: int) -> Iterator[Finding]:

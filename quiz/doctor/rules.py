@@ -119,12 +119,13 @@ def migrations(found: str, needed: str) -> Finding:
     return good(f"Lược đồ cơ sở dữ liệu: {found}, mới nhất")
 
 
-def organisers(able: int) -> Finding:
-    """Decisions need one who proposes and another who approves, each with a password."""
+def organisers(able: int, *, is_loaded: bool) -> Finding:
+    """Decisions need one who proposes and another who approves, each with a password; from the first contest on."""
     words = f"Ban Tổ chức: {able} người đã kích hoạt tài khoản"
     if able >= LEAST_ORGANISERS:
         return good(words)
-    return stop(
+    say = stop if is_loaded else note
+    return say(
         f"{words}; quyết định sự cố cần hai người",
         "flask account grant MÃ organiser, flask account code MÃ, rồi người ấy đặt mật khẩu ở trang /kich-hoat",
     )

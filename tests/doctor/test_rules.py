@@ -129,5 +129,6 @@ def test_migrations_may_be_newer_but_never_older() -> None:
     assert verdicts(found) == [STOP, STOP, GOOD, NOTE]
 
 
-def test_two_organisers_must_be_able_to_sign_in() -> None:
-    assert verdicts(rules.organisers(count) for count in (0, 1, 2)) == [STOP, STOP, GOOD]
+def test_two_organisers_must_be_able_to_sign_in_once_there_is_a_contest() -> None:
+    assert verdicts(rules.organisers(count, is_loaded=True) for count in (0, 1, 2)) == [STOP, STOP, GOOD]
+    assert verdicts(rules.organisers(count, is_loaded=False) for count in (0, 1, 2)) == [NOTE, NOTE, GOOD]
