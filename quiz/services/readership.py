@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from quiz.models.appeals import DbAppealAnswer
 from quiz.models.commitments import DbCommitment
@@ -16,8 +16,7 @@ from quiz.services import Transaction
 Edition = tuple[object, ...]
 
 
-def edition(session: Transaction) -> Edition:
-    """Another one with each change: of the contest, a bank, a promise, a publication, an incident, an answer."""
+def _all_parts() -> Select[tuple[object, ...]]:
     newest = select(DbContest.id, DbContest.rules_digest).order_by(DbContest.id.desc()).limit(1).subquery()
     weeks = select(DbWeek.id).where(DbWeek.contest_id == newest.c.id).scalar_subquery()
     published = select(DbPublication.id).where(DbPublication.week_id.in_(weeks))
@@ -33,6 +32,19 @@ def edition(session: Transaction) -> Edition:
         select(func.count(DbWeek.commitment)).where(DbWeek.id.in_(weeks)),
         select(func.sum(DbBatch.number)).where(DbBatch.week_id.in_(weeks), DbBatch.is_final),
     )
-    banks = select(DbContestBank.digest).where(DbContestBank.contest_id == select(newest.c.id).scalar_subquery())
-    found = session.execute(select(*(part.scalar_subquery() for part in parts))).one()
-    return (*found, *session.scalars(banks.order_by(DbContestBank.name)))
+    return select(*(part.scalar_subquery() for part in parts))
+
+
+_PARTS = _all_parts()
+_BANKS = (
+    select(DbContestBank.digest)
+    .where(DbContestBank.contest_id == select(func.max(DbContest.id)).scalar_subquery())
+    .order_by(DbContestBank.name)
+)
+"""Made once: writing these statements takes longer than the database needs to answer them."""
+
+
+def edition(session: Transaction) -> Edition:
+    """Another one with each change: of the contest, a bank, a promise, a publication, an incident, an answer."""
+    connection = session.connection()
+    return (*connection.execute(_PARTS).one(), *connection.scalars(_BANKS))
