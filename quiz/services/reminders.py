@@ -157,9 +157,9 @@ def withdraw(session: Transaction, now: datetime) -> None:
     contest = contests.find_current(session)
     for week in contests.weeks(session, contest) if contest else ():
         if week.week.opens_at <= now < week.week.closes_at:
-            took_part = select(turnout.people_who_took_part((week.id,), now).c.person_id)
-            done = or_(*(DbLetter.person_id.in_(out) for out in (took_part, *_left_alone(week.contest, now))))
-            outbox.drop(session, f"reminder:{week.id}:", done)
+            took_part = turnout.took_part(DbLetter.person_id, (week.id,), now)
+            left_alone = (DbLetter.person_id.in_(out) for out in _left_alone(week.contest, now))
+            outbox.drop(session, f"reminder:{week.id}:", or_(took_part, *left_alone))
 
 
 def _letter(site: Site, week: StoredWeek, agency: str, to: ToRemind, words: str, day: str) -> Letter:

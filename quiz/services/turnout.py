@@ -9,7 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from quiz.contest.schedule import Registration
@@ -70,15 +70,23 @@ class Missing:
     """The names of the compulsory groups they are in."""
 
 
-def of_week(session: Transaction, week: StoredWeek, now: datetime) -> tuple[AgencyTurnout, ...]:
-    """Participation in one week, by the denominators frozen at its opening; agencies in Vietnamese order."""
-    return _by_agency(session, _Counting(week, (week.id,), now))
+def of_week(
+    session: Transaction, week: StoredWeek, now: datetime, among: Collection[int] | None = None
+) -> tuple[AgencyTurnout, ...]:
+    """Participation in one week, by the denominators frozen at its opening; agencies in Vietnamese order.
+
+    `among` are those to be counted where not all are wanted: an agency with all that are below it.
+    """
+    return _by_agency(session, _Counting(week, (week.id,), now, among))
 
 
-def over_contest(session: Transaction, weeks: Sequence[StoredWeek], now: datetime) -> tuple[AgencyTurnout, ...]:
+def over_contest(
+    session: Transaction, weeks: Sequence[StoredWeek], now: datetime, among: Collection[int] | None = None
+) -> tuple[AgencyTurnout, ...]:
     """People who took part in at least one week, over the denominators of the last week that has opened."""
     opened = [week for week in weeks if week.week.opens_at <= now and not week.week.is_practice]
-    return _by_agency(session, _Counting(opened[-1], tuple(week.id for week in opened), now)) if opened else ()
+    counting = _Counting(opened[-1], tuple(week.id for week in opened), now, among) if opened else None
+    return _by_agency(session, counting) if counting else ()
 
 
 def total(rows: Sequence[AgencyTurnout]) -> Turnout:
@@ -90,13 +98,12 @@ def missing_people(
     session: Transaction, agency_ids: Sequence[int], week: StoredWeek, now: datetime
 ) -> tuple[Missing, ...]:
     """Who of these agencies is counted in the week's denominator and has not taken part, by given name."""
-    took_part = people_who_took_part((week.id,), now)
     rows = session.execute(
         select(DbPerson.id, DbPerson.name, DbPerson.position, DbAgency.name.label("agency"), DbPerson.password_hash)
         .join(DbMembership, DbMembership.person_id == DbPerson.id)
         .join(DbAgency, DbAgency.id == DbMembership.agency_id)
         .where(DbMembership.agency_id.in_(agency_ids), member_at(belongs_at(week, now)))
-        .where(DbPerson.id.not_in(select(took_part.c.person_id)), DbPerson.left_at.is_(None))
+        .where(~took_part(DbPerson.id, (week.id,), now), DbPerson.left_at.is_(None))
         .where(DbPerson.id.not_in(select(DbExemption.person_id).where(exempt_at(week.week.opens_at))))
         .order_by(DbPerson.name_key)
     )
@@ -130,15 +137,11 @@ def _groups_of_people(
     return {person: tuple(group.name for group in rules.groups if group.code in held) for person, held in codes.items()}
 
 
-def people_who_took_part(week_ids: Sequence[int], now: datetime) -> Subquery:
-    """Distinct people with an attempt that has ended and stands, whether or not a job has written its end down."""
-    return (
-        select(DbAttempt.person_id)
-        .where(DbAttempt.week_id.in_(week_ids), DbAttempt.annulled_by.is_(None))
-        .where(or_(DbAttempt.handed_in_at.is_not(None), DbAttempt.accept_until < now))
-        .distinct()
-        .subquery()
-    )
+def took_part(person_id: InstrumentedAttribute[int], week_ids: Sequence[int], now: datetime) -> ColumnElement[bool]:
+    """The condition that a person has an attempt that has ended and stands, whether or not a job wrote its end down."""
+    has_ended = or_(DbAttempt.handed_in_at.is_not(None), DbAttempt.accept_until < now)
+    own = (DbAttempt.person_id == person_id, DbAttempt.week_id.in_(week_ids))
+    return exists().where(*own, DbAttempt.annulled_by.is_(None), has_ended)
 
 
 def belongs_at(week: StoredWeek, now: datetime) -> datetime:
@@ -160,22 +163,26 @@ class _Counting:
     frozen: StoredWeek
     week_ids: tuple[int, ...]
     now: datetime
+    among: Collection[int] | None
+
+    def wanted(self, agency_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        """The condition that an agency is to be counted."""
+        return true() if self.among is None else agency_id.in_(self.among)
 
     def members(self, *by: InstrumentedAttribute[Any]) -> Select[Any]:
         """Members by agency and whatever else, those of them taking part, those exempt and not."""
-        took_part = people_who_took_part(self.week_ids, self.now)
-        exempt = select(DbExemption.person_id).where(exempt_at(self.frozen.week.opens_at)).distinct().subquery()
+        takes_part = took_part(DbMembership.person_id, self.week_ids, self.now)
+        exempt_now = (DbExemption.person_id == DbMembership.person_id, exempt_at(self.frozen.week.opens_at))
+        is_exempt = exists().where(*exempt_now)
         return (
             select(
                 DbMembership.agency_id,
                 *by,
                 func.count().label("members"),
-                func.count(took_part.c.person_id).label("people"),
-                func.count(exempt.c.person_id).filter(took_part.c.person_id.is_(None)).label("exempt"),
+                func.sum(case((takes_part, 1), else_=0)).label("people"),
+                func.sum(case((is_exempt & ~takes_part, 1), else_=0)).label("exempt"),
             )
-            .join(took_part, took_part.c.person_id == DbMembership.person_id, isouter=True)
-            .join(exempt, exempt.c.person_id == DbMembership.person_id, isouter=True)
-            .where(member_at(belongs_at(self.frozen, self.now)))
+            .where(member_at(belongs_at(self.frozen, self.now)), self.wanted(DbMembership.agency_id))
             .group_by(DbMembership.agency_id, *by)
         )
 
@@ -222,6 +229,7 @@ def _agencies(session: Transaction, counting: _Counting) -> Sequence[Row[Any]]:
         )
         .join(DbHeadcount, (DbHeadcount.agency_id == DbAgency.id) & (DbHeadcount.week_id == counting.frozen.id))
         .join(counts, counts.c.agency_id == DbAgency.id, isouter=True)
+        .where(counting.wanted(DbAgency.id))
         .order_by(DbAgency.sort_key)
     ).all()
 

@@ -45,12 +45,12 @@ def dashboard() -> str:
     opened = [week for week in settled_weeks(contest) if week.week.phase_at(g.now) is not Phase.TO_COME]
     hidden = [week for week in opened if _is_hidden(week, {each.id for each in visible})]
     shown = [week for week in opened if week not in hidden]
-    rows = [(week, _of(turnout.of_week(reading(), week, g.now), agency.id)) for week in shown]
-    over_contest = turnout.over_contest(reading(), shown, g.now)
+    family = agencies.with_those_below(reading(), [agency.id])
+    rows = [(week, _of(turnout.of_week(reading(), week, g.now, family), agency.id)) for week in shown]
+    over_contest = turnout.over_contest(reading(), shown, g.now, family)
     overall, coming = _of(over_contest, agency.id), contest.rules.next_week(g.now)
     latest, in_latest = rows[-1] if rows else (None, None)
     rules = contest.rules.participation
-    family = agencies.with_those_below(reading(), [agency.id])
     counted = family if rules.children is Children.SUM else {agency.id}
     return render_template(
         "agency/dashboard.html",
