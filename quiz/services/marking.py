@@ -133,7 +133,7 @@ def keep(session: Transaction, found: WeekMarked, now: datetime, actor: Actor = 
     if state_of(session, week) != found.state:
         raise Refused("marking_changed", week=week.name)
     _keep_marks(session, week, found.marked)
-    people = 0 if week.week.is_practice else _keep_ranking(session, week, found.ranked)
+    people = 0 if week.week.is_practice else keep_ranking(session, week, found.ranked)
     row.marked_at = now
     count = sum(map(len, found.marked.results.values()))
     audit.record(session, audit.Act.MARK_WEEK, actor, now, week=week.week.number, attempts=count, people=people)
@@ -257,7 +257,7 @@ def _keep_marks(session: Transaction, week: StoredWeek, marked: Marked) -> None:
         session.add(DbQuestionCount(week_id=week.id, bank=bank, question_id=question, dealt=dealt, right=right))
 
 
-def _keep_ranking(session: Transaction, week: StoredWeek, ranked: Mapping[str, Ranked]) -> int:
+def keep_ranking(session: Transaction, week: StoredWeek, ranked: Mapping[str, Ranked]) -> int:
     """Write the ranking down; how many people. What an earlier marking left is replaced."""
     for table in (DbStanding, DbTally):
         session.execute(delete(table).where(table.week_id == week.id))
