@@ -21,7 +21,8 @@ from quiz.models.people import DbPerson
 from quiz.permissions import Role
 from quiz.questions.bank_file import parse_bank
 from quiz.questions.bank_parts import deal, only
-from quiz.questions.paper import Deck, Paper, ticket
+from quiz.questions.numbers import ticket
+from quiz.questions.paper import Deck, Paper
 from quiz.services import (
     SYSTEM,
     Actor,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from quiz.questions.paper import ticket
+from quiz.questions.numbers import ticket
 
 SEED = b"demo of hai phong 2024"
 AGENCIES = Path(__file__).with_name("agencies.csv")

@@ -6,21 +6,15 @@ in any language (`docs/verification.md`).
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from itertools import chain, count, permutations
-from operator import attrgetter
-from struct import Struct
-from typing import NamedTuple, TypeVar
+from itertools import permutations
+from typing import NamedTuple
 
 from quiz.questions.bank import LETTERS, Level, Option, Question
-
-Chosen = TypeVar("Chosen")
-
-_EIGHT = Struct(">8I")
+from quiz.questions.numbers import Chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,31 +157,28 @@ class Paper:
         return sum(item.points for item in self.questions)
 
 
-def ticket(seed: bytes, *parts: str) -> bytes:
-    """32 bytes of chance that anyone can repeat: HMAC-SHA256(seed, parts joined by '|')."""
-    return hmac.digest(seed, "|".join(parts).encode(), "sha256")
+class _Card(NamedTuple):
+    """A question as it is dealt: its place in the pool, and every order in which its options may be shown."""
+
+    question: Question
+    place: int
+    orders: tuple[tuple[str, ...], ...]
 
 
-class Chance:
-    """The numbers that decide one draw, in order: HMAC-SHA256(seed, code|0), (seed, code|1), …, each cut into eight
-    numbers of four bytes, the most significant byte first.
-    """
+class _Pile:
+    """The cards that fit one quota, in the order of their ids."""
 
-    def __init__(self, seed: bytes, code: str) -> None:
-        blocks = (_EIGHT.unpack(ticket(seed, code, str(block))) for block in count())
-        self._next: Callable[[], int] = chain.from_iterable(blocks).__next__
+    def __init__(self, cards: Sequence[_Card], quota: Quota, points: int) -> None:
+        self.count, self.points = quota.count, points
+        self._cards = [card for card in cards if quota.takes(card.question)]
+        self._places = {card.place: place for place, card in enumerate(self._cards)}
 
-    def below(self, bound: int) -> int:
-        """A number from 0 to bound − 1, floor(number · bound / 2^32): uneven by under bound / 2^32."""
-        return self._next() * bound >> 32
-
-    def choose(self, items: Sequence[Chosen], many: int) -> list[Chosen]:
-        """So many of the items, in the order in which they are drawn (Fisher and Yates)."""
-        left, size, number = list(items), len(items), self._next
-        for place in range(many):
-            other = place + (number() * (size - place) >> 32)
-            left[place], left[other] = left[other], left[place]
-        return left[:many]
+    def without(self, taken: Sequence[_Card]) -> list[_Card]:
+        """Those that are not taken: what is taken is looked up, for it is little beside what is left."""
+        left = self._cards.copy()
+        for place in sorted((self._places[card.place] for card in taken if card.place in self._places), reverse=True):
+            del left[place]
+        return left
 
 
 class Deck:
@@ -195,10 +186,9 @@ class Deck:
 
     def __init__(self, pool: Sequence[Question], rules: PaperRules) -> None:
         self.rules = rules
-        self._places = {question.id: place for place, question in enumerate(pool)}
-        self._orders = {question.id: _orders_of(question, rules) for question in pool}
-        admitted = sorted(filter(rules.admits, pool), key=attrgetter("id"))
-        self._fitting = [(quota, [each for each in admitted if quota.takes(each)]) for quota in rules.all_quotas]
+        cards = [_Card(question, place, _orders_of(question, rules)) for place, question in enumerate(pool)]
+        admitted = sorted((card for card in cards if rules.admits(card.question)), key=lambda card: card.question.id)
+        self._piles = [_Pile(admitted, quota, rules.points_of(quota)) for quota in rules.all_quotas]
 
     def draw(self, seed: bytes, code: str, seen: frozenset[str] = frozenset()) -> Paper:
         """The paper of the attempt `code`: the same pool, rules, seed, code and `seen` always give the same paper.
@@ -209,31 +199,29 @@ class Deck:
         """
         chance = Chance(seed, code)
         drawn = self._chosen(chance, seen)
-        asked = []
-        for question, points in drawn:
-            orders = self._orders[question.id]
-            asked.append((question, orders[chance.below(len(orders))], points))
+        asked = [(card, card.orders[chance.below(len(card.orders))], points) for card, points in drawn]
         if self.rules.shuffle_questions:
             asked = chance.choose(asked, len(asked))
         else:
-            asked.sort(key=lambda item: self._places[item[0].id])
-        return Paper(tuple(PaperQuestion(number, *item) for number, item in enumerate(asked, start=1)))
+            asked.sort(key=lambda item: item[0].place)
+        numbered = enumerate(asked, start=1)
+        items = [PaperQuestion(number, card.question, order, points) for number, (card, order, points) in numbered]
+        return Paper(tuple(items))
 
-    def _chosen(self, chance: Chance, seen: frozenset[str]) -> list[tuple[Question, int]]:
-        drawn: list[tuple[Question, int]] = []
-        taken: set[str] = set()
-        for quota, fitting in self._fitting:
-            left = [each for each in fitting if each.id not in taken] if taken else fitting
-            fresh = [each for each in left if each.id not in seen] if seen else left
-            chosen = chance.choose(fresh, min(quota.count, len(fresh)))
-            if len(chosen) < quota.count:
-                again = [each for each in left if each.id in seen]
-                if len(fresh) + len(again) < quota.count:
-                    raise ValueError(f"the pool has {len(left)} questions for a quota of {quota.count}")
-                chosen += chance.choose(again, quota.count - len(chosen))
-            taken.update(each.id for each in chosen)
-            points = self.rules.points_of(quota)
-            drawn += [(each, points) for each in chosen]
+    def _chosen(self, chance: Chance, seen: frozenset[str]) -> list[tuple[_Card, int]]:
+        drawn: list[tuple[_Card, int]] = []
+        taken: list[_Card] = []
+        for pile in self._piles:
+            left = pile.without(taken)
+            fresh = [each for each in left if each.question.id not in seen] if seen else left
+            chosen = chance.choose(fresh, min(pile.count, len(fresh)))
+            if len(chosen) < pile.count:
+                again = [each for each in left if each.question.id in seen]
+                if len(fresh) + len(again) < pile.count:
+                    raise ValueError(f"the pool has {len(left)} questions for a quota of {pile.count}")
+                chosen += chance.choose(again, pile.count - len(chosen))
+            taken += chosen
+            drawn += [(each, pile.points) for each in chosen]
         return drawn
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from quiz.questions.paper import Paper
 from quiz.scoring.rulings import NO_RULINGS, Rulings, is_right, is_voided
@@ -20,7 +21,7 @@ class Mark:
     @property
     def score(self) -> int:
         """The points of the right answers."""
-        return sum(points for points, right in zip(self.points, self.right, strict=True) if right)
+        return sum(compress(self.points, self.right))
 
 
 def mark(paper: Paper, answers: Sequence[str], rulings: Rulings = NO_RULINGS) -> Mark:
@@ -29,11 +30,10 @@ def mark(paper: Paper, answers: Sequence[str], rulings: Rulings = NO_RULINGS) ->
     A question counts only when exactly the right options are chosen; an unanswered question counts nothing. `rulings`
     say otherwise of questions found wrong: whoever was dealt a voided one is credited with it, as if it were answered.
     """
-    ruled = [rulings.get(item.question.id) for item in paper.questions]
+    ruled = [rulings.get(item.question.id) if rulings else None for item in paper.questions]
+    sheet = list(zip(paper.questions, answers, ruled, strict=True))
     return Mark(
-        right=tuple(
-            is_right(item, chosen, ruling) for item, chosen, ruling in zip(paper.questions, answers, ruled, strict=True)
-        ),
-        points=tuple(item.points for item in paper.questions),
-        is_complete=all(chosen or is_voided(ruling) for chosen, ruling in zip(answers, ruled, strict=True)),
+        right=tuple([is_right(item, chosen, ruling) for item, chosen, ruling in sheet]),
+        points=tuple([item.points for item in paper.questions]),
+        is_complete=all(chosen or is_voided(ruling) for _, chosen, ruling in sheet),
     )

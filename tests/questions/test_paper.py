@@ -15,7 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quiz.questions.bank import Level, Option, Question
-from quiz.questions.paper import Chance, Paper, PaperQuestion, PaperRules, Quota, draw, missing_from, ticket
+from quiz.questions.numbers import Chance, ticket
+from quiz.questions.paper import Paper, PaperQuestion, PaperRules, Quota, draw, missing_from
 from tests.makers import code, question
 
 SEED = bytes(range(32))

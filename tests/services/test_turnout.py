@@ -17,7 +17,7 @@ from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbHeadcount, DbWeek
 from quiz.models.decisions import DbIncident
 from quiz.models.people import DbAgency, DbExemption, DbMembership, DbPerson, DbPersonGroup
-from quiz.questions.paper import ticket
+from quiz.questions.numbers import ticket
 from quiz.scoring.participation import Turnout
 from quiz.services import attempts, contests, transaction, turnout
 from quiz.services.contests import StoredWeek
