@@ -87,7 +87,7 @@ def _opened(published: Published) -> Json:
     marking = Marking(published.rules, banks, decisions, opened)
     counts = {standing.result.code for ranked in published.ranked for standing in ranked.standings}
     several = published.rules.per_week != 1
-    ranks = [(record["division"], marking.sat(record).result) for record in published.records] if several else []
+    ranks = [(record["division"], marking.result(record)) for record in published.records] if several else []
     otherwise = counted_otherwise(published.rules, ranks, decisions, opened, counts)
     needed = results.to_open(published.ranked, otherwise)
     document["moments"] = [published.moments(code) for code in sorted(needed["moment"])]

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from quiz.questions.bank import Question
 from quiz.scoring.tie_breaks import Result
 from quiz.verification import questions, rules
-from quiz.verification.canonical import read
+from quiz.verification.canonical import read, read_each
+from quiz.verification.papers import Documents, Papers
 from quiz.verification.results import HIDDEN, Ranked
 from quiz.verification.weeks import Decisions, Marking, Opened, decisions_of, opened_of, ranked_week
 
-Named = TypeVar("Named")
 Json = dict[str, Any]
 Files = Mapping[str, bytes]
 CONTENTS = "muc-luc.json"
+RECORDS = "bai-thi.json"
 DOCUMENTS = (
     "cam-ket.json",
     "the-le.json",
     "bo-cau-hoi.json",
-    "bai-thi.json",
+    RECORDS,
     "niem-phong.json",
     "quyet-dinh.json",
     "mo.json",
@@ -73,14 +74,6 @@ def no_progress(_check: str, _done: int, _total: int) -> None:
     """For callers that nobody watches."""
 
 
-def once(named: Sequence[tuple[str, Named]]) -> Sequence[tuple[str, Named]]:
-    """The same; raises ValueError for two things of one name, of which one could be read and the other believed."""
-    names = [name for name, _ in named]
-    if len(set(names)) < len(names):
-        raise ValueError(f"a name twice among {names}")
-    return named
-
-
 @dataclass
 class Bundle:
     """The files of a bundle, each read once. Raises ValueError where a document is not in canonical form."""
@@ -88,14 +81,19 @@ class Bundle:
     files: Files
     outside: Outside = NOTHING_OUTSIDE
     progress: Progress = no_progress
+    processes: int = 1
     results: dict[str, Result] = field(default_factory=dict)
+    record_bytes: Sequence[bytes] = ()
 
     def document(self, name: str) -> Any:
         """The document of a file."""
         if name not in self._read:
             if name not in self.files:
                 raise ValueError(f"{name}: no such file")
-            self._read[name] = read(self.files[name])
+            if name == RECORDS:
+                self._read[name], self.record_bytes = read_each(self.files[name])
+            else:
+                self._read[name] = read(self.files[name])
         return self._read[name]
 
     @cached_property
@@ -110,13 +108,12 @@ class Bundle:
     @cached_property
     def banks(self) -> dict[str, tuple[Question, ...]]:
         """The questions of the week, by the name of their bank."""
-        held = [(bank["name"], bank["questions"]) for bank in self.document("bo-cau-hoi.json")]
-        return {name: tuple(map(questions.read, asked)) for name, asked in once(held)}
+        return questions.read_banks(self.document("bo-cau-hoi.json"))
 
     @cached_property
     def records(self) -> list[Json]:
         """The records of all attempts."""
-        found: list[Json] = self.document("bai-thi.json")
+        found: list[Json] = self.document(RECORDS)
         return found
 
     @cached_property
@@ -135,9 +132,15 @@ class Bundle:
         return Marking(self.rules, self.banks, self.decisions, self.opened)
 
     @cached_property
+    def papers(self) -> Papers:
+        """Every paper, to be drawn and marked."""
+        names = ("the-le.json", "bo-cau-hoi.json", "quyet-dinh.json", "mo.json")
+        return Papers(Documents(*map(self.document, names)), self.records, self.processes)
+
+    @cached_property
     def claims(self) -> dict[str, Json]:
         """What is claimed of each division."""
-        return dict(once([(one["code"], one) for one in self.document("ket-qua.json")["divisions"]]))
+        return dict(questions.once([(one["code"], one) for one in self.document("ket-qua.json")["divisions"]]))
 
     @cached_property
     def ranked(self) -> tuple[Ranked, ...]:

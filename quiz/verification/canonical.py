@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 VERSION = "hoi-thi/1/"
 GREATEST = 2**53 - 1
 """The greatest whole number that every reader of JSON keeps exactly (RFC 8785, 3.2.2.3)."""
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
 
 
 def canonical(value: object) -> bytes:
@@ -24,15 +25,24 @@ def canonical(value: object) -> bytes:
 
 def rewritten(value: object) -> bytes:
     """The canonical bytes of what `read` has returned, or of a part of it."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _WRITER.encode(value).encode()
 
 
 def read(data: bytes) -> Any:
     """The value of canonical bytes; raises ValueError for bytes that are no JSON or not its canonical form."""
-    value = json.loads(data, parse_float=_refuse, parse_constant=_refuse, parse_int=_whole)
-    if rewritten(value) != data:
+    value, text = _loaded(data)
+    if _WRITER.encode(value) != text:
         raise ValueError("not in canonical form")
     return value
+
+
+def read_each(data: bytes) -> tuple[list[Any], list[bytes]]:
+    """The values of a list in canonical bytes and the bytes of each; raises ValueError as `read` does."""
+    values, text = _loaded(data)
+    parts = [_WRITER.encode(value) for value in values] if isinstance(values, list) else []
+    if f"[{','.join(parts)}]" != text:
+        raise ValueError("not in canonical form")
+    return values, [part.encode() for part in parts]
 
 
 def tagged(tag: str, payload: bytes) -> bytes:
@@ -48,6 +58,11 @@ def fingerprint(tag: str, value: object) -> str:
 def salt(key: bytes, tag: str, name: str) -> str:
     """The secret part of one commitment, from a secret of the week: HMAC-SHA256(key, tag | name), in hexadecimal."""
     return hmac.digest(key, f"{VERSION}{tag}|{name}".encode(), "sha256").hex()
+
+
+def _loaded(data: bytes) -> tuple[Any, str]:
+    text = data.decode()
+    return json.loads(text, parse_float=_refuse, parse_constant=_refuse, parse_int=_whole), text
 
 
 def _refuse(written: str) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 
 from quiz.verification import checks_promises, checks_records, checks_results
 from quiz.verification.bundle import (
@@ -16,6 +17,7 @@ from quiz.verification.bundle import (
     Progress,
     no_progress,
 )
+from quiz.verification.papers import UNREADABLE
 
 CHECKS: Mapping[str, Callable[[Bundle], Iterator[Fault]]] = {
     "files": checks_promises.check_files,
@@ -43,7 +45,10 @@ def verify(files: Files, outside: Outside = NOTHING_OUTSIDE, progress: Progress 
 
 def checked(bundle: Bundle) -> Iterator[Check]:
     """One check after the other; one that cannot be made, because a document is spoilt, does not hold."""
-    return (_checked(name, check, bundle) for name, check in CHECKS.items())
+    with suppress(*UNREADABLE):
+        bundle.papers.begin()
+    for name, check in CHECKS.items():
+        yield _checked(name, check, bundle)
 
 
 def _checked(name: str, check: Callable[[Bundle], Iterator[Fault]], bundle: Bundle) -> Check:
@@ -56,7 +61,7 @@ def _checked(name: str, check: Callable[[Bundle], Iterator[Fault]], bundle: Bund
                 told.append(fault)
             else:
                 more += 1
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as unreadable:
+    except UNREADABLE as unreadable:
         what = f"{type(unreadable).__name__}: {unreadable}"
         told.append(
             Fault(

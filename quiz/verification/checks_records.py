@@ -9,7 +9,6 @@ from typing import Any
 
 from quiz.verification import records, rules
 from quiz.verification.bundle import Bundle, Fault
-from quiz.verification.canonical import rewritten
 from quiz.verification.chain import first_head, next_head
 from quiz.verification.commitments import sha256
 
@@ -28,10 +27,10 @@ def check_records(bundle: Bundle) -> Iterator[Fault]:
         for seal in batch["seals"]:
             batches[seal].append(batch["number"])
     total = len(bundle.records)
-    for done, record in enumerate(bundle.records):
+    for done, (record, held) in enumerate(zip(bundle.records, bundle.record_bytes, strict=True)):
         if done % 1000 == 0:
             bundle.progress("records", done, total)
-        sealed = batches.pop(records.seal(rewritten(record)), [])
+        sealed = batches.pop(records.seal(held), [])
         if not sealed:
             yield Fault(
                 f"Bài {record['code']} đã bị sửa hoặc thêm vào: dấu niêm phong của nó không có trong lô nào.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -33,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         commitment=_hexadecimal(asked.cam_ket), head=_hexadecimal(asked.dau), final=_hexadecimal(asked.dau_cuoi)
     )
     try:
-        bundle = Bundle(read_files(asked.goi), outside, _progress if sys.stderr.isatty() else _silent)
+        progress = _progress if sys.stderr.isatty() else _silent
+        bundle = Bundle(read_files(asked.goi), outside, progress, os.cpu_count() or 1)
     except (OSError, ValueError, zipfile.BadZipFile) as unreadable:
         print(f"Không đọc được {asked.goi}: {unreadable}\nCannot read {asked.goi}: {unreadable}", file=sys.stderr)
         return UNREADABLE
@@ -96,7 +98,7 @@ def _progress(check: str, done: int, total: int) -> None:
 
 def _verdict(wrong: int, *, lost: bool) -> Words:
     if wrong:
-        return f"CÓ {wrong} MỤC KHÔNG ĐÚNG.", f"{wrong} checks do not hold."
+        return f"CÓ {wrong} MỤC KHÔNG ĐÚNG.", "1 check does not hold." if wrong == 1 else f"{wrong} checks do not hold."
     if lost:
         return "MỌI MỤC ĐỀU ĐÚNG, NHƯNG KHÔNG CÓ BIÊN NHẬN CỦA BẠN.", "Everything holds, but your receipt is missing."
     return "TẤT CẢ ĐỀU ĐÚNG.", "Everything holds."
@@ -148,14 +150,14 @@ def _entry(bundle: Bundle, record: Json) -> Iterator[str]:
     yield f"  lô niêm phong (batch): {', '.join(numbers) or '—'}"
     yield f"  thời gian làm bài (time taken): {record['time_ms'] / 1000:.3f} s"
     if record["code"] in bundle.results:
-        sat = bundle.marking.sat(record)
-        for item, chosen, right in zip(sat.paper.questions, record["answers"], sat.given.right, strict=True):
+        paper, given = bundle.marking.sheet(record)
+        for item, chosen, right in zip(paper.questions, record["answers"], given.right, strict=True):
             yield f"  {item.number:3d}. {item.question.text}"
             for option in item.options:
                 mark = "●" if option.letter in chosen else "○"
                 yield f"       {mark} {option.letter}. {option.text}"
             yield f"       {'ĐÚNG (right)' if right else 'SAI (wrong)'}, {item.points if right else 0}/{item.points}"
-        yield f"  điểm (score): {sat.given.score}/{sat.paper.full}"
+        yield f"  điểm (score): {given.score}/{paper.full}"
     for claim in bundle.claims.values():
         for standing in claim["standings"]:
             if standing["code"] == record["code"]:

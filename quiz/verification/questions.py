@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from quiz.questions.bank import Level, Option, Question
 from quiz.verification.canonical import fingerprint, salt
 
 Json = dict[str, Any]
+Named = TypeVar("Named")
 
 
 def written(question: Question, bank: str, secret: bytes) -> Json:
@@ -30,6 +32,20 @@ def written(question: Question, bank: str, secret: bytes) -> Json:
 def question_hash(document: Json) -> str:
     """What was promised of the question before the week opened."""
     return fingerprint("question", document)
+
+
+def once(named: Sequence[tuple[str, Named]]) -> Sequence[tuple[str, Named]]:
+    """The same; raises ValueError for two things of one name, of which one could be read and the other believed."""
+    names = [name for name, _ in named]
+    if len(set(names)) < len(names):
+        raise ValueError(f"a name twice among {names}")
+    return named
+
+
+def read_banks(document: Sequence[Json]) -> dict[str, tuple[Question, ...]]:
+    """The questions of the week by the name of their bank; raises what `read` does, and ValueError for a name twice."""
+    held = [(bank["name"], bank["questions"]) for bank in document]
+    return {name: tuple(map(read, asked)) for name, asked in once(held)}
 
 
 def read(document: Json) -> Question:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from quiz.scoring.prediction import Tally
@@ -111,20 +112,20 @@ def hidden_runs(ranked: Ranked) -> Iterator[Run]:
     for name, hides in HIDDEN.items():
         if name not in places:
             continue
-        step, start = places[name], 0
+        step, start, last_place = places[name], 0, ranked.last_place
         for end, by in enumerate(parted, start=1):
             if by < step or end == len(parted):
                 if end - start > 1:
-                    yield _run(ranked, hides, step, parted, start, end)
+                    yield _run(ranked.standings[start:end], hides, parted[start : end - 1], step, last_place)
                 start = end
 
 
-def _run(ranked: Ranked, hides: str, step: int, parted: Sequence[int], start: int, end: int) -> Run:
+def _run(standings: Sequence[Standing], hides: str, parted: Sequence[int], step: int, last_place: int) -> Run:
     orders: dict[str, int] = {}
     order, must_be_open = 1, False
-    for place in range(start, end):
-        orders[ranked.standings[place].result.code] = order
-        if place + 1 < end and parted[place] == step:
+    for standing, by in zip_longest(standings, parted):
+        orders[standing.result.code] = order
+        if by == step:
             order += 1
-            must_be_open = must_be_open or ranked.standings[place].place <= ranked.last_place
+            must_be_open = must_be_open or standing.place <= last_place
     return Run(hides, orders, must_be_open)

@@ -63,12 +63,12 @@ Ranks = Sequence[tuple[str, Result]]
 """Results with the division that the record names."""
 
 
-class Sat(NamedTuple):
-    """One record marked: its paper drawn again, its marks, and what it is ranked by."""
+class Marked(NamedTuple):
+    """What the marks of one record come to."""
 
-    paper: Paper
-    given: Mark
-    result: Result
+    score: int
+    full: int
+    is_valid: bool
 
 
 def decisions_of(document: Json) -> Decisions:
@@ -114,24 +114,32 @@ class Marking:
         self._decks = {one.code: Deck(banks[one.bank], one.paper) for one in rules.divisions}
         self._people = Numbers(decisions.joined)
 
-    def sat(self, record: Json) -> Sat:
-        """One record marked; raises ValueError where its paper cannot be drawn or does not fit its answers."""
+    def sheet(self, record: Json) -> tuple[Paper, Mark]:
+        """The paper drawn again, and its marks; raises ValueError where it cannot be drawn or does not fit."""
         division = self._rules.division(record["division"])
         paper = self._decks[division.code].draw(self._opened.draw_seed, record["code"], frozenset(record["seen"]))
-        given = mark(paper, record["answers"], self._decisions.rulings.get(division.bank, NO_RULINGS))
+        return paper, mark(paper, record["answers"], self._decisions.rulings.get(division.bank, NO_RULINGS))
+
+    def marked(self, record: Json, paper: Paper, given: Mark) -> Marked:
+        """What the marks come to."""
+        needs_all = self._rules.division(record["division"]).paper.needs_all_answers
+        return Marked(given.score, paper.full, given.is_complete or not needs_all)
+
+    def result(self, record: Json, marked: Marked | None = None) -> Result:
+        """What a record is ranked by, marked here where it is not yet."""
+        marked = marked or self.marked(record, *self.sheet(record))
         back = self._decisions.given_back.get(record["code"], 0)
-        result = Result(
+        return Result(
             code=record["code"],
             person=self._people.of(record["person"]),
-            score=given.score,
-            full=paper.full,
+            score=marked.score,
+            full=marked.full,
             questions=record["questions"],
             time_ms=max(0, record["time_ms"] - back),
             handed_in_ms=record["number"] * A_DAY_MS,
             prediction=record["prediction"],
-            is_valid=given.is_complete or not division.paper.needs_all_answers,
+            is_valid=marked.is_valid,
         )
-        return Sat(paper, given, result)
 
     def passed_over(self, division: str) -> dict[int, int]:
         """From which kind of prize on somebody takes none in the division."""
@@ -155,7 +163,7 @@ def ranked_week(
     for division in rules.divisions:
         own = tallies[division.code]
         goal = target(rules.prediction, own, everyone) if rules.prediction else None
-        shown = [_shown(result, division, opened, orders) for result in chosen[division.code]]
+        shown = _shown(chosen[division.code], division, opened, orders)
         standings = rank(shown, division.chain, RoundFacts(lot_seed=opened.lot, target=goal))
         awards = awards_of(division, standings, rules.needs, marking.passed_over(division.code))
         ranked.append(
@@ -195,9 +203,7 @@ def awards_of(
     return award(Round(standings=standings, prizes=division.prizes), needs, passed_over)
 
 
-def _counted(
-    rules: WeekRules, division: DivisionRules, results: Sequence[Result], opened: Opened
-) -> Sequence[Result]:
+def _counted(rules: WeekRules, division: DivisionRules, results: Sequence[Result], opened: Opened) -> Sequence[Result]:
     """The attempts that count. Of one person, the number orders attempts as their moments do, unless all are opened."""
     whose = rules.prediction.whose if rules.prediction else Whose.COUNTED
     moments = opened.at_ms["moment"]
@@ -209,14 +215,19 @@ def _counted(
     return counted(known, rules.counts, division.chain, whose)
 
 
-def _shown(result: Result, division: DivisionRules, opened: Opened, orders: Mapping[str, Mapping[str, int]]) -> Result:
-    """The result with its moments as opened or, where they are not, as their order is claimed."""
-    units = {step.name: step.unit_ms for step in division.chain if step.name in HIDDEN}
-    at = {
-        name: opened.at_ms[hides].get(result.code, orders[hides].get(result.code, 0) * units.get(name, 1))
-        for name, hides in HIDDEN.items()
-    }
-    return result._replace(handed_in_ms=at["hand_in_moment"], registered_ms=at["earlier_registration"])
+def _shown(
+    results: Sequence[Result], division: DivisionRules, opened: Opened, orders: Mapping[str, Mapping[str, int]]
+) -> list[Result]:
+    """The results with their moments as opened or, where they are not, as their order is claimed."""
+    units = {HIDDEN[step.name]: step.unit_ms for step in division.chain if step.name in HIDDEN}
+    moments, registered = (
+        {code: order * units.get(hides, 1) for code, order in orders[hides].items()} | dict(opened.at_ms[hides])
+        for hides in ("moment", "registered")
+    )
+    return [
+        one._replace(handed_in_ms=moments.get(one.code, 0), registered_ms=registered.get(one.code, 0))
+        for one in results
+    ]
 
 
 def _sums(rows: Sequence[Json]) -> Counter[str]:

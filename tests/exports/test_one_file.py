@@ -30,6 +30,24 @@ def run(program: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_processes_of_its_own_say_the_same(program: Path) -> None:
+    """Where a new process shares nothing with the first, as on Windows and macOS."""
+    bundle = packed(program.parent, a_round(3).files)
+    alone = run(program, bundle)
+    source = program.read_text(encoding="utf-8")
+    for before, after in (
+        ('"fork" if sys.platform == "linux" else "spawn"', '"spawn"'),
+        ("FEWEST = 2000", "FEWEST = 1"),
+        ("PART = 250", "PART = 4"),
+        ("os.cpu_count() or 1", "3"),
+    ):
+        assert before in source
+        source = source.replace(before, after)
+    program.write_text(source, encoding="utf-8")
+    beside = run(program, bundle)
+    assert (beside.stdout, beside.stderr, beside.returncode) == (alone.stdout, "", alone.returncode)
+
+
 def packed(folder: Path, files: dict[str, bytes]) -> str:
     path = folder / "ket-qua-tuan-2.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -64,6 +82,7 @@ def test_a_head_from_elsewhere_is_compared(program: Path) -> None:
     found = run(program, bundle, "--dau-cuoi", "00" * 32)
     assert found.returncode == 1
     assert "không phải mã bạn giữ" in found.stdout
+    assert "CÓ 1 MỤC KHÔNG ĐÚNG. (1 check does not hold.)" in found.stdout
 
 
 def test_a_receipt_is_found_by_its_code(program: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from quiz.verification.results import Ranked
 from quiz.verification.rules import DivisionRules, WeekRules
 from quiz.verification.weeks import NOBODY, decisions_of
 
-GIVEN_UP = 1000
+GIVEN_UP = 10**9
 """What is added to somebody's number for an entry of the roster that was given up."""
 OPENS = datetime(2026, 10, 5, 1, 0, tzinfo=UTC)
 CLOSES = OPENS + timedelta(days=5)
@@ -63,7 +63,18 @@ def a_round(
     """The round of that seed; the same seed gives the same round."""
     dice = random.Random(seed)
     banks = {name: _bank(dice, name) for name in dice.choice([("",), ("", "chung")])}
-    week = _rules(dice, banks)
+    return played(dice, banks, _rules(dice, banks), people, verifiers, before_sealing)
+
+
+def played(
+    dice: random.Random,
+    banks: Mapping[str, tuple[Question, ...]],
+    week: WeekRules,
+    people: int,
+    verifiers: dict[str, bytes] = VERIFIERS,
+    before_sealing: Callable[[Sittings], Sittings] = as_it_was,
+) -> Made:
+    """A round of these rules."""
     secret, draw_seed, lot_seed = dice.randbytes(32), dice.randbytes(32), dice.randbytes(32)
     documents = {name: [questions.written(one, name, secret) for one in held] for name, held in banks.items()}
     promised = commitment(
@@ -262,7 +273,9 @@ def _answer(dice: random.Random, key: list[str], shown: int) -> str:
     return dice.choice(("", *"ABCD"[:shown], "AB"))
 
 
-def _decisions(dice: random.Random, week: WeekRules, banks: dict[str, tuple[Question, ...]], held: list[Json]) -> Json:
+def _decisions(
+    dice: random.Random, week: WeekRules, banks: Mapping[str, tuple[Question, ...]], held: list[Json]
+) -> Json:
     asked = [(name, one) for name, bank in banks.items() for one in bank]
     ruled = dice.sample(asked, dice.randint(0, 3))
     kinds = [("void", []), ("rekey", ["B"]), ("accept", ["A", "B"])]

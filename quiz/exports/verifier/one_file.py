@@ -24,8 +24,7 @@ Checks the results of one week: draws, marks, ranks and awards anew. SOURCES hol
 really decide. The protocol: docs/verification.md.
 """
 
-import importlib.abc
-import importlib.util
+import importlib.machinery
 import sys
 import zoneinfo
 from datetime import timedelta, timezone
@@ -44,21 +43,29 @@ SOURCES = {{}}
 
 TAIL = '''
 
-class Held(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Loads the modules of this file."""
+class Held:
+    """Finds and loads the modules of this file."""
 
-    def find_spec(self, name, path=None, target=None):
-        return importlib.util.spec_from_loader(name, self) if name in SOURCES else None
+    @staticmethod
+    def find_spec(name, _path=None, _target=None):
+        is_package = any(other.startswith(name + ".") for other in SOURCES)
+        return importlib.machinery.ModuleSpec(name, Held, is_package=is_package) if name in SOURCES else None
 
-    def is_package(self, name):
-        return any(other.startswith(name + ".") for other in SOURCES)
+    @staticmethod
+    def create_module(_spec):
+        return None
 
-    def get_source(self, name):
+    @staticmethod
+    def exec_module(module):
+        exec(compile(SOURCES[module.__name__], module.__name__, "exec"), module.__dict__)
+
+    @staticmethod
+    def get_source(name):
         return SOURCES[name]
 
 
+sys.meta_path.insert(0, Held)  # also in the processes that the first one starts
 if __name__ == "__main__":
-    sys.meta_path.insert(0, Held())
     from quiz.verification.main import main
 
     sys.exit(main())
