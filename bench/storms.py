@@ -213,17 +213,17 @@ async def play(
             await storm.enter(inside, 8)
             if "sign-in" in asked:
                 strangers = [Participant(client, sign_in_name(number), PASSWORD) for number in costly]
-                found += await sign_in_storm(name, inside, strangers, scale)
+                found += say(await sign_in_storm(name, inside, strangers, scale))
             if "start" in asked:
                 await _signed_in(comers)
-                found += await start_storm(name, inside, comers, scale)
-                found += await last_minute(name, inside, comers, scale)
+                found += say(await start_storm(name, inside, comers, scale))
+                found += say(await last_minute(name, inside, comers, scale))
             if "readers" in asked:
-                found += await readers(name, inside, client, scale, "")
+                found += say(await readers(name, inside, client, scale, ""))
             if "nginx" in asked:
                 for person in inside:
                     person.client = through
-                found += await readers(name, inside, through, scale, ", nginx in front")
+                found += say(await readers(name, inside, through, scale, ", nginx in front"))
     return found, people
 
 
@@ -237,6 +237,12 @@ async def _signed_in(people: Sequence[Participant]) -> None:
 
     samples = await asyncio.gather(*(one(person) for person in people))
     assert all(sample.ending is Ending.DONE for sample in samples)
+
+
+def say(found: list[Row]) -> list[Row]:
+    """Print what a storm has measured as soon as it is over."""
+    print("\n".join(told(row) for row in found), flush=True)
+    return found
 
 
 def told(row: Row) -> str:
@@ -262,8 +268,6 @@ def main() -> None:
             with site(url) as (target, mark):
                 found, people = asyncio.run(play(name, target, mark, asked.scale, wanted))
                 missing = scratch.missing({one.code: one for one in people if one.acknowledged})
-            for row in found:
-                print(told(row), flush=True)
             print(f"{name:11}acknowledged but not stored: {missing}", flush=True)
             if asked.json:
                 _keep(asked.json, name, found, missing)
@@ -271,7 +275,10 @@ def main() -> None:
 
 def _keep(path: Path, name: str, found: Sequence[Row], missing: int) -> None:
     known = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    known[name] = {"missing": missing, "hardware": server.hardware(), "rows": [asdict(row) for row in found]}
+    before = known.get(name, {"missing": 0, "rows": []})
+    again = {(row.storm, row.step) for row in found}
+    rest = [row for row in before["rows"] if (row["storm"], row["step"]) not in again]
+    known[name] = {"missing": before["missing"] + missing, "rows": rest + [asdict(row) for row in found]}
     path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
