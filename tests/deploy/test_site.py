@@ -9,6 +9,7 @@ import ssl
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import Message
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import sqlalchemy
 from sqlalchemy.exc import ProgrammingError
 
 from tests.deploy import rolling, slow_loris
-from tests.deploy.site import NAME, Proxy, Site, standing
+from tests.deploy.site import NAME, Proxy, Site, free_port, nginx, standing
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("nginx") or not shutil.which("openssl"), reason="nginx or openssl is not installed"
@@ -26,11 +27,18 @@ PEOPLE = 6
 HELD = 400
 
 
+@contextmanager
+def place() -> Iterator[Path]:
+    """A folder that the users of PostgreSQL and nginx may enter, unlike those of pytest."""
+    with tempfile.TemporaryDirectory(prefix="quiz-site-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     """One for all tests of this module."""
-    place = tempfile.TemporaryDirectory(prefix="quiz-site-", ignore_cleanup_errors=True)
-    with place as folder, standing(Path(folder), PEOPLE) as whole:
+    with place() as folder, standing(folder, PEOPLE) as whole:
         yield whole
 
 
@@ -107,6 +115,15 @@ def test_the_log_tells_no_codes(site: Site) -> None:
     assert " /kich-hoat" in site.proxy.log().replace('"GET', "")
     assert "SECRETCODE" not in site.proxy.log()
     assert "told-to-nobody" not in site.proxy.log()
+
+
+def test_where_no_process_answers_people_are_told_to_wait() -> None:
+    nobody = [f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"]
+    with place() as folder, nginx(folder / "nginx", nobody) as proxy:
+        status, headers, text = get(proxy, "/thi")
+    assert (status, headers["Retry-After"], headers["Cache-Control"]) == (503, "5", "no-store")
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "Bài thi đã lưu không mất" in text
 
 
 @pytest.mark.parametrize("role", ["web", "scheduler"])
