@@ -15,14 +15,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quiz import clock, web
 from quiz.config import ROOT, Config
 from quiz.models import db
+from quiz.services.shared_clock import SharedClock
 from quiz.web import access, failures, journal, language, metrics, pages, transfer, troubles
 from quiz.web.save_lane import SaveLane
 
 
-def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask:
-    """The application; `now` is read once per request. Raises RuntimeError for an endpoint without a permission."""
+def create_app(config: Config, now: Callable[[], datetime] | None = None) -> Flask:
+    """The application; `now` is read once per request, and is the clock of the database unless one is given.
+
+    Raises RuntimeError for an endpoint without a permission.
+    """
     app = Flask("quiz", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
-    app.config.update(_flask_settings(config), QUIZ=config, CLOCK=now)
+    app.config.update(_flask_settings(config), QUIZ=config, CLOCK=now or _clock(config))
     db.init_app(app)
     journal.prepare(app)
     metrics.prepare(app)
@@ -46,6 +50,10 @@ def create_app(config: Config, now: Callable[[], datetime] = clock.now) -> Flask
         proxies = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
+
+
+def _clock(config: Config) -> Callable[[], datetime]:
+    return clock.now if config.is_sqlite else SharedClock(config.database_url)
 
 
 def _flask_settings(config: Config) -> dict[str, object]:
