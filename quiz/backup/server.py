@@ -17,8 +17,9 @@ from quiz.backup.archive import Contents
 
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
 """
+"""Of what kind the others are is hidden from all but a superuser."""
 OBJECTS = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
 
 
@@ -26,6 +27,7 @@ def copy(url: sqlalchemy.URL, target: Path) -> Contents:
     """The database as it is now: what is counted and what is copied are one snapshot, while others go on writing."""
     engine = sqlalchemy.create_engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ")
     with engine.connect() as connection:
+        connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
         snapshot = connection.scalar(sqlalchemy.text("SELECT pg_export_snapshot()"))
         found = contents.look(connection)
         options = ("--format=custom", "--no-owner", "--no-privileges", "--table=public.*")
