@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy
@@ -38,19 +39,30 @@ class HeadsFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._forget(0)
 
-    def read(self) -> dict[str, Sequence[Noted]]:
-        """Everything noted of each chain, in the order of the lines; nothing where there is no file yet."""
-        found: dict[str, list[Noted]] = {}
+    def read(self) -> Mapping[str, Sequence[Noted]]:
+        """Everything noted of each chain, in the order of the lines; nothing where there is no file yet.
+
+        Of a file read before, only what was added since.
+        """
         try:
-            text = self.path.read_text("utf-8", errors="replace")
+            with self.path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                if status.st_ino != self._inode or status.st_size < self._read:
+                    self._forget(status.st_ino)
+                file.seek(self._read)
+                added = file.read()
         except FileNotFoundError:
+            self._forget(0)
             return {}
-        for line in text.splitlines():
+        whole = added[: added.rfind(b"\n") + 1]
+        self._read += len(whole)
+        for line in whole.decode("utf-8", errors="replace").splitlines():
             parts = line.split(" ")
             if len(parts) == 3 and parts[1].isdecimal() and len(parts[2]) == LENGTH:
-                found.setdefault(parts[0], []).append(Noted(parts[0], int(parts[1]), parts[2]))
-        return dict(found)
+                self._found.setdefault(parts[0], []).append(Noted(parts[0], int(parts[1]), parts[2]))
+        return dict(self._found)
 
     def add(self, heads: Iterable[Noted]) -> None:
         """Note these too, on the disk before this returns."""
@@ -64,3 +76,13 @@ class HeadsFile:
             is_torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"
             out.write((("\n" if is_torn else "") + lines).encode())
             os.fsync(file)
+
+    def _forget(self, inode: int) -> None:
+        self._found: dict[str, list[Noted]] = {}
+        self._read, self._inode = 0, inode
+
+
+@cache
+def heads_at(path: Path) -> HeadsFile:
+    """The file at a path, for a process that reads it again and again."""
+    return HeadsFile(path)

@@ -24,6 +24,17 @@ def test_what_was_noted_is_read_in_order_of_each_chain(file: HeadsFile) -> None:
     assert file.read() == {"hoi-thi/1": [FIRST, SECOND], "audit": [OTHER]}
 
 
+def test_what_others_add_and_another_file_in_its_place_are_seen(file: HeadsFile) -> None:
+    file.add([FIRST])
+    assert file.read() == {"hoi-thi/1": [FIRST]}
+    HeadsFile(file.path).add([SECOND])
+    assert file.read() == {"hoi-thi/1": [FIRST, SECOND]}
+    file.path.rename(file.path.with_name("aside"))
+    assert file.read() == {}
+    HeadsFile(file.path).add([OTHER])
+    assert file.read() == {"audit": [OTHER]}
+
+
 @pytest.mark.parametrize("torn", ["hoi-thi/1 2 bbbb", "hoi-thi/1", "hoi-thi/1 2 " + "b" * 64])
 def test_a_line_that_a_power_cut_left_half_written_spoils_no_other(file: HeadsFile, torn: str) -> None:
     file.add([FIRST])
