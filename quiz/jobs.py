@@ -20,7 +20,7 @@ from quiz import chance, clock, logs, metrics
 from quiz.app import create_app
 from quiz.config import Config, from_environment
 from quiz.errors import Refused
-from quiz.heads_file import HeadsFile
+from quiz.heads_file import HeadsFile, heads_at
 from quiz.key_file import KeyFile, key_path
 from quiz.leadership import Leadership
 from quiz.long_jobs import LONG_JOBS
@@ -92,7 +92,7 @@ def note_heads() -> None:
 
 def _heads() -> HeadsFile | None:
     config: Config = current_app.config["QUIZ"]
-    return HeadsFile(config.heads_file) if config.heads_file else None
+    return heads_at(config.heads_file) if config.heads_file else None
 
 
 def seal_attempts() -> None:
