@@ -261,7 +261,10 @@ def main() -> None:
     asked = parser.parse_args()
     wanted = asked.only or ("sign-in", "start", "readers", "nginx")
     print(f"{'':11}{'storm':40}{'step':9}{'count':>7}{'a s':>8}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'failed':>7}")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, databases(folder) as urls:
+    with ExitStack() as stack:
+        stack.enter_context(server.cleared_when_ended())
+        folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        urls = stack.enter_context(databases(folder))
         for name, url in urls.items():
             if asked.database not in (name, "both"):
                 continue

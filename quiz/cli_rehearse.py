@@ -67,7 +67,7 @@ def rehearse(people: int | None, minutes: float, url: str, out: Path | None) -> 
     if not (asked := people or known.roster):
         raise click.UsageError("danh sách dự thi chưa có ai: hãy ghi --people SỐ NGƯỜI.")
     order = Order(asked, minutes, known.roster, Paper(known.questions, known.minutes), now)
-    with refusals_in_words():
+    with refusals_in_words(), server.cleared_when_ended():
         if url:
             target = checked(url, config.mail.base_url if config.mail else os.environ.get("QUIZ_BASE_URL", ""))
             found, served = on_running_server(app, target, order, _tell), f"máy chủ web đang chạy ở {target.origin}"
