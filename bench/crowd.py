@@ -109,7 +109,8 @@ def _people(session: Transaction, people: int) -> None:
 
 def _sit(session: Transaction, week: StoredWeek, people: int) -> Results:
     """Everybody's attempts in a week, sealed as one batch; their results."""
-    chance, opens, sheet = random.Random(week.week.number), week.week.opens_at, '["A"' + ', "B"' * (QUESTIONS - 1) + "]"
+    chance = random.Random(week.week.number)  # noqa: S311 - the same each time
+    opens, sheet = week.week.opens_at, '["A"' + ', "B"' * (QUESTIONS - 1) + "]"
     results = Results()
     is_open = week.week.number == WEEKS
     for person in range(1, people + 1):
@@ -157,14 +158,12 @@ def _attempt(week: StoredWeek, one: Result, opens: datetime, sheet: str, *, is_m
     ended = opens + one.handed_in_ms * MS
     started = ended - one.time_ms * MS
     deadline = started + timedelta(minutes=15)
-    return {
-        **{"code": one.code, "week_id": week.id, "person_id": one.person, "number": int(one.code[1])},
-        **{"questions": QUESTIONS, "started_at": started, "deadline_at": deadline},
-        **{"accept_until": deadline + timedelta(seconds=5), "seq": QUESTIONS, "answers": sheet, "saved_at": ended},
-        **{"handed_in_at": ended, "ended_by": "person", "division": "", "entry_id": one.person},
-        **{"agency": f"CQ{1 + one.person % AGENCIES}", "registered_at": makers.BEFORE, "seen": "", "returned_ms": 0},
-        **({"score": one.score, "is_valid": True} if is_marked else {}),
-    }
+    whole = {"code": one.code, "week_id": week.id, "person_id": one.person, "number": int(one.code[1])}
+    whole |= {"questions": QUESTIONS, "started_at": started, "deadline_at": deadline, "seen": "", "returned_ms": 0}
+    whole |= {"accept_until": deadline + timedelta(seconds=5), "seq": QUESTIONS, "answers": sheet, "saved_at": ended}
+    whole |= {"handed_in_at": ended, "ended_by": "person", "division": "", "entry_id": one.person}
+    whole |= {"agency": f"CQ{1 + one.person % AGENCIES}", "registered_at": makers.BEFORE}
+    return whole | ({"score": one.score, "is_valid": True} if is_marked else {})
 
 
 def _publish(number: int, results: Results, now: datetime) -> None:

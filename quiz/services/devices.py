@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
@@ -30,10 +30,10 @@ def note(session: Transaction, attempt_code: str, device: str) -> None:
 
 def forget_old(session: Transaction, now: datetime) -> int:
     """Forget the devices of weeks that closed long ago; how many."""
-    old = (
-        select(DbAttempt.code)
-        .join(DbWeek, DbWeek.id == DbAttempt.week_id)
-        .where(contests.closes_at() < now - KEPT, DbWeek.marked_at.is_not(None))
-    )
-    forgotten = delete(DbAttemptDevice).where(DbAttemptDevice.attempt_code.in_(old))
+    closed = select(DbWeek.id).where(contests.closes_at() < now - KEPT, DbWeek.marked_at.is_not(None))
+    weeks = session.scalars(closed).all()
+    if not weeks:
+        return 0
+    of_old_week = exists().where(DbAttempt.code == DbAttemptDevice.attempt_code, DbAttempt.week_id.in_(weeks))
+    forgotten = delete(DbAttemptDevice).where(of_old_week)
     return len(session.scalars(forgotten.returning(DbAttemptDevice.device)).all())

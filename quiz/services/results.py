@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,10 +19,10 @@ from quiz.scoring.prizes import Award, Undecided
 from quiz.scoring.ranking import Standing, why_above
 from quiz.scoring.tie_breaks import Zone
 from quiz.services import Transaction, awarding, marking, turnout
-from quiz.services.awarding import SHOWN, Line
+from quiz.services.awarding import SHOWN, Line, Lines
 from quiz.services.contests import StoredWeek, member_at
 from quiz.services.result_rows import standings
-from quiz.services.struck import struck_people
+from quiz.services.struck import Struck, struck_people
 
 NOBODY_BELOW = "không có ai xếp sau"
 
@@ -109,21 +109,37 @@ class Provisional:
 
 def provisional(session: Transaction, week: StoredWeek) -> Provisional:
     """The first places with the step that decided each, and who would win; raises Refused(not_marked)."""
-    if week.marked_at is None or week.week.is_practice:
-        raise Refused("not_marked", week=week.name)
-    number = week.week.number
-    passed = struck_people(session, week.contest)
-    here = passed.in_week(number)
-    lines = [(one, awarding.lines(session, week.contest, one, passed)) for one in week.contest.rules.all_divisions]
+    return provisional_weeks(session, [week])[0]
+
+
+def provisional_weeks(session: Transaction, weeks: Sequence[StoredWeek]) -> tuple[Provisional, ...]:
+    """The same of several weeks of one contest: what one of them gives takes looking at all, which is done once."""
+    for week in weeks:
+        if week.marked_at is None or week.week.is_practice:
+            raise Refused("not_marked", week=week.name)
+    if not weeks:
+        return ()
+    contest = weeks[0].contest
+    passed = struck_people(session, contest)
+    lines = {one: awarding.lines(session, contest, one, passed) for one in contest.rules.all_divisions}
+    return tuple(_provisional(session, week, passed, lines) for week in weeks)
+
+
+def _provisional(
+    session: Transaction, week: StoredWeek, passed: Struck, lines: Mapping[Division, Lines]
+) -> Provisional:
+    number, here = week.week.number, passed.in_week(week.week.number)
     tallies = marking.tallies_of(session, week)
-    of_week = [_ranking(session, week, one, found.weeks[number], here, tallies[one.code]) for one, found in lines]
+    of_week = [
+        _ranking(session, week, one, found.weeks[number], here, tallies[one.code]) for one, found in lines.items()
+    ]
     of_contest = [
         _ranking(session, week, one, found.overall, passed.everywhere)
-        for one, found in lines
+        for one, found in lines.items()
         if found.overall and number == max(found.weeks)
     ]
     prizes_of: dict[int, Counter[str]] = {}
-    for _, found in lines:
+    for found in lines.values():
         for person, prize in found.prizes:
             prizes_of.setdefault(person, Counter())[prize.name] += 1
     return Provisional(divisions=tuple(of_week), overall=tuple(of_contest), struck=here, prizes_of=prizes_of)

@@ -24,11 +24,13 @@ def after_closing(session: Transaction, desk: Desk) -> Iterator[Due]:
     Only what is given to whom is compared: a whole draft takes a second where many took part.
     """
     published = {one.week: one for one in publishing.latest_of_each_week(session, desk.contest)}
+    marked = [week for week in desk.over if week.marked_at]
+    rankings = dict(zip((week.id for week in marked), results.provisional_weeks(session, marked), strict=True))
     for week in desk.over:
-        if week.marked_at is None:
+        ranking = rankings.get(week.id)
+        if ranking is None:
             yield from _unmarked(session, desk, week)
             continue
-        ranking = results.provisional(session, week)
         blocks = collective.of_week(session, week, ranking.prizes_of, desk.now)
         publication = published.get(week.week.number)
         rulings = rulings_in_force.in_public(session, week)

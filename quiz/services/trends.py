@@ -29,12 +29,13 @@ def by_day(session: Transaction, week: StoredWeek, agency_ids: Collection[int], 
     """The days of the week until now, each with the people of these agencies who ended their first attempt on it."""
     rules = week.contest.rules
     ended_at = func.coalesce(DbAttempt.handed_in_at, DbAttempt.deadline_at)
+    members = select(DbMembership.person_id).where(
+        DbMembership.agency_id.in_(agency_ids), member_at(belongs_at(week, now))
+    )
     firsts = session.scalars(
         select(func.min(ended_at, type_=DbAttempt.deadline_at.type))
-        .join(DbMembership, DbMembership.person_id == DbAttempt.person_id)
-        .where(DbAttempt.week_id == week.id, DbAttempt.annulled_by.is_(None))
+        .where(DbAttempt.week_id == week.id, DbAttempt.person_id.in_(members), DbAttempt.annulled_by.is_(None))
         .where(or_(DbAttempt.handed_in_at.is_not(None), DbAttempt.accept_until < now))
-        .where(DbMembership.agency_id.in_(agency_ids), member_at(belongs_at(week, now)))
         .group_by(DbAttempt.person_id)
     )
     first_day, last_day = rules.local_days(week.week)
