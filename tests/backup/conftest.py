@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -38,6 +39,8 @@ def tools(database: str, request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         os.environ["PATH"] = given
     else:
+        if database == "postgresql" and shutil.which("pg_dump") is None:
+            pytest.skip("no pg_dump for the server of TEST_DATABASE_URL")
         yield
 
 
