@@ -11,7 +11,7 @@ import threading
 import time
 from datetime import datetime
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -27,7 +27,11 @@ class SharedClock:
 
     def __init__(self, url: str) -> None:
         self._engine = create_engine(
-            url, poolclass=NullPool, hide_parameters=True, connect_args={"connect_timeout": PATIENCE_SECONDS}
+            url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            connect_args={"connect_timeout": PATIENCE_SECONDS},
         )
         self._asking = threading.Lock()
         self._asked_at = -AGAIN_AFTER_SECONDS
@@ -53,11 +57,13 @@ class SharedClock:
             return
         self._asked_at = time.monotonic()
         try:
-            clock.follow(self._read)
+            with self._engine.connect() as connection:
+                _read(connection)  # the first time takes longer, and what it takes blurs the answer
+                clock.follow(lambda: _read(connection))
         except SQLAlchemyError:
             log.warning("the clock of the database could not be read")
 
-    def _read(self) -> datetime:
-        with self._engine.connect() as connection:
-            moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-            return moment
+
+def _read(connection: Connection) -> datetime:
+    moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment

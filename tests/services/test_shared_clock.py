@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import create_engine
 
 from quiz import clock
 from quiz.app import create_app
 from quiz.config import Config
+from quiz.services import shared_clock
 from quiz.services.shared_clock import SharedClock
 from tests.conftest import SECRET
 
@@ -34,16 +35,21 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """What a clock has answered that is not asked over a network."""
     answers: list[datetime] = []
 
-    def read(_clock: SharedClock) -> datetime:
+    def follow(_ask: object) -> None:
         answers.append(datetime.now(UTC))
-        return answers[-1]
+        followed(lambda: answers[-1])
 
-    monkeypatch.setattr(SharedClock, "_read", read)
+    followed = clock.follow
+    monkeypatch.setattr(clock, "follow", follow)
+    monkeypatch.setattr(shared_clock, "_read", lambda _connection: None)
     return answers
 
 
 def shared() -> SharedClock:
-    return SharedClock("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    """A clock that nothing needs to be connected for."""
+    made = SharedClock("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    made._engine = create_engine("sqlite://")
+    return made
 
 
 def is_right(moment: datetime) -> bool:
@@ -71,7 +77,7 @@ def test_a_clock_that_is_set_while_people_sit_changes_nothing(wrong: Wrong) -> N
 def test_the_database_is_asked_once_a_minute_and_after_a_jump(
     asked: list[datetime], wrong: Wrong, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quiz.services.shared_clock.AGAIN_AFTER_SECONDS", 0)
+    monkeypatch.setattr(shared_clock, "AGAIN_AFTER_SECONDS", 0)
     now = shared()
     for _ in range(1000):
         now()
@@ -85,16 +91,12 @@ def test_the_database_is_asked_once_a_minute_and_after_a_jump(
         assert len(asked) == 3
 
 
-def test_while_the_database_is_away_its_last_answer_carries_on(
-    asked: list[datetime], wrong: Wrong, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("asked")
+def test_while_the_database_is_away_its_last_answer_carries_on(wrong: Wrong, monkeypatch: pytest.MonkeyPatch) -> None:
     now = shared()
     now()
-
-    def away(_clock: SharedClock) -> datetime:
-        raise OperationalError("", None, Exception("away"))
-
-    monkeypatch.setattr(SharedClock, "_read", away)
+    now._engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    monkeypatch.setattr(shared_clock, "AGAIN_AFTER_SECONDS", 0)
     wrong(90 * SECOND)
     assert is_right(now())
     monkeypatch.setattr(clock, "_answer", None)
