@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import answers, killings, power, schedulers, unattended
+from faults import answers, clocks, killings, power, schedulers, unattended
 from faults.running import Run
 
 BOTH = ("sqlite", "postgresql")
@@ -14,5 +14,6 @@ RUNS = {
     "lost-answers": Run(act=answers.lost, databases=BOTH, short=8, long=400),
     "bursts": Run(act=answers.bursts, databases=BOTH, short=5, long=500),
     "schedulers": Run(act=schedulers.killed, databases=BOTH, short=2, long=40),
+    "clocks": Run(act=clocks.clocks, databases=("postgresql",), short=6, long=100),
     "unattended": Run(act=unattended.unattended, databases=BOTH, short=1, long=1),
 }

@@ -73,9 +73,9 @@ class Participant:
         self._connection: http.client.HTTPConnection | None = None
         self.token = ""
 
-    def elsewhere(self, dice: Random) -> Participant:
-        """The same person, signed in as well, at another browser."""
-        other = Participant(self.number, self._port, self._ledger, self._told, dice)
+    def elsewhere(self, dice: Random, port: int | None = None) -> Participant:
+        """The same person, signed in as well, at another browser, which may ask another server."""
+        other = Participant(self.number, port or self._port, self._ledger, self._told, dice)
         other._cookies, other.token = dict(self._cookies), self.token
         return other
 

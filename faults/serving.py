@@ -77,11 +77,15 @@ def _gunicorn(port: int) -> list[str]:
 
 
 @contextmanager
-def scheduling(scene: Scene, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def scheduling(scene: Scene, folder: Path, extra: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """One scheduler."""
     with (folder / "scheduler.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "quiz.jobs"], cwd=ROOT, env=scene.environment, stdout=log, stderr=subprocess.STDOUT
+            [sys.executable, "-m", "faults.scheduler"],
+            cwd=ROOT,
+            env=scene.environment | (extra or {}),
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
     try:
         yield process

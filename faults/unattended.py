@@ -12,7 +12,7 @@ from faults.people import Participant, Told
 from faults.running import Asked, Outcome, database, outcome
 from faults.scene import GRACE, MINUTE, lay_out
 from faults.serving import serving
-from faults.shifting import Shifted
+from faults.shifting import EVERYBODY, Shifted
 from quiz import clock
 
 CLOSERS = 40
@@ -30,7 +30,7 @@ def unattended(asked: Asked) -> Outcome:
     told = Told()
     with database(asked) as base, Ledger(asked.folder / "acks") as ledger:
         scene = lay_out(base.url, asked.folder, CLOSERS + 2, opens, closes)
-        watch = Shifted(asked.folder / "clock")
+        watch = Shifted(asked.folder / "clock", EVERYBODY)
         with serving(scene, asked.folder, watch.environment) as server:
             people = [
                 Participant(number, server.port, ledger, told, Random(f"{asked.seed}-{number}"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 from flask import Flask
 
 from faults import shifting
 from quiz.models import db
 
-shifting.go_by(os.environ)
+shifting.go_by()
 
 from wsgi import app  # noqa: E402 - whoever asks for the time must ask the shifted clock
 
