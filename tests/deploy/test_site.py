@@ -15,8 +15,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from flask import Flask
 from sqlalchemy.exc import ProgrammingError
 
+from quiz.app import create_app
+from quiz.config import Config
+from quiz.models import db
+from tests.conftest import SECRET
 from tests.deploy import rolling, slow_loris
 from tests.deploy.site import NAME, Proxy, Site, free_port, nginx, standing
 
@@ -40,6 +45,20 @@ def site() -> Iterator[Site]:
     """One for all tests of this module."""
     with place() as folder, standing(folder, PEOPLE) as whole:
         yield whole
+
+
+@pytest.fixture(scope="module")
+def reader(site: Site) -> Iterator[Flask]:
+    """The application on a connection that refuses to write, as a standby does."""
+    url = site.database.url("web") + "?options=-c%20default_transaction_read_only%3Don"
+    app = create_app(Config(database_url=url, secret_key=SECRET, https=False, testing=True))
+    with app.app_context():
+        assert db.session.scalar(sqlalchemy.text("SHOW transaction_read_only")) == "on"
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def get(proxy: Proxy, path: str, **headers: str) -> tuple[int, Message, str]:
@@ -151,6 +170,13 @@ def test_a_copy_that_was_put_back_is_open_to_both_roles(site: Site) -> None:
         connection.exec_driver_sql("DROP SCHEMA anew CASCADE")
     owner.dispose()
     web.dispose()
+
+
+@pytest.mark.parametrize("path", ["/", "/the-le", "/ket-qua", "/kiem-chung", "/ty-le-tham-gia", "/ap-phich", "/readyz"])
+def test_strangers_read_from_a_database_that_refuses_to_write(reader: Flask, path: str) -> None:
+    """So public pages may be served from a standby: docs/going-further.md."""
+    answer = reader.test_client().get(path)
+    assert answer.status_code == 200
 
 
 def test_postgresql_keeps_what_it_acknowledges(site: Site) -> None:
