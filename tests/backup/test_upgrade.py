@@ -123,6 +123,7 @@ def test_everything_that_stood_there_is_read_and_goes_on(upgraded: Flask, clock:
 
 
 @pytest.mark.one_database
+@pytest.mark.parametrize("old", RELEASES[-1:], indirect=True)
 def test_a_backup_of_an_earlier_release_is_made_and_restored_by_this_one(
     old: sqlalchemy.Engine, tmp_path: Path
 ) -> None:
