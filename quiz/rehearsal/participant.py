@@ -115,9 +115,9 @@ class Participant:
 
     def _sheet(self, seq: int) -> list[str]:
         """One answer more with each save; when all are there, the first ones change."""
-        rounds, filled = divmod(seq, self.questions + 1)
+        rounds, last = divmod(seq - 1, self.questions)
         return [
-            LETTERS[(place + rounds + (place < filled)) % 4] if rounds or place < filled else ""
+            LETTERS[(place + rounds + (place <= last)) % 4] if rounds or place <= last else ""
             for place in range(self.questions)
         ]
 
