@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import answers, clocks, killings, power, schedulers, unattended
+from faults import answers, clocks, killings, power, scarcity, schedulers, unattended
 from faults.running import Run
 
 BOTH = ("sqlite", "postgresql")
@@ -15,5 +15,7 @@ RUNS = {
     "bursts": Run(act=answers.bursts, databases=BOTH, short=5, long=500),
     "schedulers": Run(act=schedulers.killed, databases=BOTH, short=2, long=40),
     "clocks": Run(act=clocks.clocks, databases=("postgresql",), short=6, long=100),
+    "disk-full": Run(act=scarcity.disk, databases=("sqlite",), short=1, long=10),
+    "outage": Run(act=scarcity.outage, databases=("postgresql",), short=5, long=60),
     "unattended": Run(act=unattended.unattended, databases=BOTH, short=1, long=1),
 }

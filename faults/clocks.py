@@ -43,13 +43,14 @@ def clocks(asked: Asked) -> Outcome:
                 _sit(number, ports[number % 2 :] + ports[: number % 2], ledger, told, asked.seed, sat)
             begun = Participant(asked.rounds, one.port, ledger, told, Random(asked.seed))
             begun.sign_in()
-            code, since = begun.start(), time.monotonic()
+            asked_at, code, started = time.monotonic(), begun.start(), time.monotonic()
             for seq, step in enumerate(STEPS, start=1):
                 fast.shift(step)
                 begun.save(code, seq)
                 time.sleep(TICK)
+            handing_in = time.monotonic()
             begun.hand_in(code, len(STEPS) + 1)
-            sat[code] = (time.monotonic() - since - 1, time.monotonic() - since)
+            sat[code] = (handing_in - started, time.monotonic() - asked_at)
         with application(scene):
             wrong = list(_wrong(stored_now(), sat))
         found = outcome(scene, ledger, told, people=len(sat), **{"clocks apart s": int(2 * APART.total_seconds())})

@@ -41,7 +41,7 @@ class Answer:
 class Told:
     """What the participants of a run have lived through together."""
 
-    acks: int = 0
+    kept: int = 0
     unknown: int = 0
     errors: int = 0
     slowest: float = 0.0
@@ -49,11 +49,15 @@ class Told:
     last_ack: float = 0.0
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
-    def acked(self, taken: float) -> None:
+    def answered(self, taken: float) -> None:
         """One answer came, so long after it was first asked for."""
         with self._counting:
-            self.acks += 1
             self.slowest = max(self.slowest, taken)
+
+    def acked(self) -> None:
+        """Somebody has been told that something is kept."""
+        with self._counting:
+            self.kept += 1
             self.last_ack = time.monotonic()
 
     def unanswered(self, *, with_error: bool) -> None:
@@ -97,7 +101,7 @@ class Participant:
         """Start an attempt, or go on with it."""
         answer = self._expect(302, self.post("/thi/tuan-1"))
         code = answer.location.rpartition("/")[2]
-        self._ledger.note(act="start", person=self.number, code=code)
+        self._note(act="start", person=self.number, code=code)
         return code
 
     def save(self, code: str, seq: int) -> None:
@@ -114,7 +118,7 @@ class Participant:
             return False
         if json.loads(answer.text)["seq"] != seq:
             raise Wrong(f"saved {seq}, told {answer.text}")
-        self._ledger.note(act="save", code=code, seq=seq, answers=sheet)
+        self._note(act="save", code=code, seq=seq, answers=sheet)
         return True
 
     def hand_in(self, code: str, seq: int) -> str:
@@ -122,7 +126,7 @@ class Participant:
         sheet = self._sheet()
         filled = {f"q{place}": letter for place, letter in enumerate(sheet, start=1)}
         self._expect(302, self.post(f"/thi/bai/{code}/nop", seq=str(seq), **filled))
-        self._ledger.note(act="hand_in", code=code, seq=seq, answers=sheet)
+        self._note(act="hand_in", code=code, seq=seq, answers=sheet)
         return self.receipt(code)
 
     def receipt(self, code: str) -> str:
@@ -148,7 +152,7 @@ class Participant:
                 self._told.unanswered(with_error=False)
             else:
                 if answer.status < 500:
-                    self._told.acked(time.monotonic() - begun)
+                    self._told.answered(time.monotonic() - begun)
                     return answer
                 self._told.unanswered(with_error=True)
             if time.monotonic() - begun > PATIENCE:
@@ -174,6 +178,10 @@ class Participant:
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
         return Answer(response.status, text, response.headers.get("Location", ""))
+
+    def _note(self, **ack: object) -> None:
+        self._ledger.note(**ack)
+        self._told.acked()
 
     def letter(self) -> str:
         """An answer as the dice fall."""

@@ -116,8 +116,8 @@ def _damage() -> list[str]:
 def _template(asked: Asked, memory: Path) -> tuple[Scene, Path]:
     """A disk with a database in which the week has opened."""
     image = memory / "template"
-    _run("truncate", "--size", SIZE, str(image))
-    _run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", str(image))
+    run("truncate", "--size", SIZE, str(image))
+    run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", str(image))
     with _mounted(image, asked.folder / "disk") as disk:
         base = _database(asked.database, disk, asked.folder)
         base.start()
@@ -207,7 +207,7 @@ def _copy_until_alike(image: Path, copy: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    _run("cp", "--sparse=always", str(source), str(target))
+    run("cp", "--sparse=always", str(source), str(target))
 
 
 @contextmanager
@@ -215,31 +215,33 @@ def _memory(folder: Path) -> Iterator[Path]:
     """A place in memory, which goes with everything in it."""
     place = folder / "memory"
     place.mkdir()
-    _run("mount", "-t", "tmpfs", "-o", f"size={MEMORY}", "tmpfs", str(place))
+    run("mount", "-t", "tmpfs", "-o", f"size={MEMORY}", "tmpfs", str(place))
     try:
         yield place
     finally:
-        _unmount(place)
+        unmount(place)
 
 
 @contextmanager
 def _mounted(image: Path, place: Path) -> Iterator[Path]:
     """The image as a disk; the kernel keeps what it need not write for a minute, so that carelessness shows."""
     place.mkdir(exist_ok=True)
-    _run("mount", "-o", "loop,commit=60", str(image), str(place))
+    run("mount", "-o", "loop,commit=60", str(image), str(place))
     try:
         yield place
     finally:
-        _unmount(place)
+        unmount(place)
 
 
-def _unmount(place: Path) -> None:
+def unmount(place: Path) -> None:
+    """Take a disk away again, when whoever was killed there has gone."""
     for _ in range(50):
         if subprocess.run(["umount", str(place)], stderr=subprocess.DEVNULL, check=False).returncode == 0:
             return
-        time.sleep(0.1)  # somebody killed is still going
-    _run("umount", "--lazy", str(place))
+        time.sleep(0.1)
+    run("umount", "--lazy", str(place))
 
 
-def _run(*command: str) -> None:
+def run(*command: str) -> None:
+    """A program of this machine; raises CalledProcessError."""
     subprocess.run(command, check=True, capture_output=True)
