@@ -228,7 +228,7 @@ def test_a_server_that_hangs_holds_nobody_for_long(app: Flask, clock: Clock) -> 
         client.http.set_cookie("quiz", session.value)
         began = time.monotonic()
         assert client.http.get("/thi").status_code == 503
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < 10  # as long as the page of a paper waits for an answer
 
 
 def test_a_save_while_the_database_is_gone_comes_through_when_it_is_back(
