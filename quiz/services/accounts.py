@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, delete, func, insert, literal_column, or_, select
 
 from quiz.contest.entry_rules import find_phone
 from quiz.errors import Refused
@@ -15,6 +16,7 @@ from quiz.models.people import DbAgency, DbPerson, DbRegistration, DbRoleGrant, 
 from quiz.permissions import SEES_ALL_AGENCIES, Permission, Role, permissions_of
 from quiz.personal_data import periods
 from quiz.services import Actor, Transaction, audit, passwords
+from quiz.services.direct import Direct
 from quiz.vietnamese import clean
 
 WINDOW = timedelta(minutes=15)
@@ -65,32 +67,44 @@ class Candidate:
 
 def find(session: Transaction, person_id: int) -> Person | None:
     """The person for an open session; None when they have left."""
-    row = session.execute(
-        select(
-            DbPerson.id,
-            DbPerson.name,
-            DbPerson.staff_code,
-            DbPerson.agency_id,
-            DbPerson.session_epoch,
-            DbAgency.name.label("agency"),
-            DbRoleGrant.role,
-        )
-        .join(DbAgency, DbAgency.id == DbPerson.agency_id)
-        .join(DbRoleGrant, DbRoleGrant.person_id == DbPerson.id, isouter=True)
-        .where(DbPerson.id == person_id, DbPerson.left_at.is_(None))
-    ).all()
-    if not row:
+    return _person(session.execute(_FIND, {"person": person_id}).first())
+
+
+def find_at_once(session: Transaction, person_id: int) -> Person | None:
+    """The same as it stands outside any transaction: for each request of whoever is signed in."""
+    return _person(_FIND_AT_ONCE.read(session, {"person": person_id}))
+
+
+def _person(row: Any) -> Person | None:
+    if row is None:
         return None
-    first = row[0]
     return Person(
-        id=first.id,
-        name=first.name,
-        staff_code=first.staff_code,
-        agency_id=first.agency_id,
-        agency=first.agency,
-        roles=frozenset({Role.PARTICIPANT, *(Role(each.role) for each in row if each.role)}),
-        session_epoch=first.session_epoch,
+        id=row.id,
+        name=row.name,
+        staff_code=row.staff_code,
+        agency_id=row.agency_id,
+        agency=row.agency,
+        roles=frozenset({Role.PARTICIPANT, *map(Role, (row.roles or "").split())}),
+        session_epoch=row.session_epoch,
     )
+
+
+_IN_ONE = func.aggregate_strings(DbRoleGrant.role, literal_column("' '"))  # type: ignore[arg-type]
+_ROLES = select(_IN_ONE).where(DbRoleGrant.person_id == DbPerson.id)
+_FIND = (
+    select(
+        DbPerson.id,
+        DbPerson.name,
+        DbPerson.staff_code,
+        DbPerson.agency_id,
+        DbPerson.session_epoch,
+        DbAgency.name.label("agency"),
+        _ROLES.scalar_subquery().label("roles"),
+    )
+    .join(DbAgency, DbAgency.id == DbPerson.agency_id)
+    .where(DbPerson.id == bindparam("person", type_=Integer), DbPerson.left_at.is_(None))
+)
+_FIND_AT_ONCE = Direct(_FIND)
 
 
 def find_candidate(session: Transaction, identifier: str, address: str, now: datetime) -> Candidate:

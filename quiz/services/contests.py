@@ -2,73 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from quiz.contest.schedule import Contest, Week, problems_before_opening
-from quiz.contest.schedule_files import parse_contest
+from quiz.contest.schedule import Contest, problems_before_opening
 from quiz.errors import Refused
 from quiz.models.contests import DbBank, DbContest, DbContestBank, DbWeek, DbWeekBank
 from quiz.models.people import DbMembership
 from quiz.questions.bank import Bank, Question
 from quiz.questions.paper import Deck, PaperRules, missing_from
 from quiz.services import Transaction, banks, roster_moves_due, week_opening
+from quiz.services.stored_weeks import StoredContest as StoredContest
+from quiz.services.stored_weeks import StoredWeek as StoredWeek
+from quiz.services.stored_weeks import as_extended as with_extension
+from quiz.services.stored_weeks import known_rules, stored_week, week_of
+from quiz.services.stored_weeks import rules_of as rules_of
 from quiz.vietnamese import closing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredContest:
-    """A contest with its row's id."""
-
-    id: int
-    rules: Contest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredWeek:
-    """A week of a stored contest with what only the database knows; the seeds are secret until the week closes.
-
-    `banks` are the digests of the banks that it has frozen, by name; `week` closes when an incident says, if one does.
-    While `keys_sealed` nothing of it can be marked or explained.
-    `commitment` is the number of the promise under which it opened, `lot_value` the public value signed for its lots.
-    """
-
-    id: int
-    contest: StoredContest
-    week: Week
-    banks: Mapping[str, str]
-    keys_sealed: bool
-    draw_seed: bytes
-    lot_seed: bytes
-    record_secret: bytes
-    frozen_at: datetime | None
-    marked_at: datetime | None
-    commitment: int | None
-    lot_value: str | None
-
-    @property
-    def name(self) -> str:
-        """What the round is called: 'Tuần 2', 'Thi thử'."""
-        return self.contest.rules.name_of(self.week)
-
-    @property
-    def lot_commitment(self) -> str:
-        """SHA-256 of the lot seed in hexadecimal, public before the week opens."""
-        return hashlib.sha256(self.lot_seed).hexdigest()
-
-
-_rules: dict[str, Contest] = {}
-
-
-def rules_of(digest: str, source: bytes) -> Contest:
-    """The rules of a stored file, parsed once per process."""
-    if digest not in _rules:
-        _rules[digest] = parse_contest(source)
-    return _rules[digest]
 
 
 def find_current(session: Transaction) -> StoredContest | None:
@@ -81,6 +33,12 @@ def get_by_id(session: Transaction, contest_id: int) -> StoredContest:
     """The contest of that row."""
     row = session.get_one(DbContest, contest_id)
     return StoredContest(id=row.id, rules=rules_of(row.rules_digest, row.rules))
+
+
+def known(session: Transaction, contest_id: int, digest: str) -> StoredContest:
+    """The contest of that row and digest; its file is read only where this process has not parsed it yet."""
+    rules = known_rules(digest)
+    return StoredContest(id=contest_id, rules=rules) if rules else get_by_id(session, contest_id)
 
 
 def get_current(session: Transaction) -> StoredContest:
@@ -120,7 +78,7 @@ def as_extended(session: Transaction, contest: StoredContest) -> Contest:
     """The rules with the closings that incidents have put in place of those in the file."""
     rules = contest.rules
     extended = (DbWeek.contest_id == contest.id, DbWeek.extended_to.is_not(None))
-    moved = {row.number: _as_extended(rules, row) for row in session.scalars(select(DbWeek).where(*extended))}
+    moved = {row.number: with_extension(rules, row) for row in session.scalars(select(DbWeek).where(*extended))}
     return replace(
         rules,
         weeks=tuple(moved.get(week.number, week) for week in rules.weeks),
@@ -178,7 +136,7 @@ def _bank_of(session: Transaction, week: StoredWeek, division: str) -> str:
 
 def _days(rules: Contest, number: int) -> banks.Days:
     """Whatever extends a week, its questions are those of the days in the contest file: no paper may change."""
-    return rules.local_days(_week_of(rules, number))
+    return rules.local_days(week_of(rules, number))
 
 
 def freeze_due_weeks(session: Transaction, now: datetime) -> int:
@@ -220,7 +178,7 @@ def topics(session: Transaction, contest: StoredContest) -> dict[str, str]:
 def freeze_banks(session: Transaction, row: DbWeek) -> None:
     """A week keeps, by name, the first bank from which all its papers can be drawn; before that nobody can start."""
     contest = get_by_id(session, row.contest_id)
-    rules, week = contest.rules, _week_of(contest.rules, row.number)
+    rules, week = contest.rules, week_of(contest.rules, row.number)
     papers: dict[str, list[PaperRules]] = {}
     for division in rules.all_divisions:
         paper = rules.paper_of(week, division.code)
@@ -241,12 +199,6 @@ def member_at(at: datetime) -> ColumnElement[bool]:
     return (DbMembership.since <= at) & or_(DbMembership.until.is_(None), DbMembership.until > at)
 
 
-def _week_of(rules: Contest, number: int) -> Week:
-    week = rules.week(number)
-    assert week is not None
-    return week
-
-
 def _next_banks(session: Transaction, contest: StoredContest) -> dict[str, str]:
     """The digests, by name, of the banks that the next weeks to open will freeze."""
     rows = session.execute(
@@ -262,35 +214,12 @@ def _banks_of_weeks(session: Transaction, week_ids: Sequence[int]) -> dict[int, 
     found: dict[int, dict[str, tuple[str, bool]]] = {}
     for row in session.execute(fixed):
         found.setdefault(row.week_id, {})[row.name] = (row.digest, row.is_sealed)
-        if row.is_sealed:
-            banks.let_go(row.digest)
     return found
 
 
 def _stored(session: Transaction, contest: StoredContest, rows: Sequence[DbWeek]) -> tuple[StoredWeek, ...]:
     found = _banks_of_weeks(session, [row.id for row in rows])
-    return tuple(
-        StoredWeek(
-            id=row.id,
-            contest=contest,
-            week=_as_extended(contest.rules, row),
-            banks={name: digest for name, (digest, _) in found.get(row.id, {}).items()},
-            keys_sealed=any(is_sealed for _, is_sealed in found.get(row.id, {}).values()),
-            draw_seed=row.draw_seed,
-            lot_seed=row.lot_seed,
-            record_secret=row.record_secret,
-            frozen_at=row.frozen_at,
-            marked_at=row.marked_at,
-            commitment=row.commitment,
-            lot_value=row.lot_value,
-        )
-        for row in rows
-    )
-
-
-def _as_extended(rules: Contest, row: DbWeek) -> Week:
-    week = _week_of(rules, row.number)
-    return replace(week, closes_at=row.extended_to) if row.extended_to else week
+    return tuple(stored_week(contest, row, found.get(row.id, {})) for row in rows)
 
 
 def check_closed(week: StoredWeek, now: datetime) -> None:

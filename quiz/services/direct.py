@@ -14,7 +14,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import Executable
 
 Row = Any
@@ -27,6 +29,10 @@ _engines: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 class Failed(Exception):
     """The driver failed: whether the statement was carried out is not known."""
+
+
+class Unreachable(Failed):
+    """There was not even a connection, so that it was not carried out."""
 
 
 class Direct:
@@ -52,9 +58,21 @@ class Direct:
             engine.dispose()
             if connection:
                 connection.invalidate()
-            raise Failed from error
+            raise (Failed if connection else Unreachable)() from error
         connection.close()
         return None if row is None else ready.received(row)
+
+    def read(self, session: Session, values: Mapping[str, object]) -> Row | None:
+        """The same for a statement that only reads: where the driver fails, it is asked again in the session.
+
+        It sees nothing that a transaction under way has written. Nobody waits twice for a database that is away.
+        """
+        try:
+            return self.first(session.get_bind(), values)  # type: ignore[arg-type]
+        except Unreachable as error:
+            raise OperationalError(None, None, error.__cause__ or error) from error
+        except Failed:
+            return session.execute(self._statement, values).first()
 
     def made_ready(self, engine: Engine) -> _Ready:
         """What is sent to this kind of database."""

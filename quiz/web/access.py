@@ -105,7 +105,7 @@ def guard(app: Flask) -> None:
 def load_visitor(key: str) -> Visitor | None:
     """The visitor of a session, unless they have left or signed out everywhere."""
     number, _, epoch = key.partition(".")
-    person = accounts.find(reading(), int(number)) if number.isdecimal() else None
+    person = accounts.find_at_once(reading(), int(number)) if number.isdecimal() else None
     return Visitor(person) if person and str(person.session_epoch) == epoch else None
 
 

@@ -16,7 +16,7 @@ from quiz import vietnamese
 from quiz.config import Config
 from quiz.errors import WORDS, Refused
 from quiz.scoring.shares import shares
-from quiz.services import contests, installations, reading
+from quiz.services import frame, reading
 from quiz.web import journal, language
 
 CONTENT_SECURITY_POLICY = (
@@ -89,10 +89,11 @@ def wants_json() -> bool:
 
 
 def _shared() -> dict[str, object]:
+    around = frame.of_pages(reading())
     return {
         "now": g.get("now"),
-        "contest": contests.find_current(reading()),
-        "is_demo": installations.is_demo(reading()),
+        "contest": around.contest,
+        "is_demo": around.is_demo,
         "language": language.chosen(),
         "languages": language.LANGUAGES,
     }
