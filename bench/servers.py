@@ -24,7 +24,7 @@ from pathlib import Path
 
 from quiz.config import ROOT
 from tests.conftest import SECRET
-from tests.deploy.site import free_port, open_week, postgresql
+from tests.deploy.database import free_port, open_week, postgresql
 from tests.web.client import PageClient
 
 CONNECTIONS = 16

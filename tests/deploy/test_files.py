@@ -13,7 +13,8 @@ import pytest
 
 from quiz.config import from_environment
 from tests.conftest import SECRET
-from tests.deploy.site import DEPLOY, nginx_files
+from tests.deploy.database import DEPLOY
+from tests.deploy.site import nginx_files
 
 UNITS = ("hoithi-web@8001.service", "hoithi-scheduler.service", "hoithi-backup.service")
 TIMER = "hoithi-backup.timer"

@@ -23,7 +23,8 @@ from quiz.config import Config
 from quiz.models import db
 from tests.conftest import SECRET
 from tests.deploy import rolling, slow_loris
-from tests.deploy.site import NAME, Proxy, Site, free_port, nginx, standing
+from tests.deploy.database import free_port
+from tests.deploy.site import NAME, Proxy, Site, nginx, standing
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("nginx") or not shutil.which("openssl"), reason="nginx or openssl is not installed"
