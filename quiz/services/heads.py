@@ -25,13 +25,13 @@ class Head:
     is_final: bool
 
 
-def newest(session: Transaction, week: StoredWeek, most: int = SHOWN) -> tuple[Head, ...]:
-    """The newest heads of a week, the very newest first: those of the last hour."""
+def newest(session: Transaction, week: StoredWeek, most: int = SHOWN, up_to: int | None = None) -> tuple[Head, ...]:
+    """The newest heads of a week, the very newest first: those of the last hour, or of the hour up to a batch."""
     columns = (DbBatch.number, DbBatch.sealed_at, DbBatch.head, DbBatch.is_final)
-    rows = session.execute(
-        select(*columns).where(DbBatch.week_id == week.id).order_by(DbBatch.number.desc()).limit(most)
-    )
-    return tuple(Head(**row) for row in rows.mappings())
+    asked = select(*columns).where(DbBatch.week_id == week.id).order_by(DbBatch.number.desc()).limit(most)
+    if up_to is not None:
+        asked = asked.where(DbBatch.number <= up_to)
+    return tuple(Head(**row) for row in session.execute(asked).mappings())
 
 
 def of_each(session: Transaction, weeks: Iterable[StoredWeek]) -> list[tuple[StoredWeek, Head]]:

@@ -26,6 +26,7 @@ RECORDS, BATCHES = cast(Table, DbSealedRecord.__table__), cast(Table, DbBatch.__
 class Receipt:
     """What somebody keeps of an attempt: its code and its seal; `batch` and the rest only once it is sealed."""
 
+    week: int
     code: str
     seal: str
     batch: int | None
@@ -37,6 +38,16 @@ class Receipt:
         """The seal as it is printed."""
         return records.short(self.seal)
 
+    @property
+    def anchor(self) -> str:
+        """What follows the # of the address at which it is checked: `static/verification.js` reads it."""
+        return anchor(self.code, self.short, self.week, self.batch)
+
+
+def anchor(code: str, short: str, week: int, batch: int | None) -> str:
+    """Code, seal and week of a receipt, and the batch once it is sealed."""
+    return "-".join(str(part) for part in (code, short, week, batch) if part is not None)
+
 
 def of_attempt(session: Transaction, week: StoredWeek, code: str) -> Receipt | None:
     """The receipt of an attempt, before it is sealed the same as after it; None while nothing is written of its end,
@@ -46,7 +57,14 @@ def of_attempt(session: Transaction, week: StoredWeek, code: str) -> Receipt | N
     if row.handed_in_at is None or week.commitment is None:
         return None
     seal = row.seal or records.seal(record_of(row, week.record_secret))
-    return Receipt(code=code, seal=seal, batch=row.sealed_in, sealed_at=row.sealed_at, head=row.head or "")
+    return Receipt(
+        week=week.week.number,
+        code=code,
+        seal=seal,
+        batch=row.sealed_in,
+        sealed_at=row.sealed_at,
+        head=row.head or "",
+    )
 
 
 def record_of(row: Row[*tuple[Any, ...]], secret: bytes) -> bytes:

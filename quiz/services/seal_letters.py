@@ -17,6 +17,7 @@ from quiz.services import contests, letters, outbox, reading, transaction
 from quiz.services.contests import StoredWeek
 from quiz.services.letters import Site
 from quiz.services.outbox import Kind, Letter
+from quiz.services.receipts import anchor
 from quiz.verification import records
 from quiz.vietnamese import grouped, moment, number
 
@@ -66,6 +67,7 @@ def _reached() -> tuple[ColumnElement[bool], ...]:
 
 
 def _receipt(site: Site, week: StoredWeek, row: Found, now: datetime) -> Letter:
+    short = records.short(row.seal)
     return letters.about_week(
         site,
         week.contest.rules,
@@ -77,11 +79,11 @@ def _receipt(site: Site, week: StoredWeek, row: Found, now: datetime) -> Letter:
         subject=f"Biên nhận bài thi {week.name} – {week.contest.rules.heading}",
         expires_at=now + NEWS,
         code=grouped(row.code),
-        seal=grouped(records.short(row.seal)),
+        seal=grouped(short),
         handed_in=moment(min(row.handed_in_at, row.deadline_at), week.contest.rules.zone),
         started=moment(row.started_at, week.contest.rules.zone),
         batch=number(row.number),
         sealed=moment(row.sealed_at, week.contest.rules.zone),
         head=grouped(row.head),
-        check_url=site.page("/kiem-chung"),
+        check_url=site.page("/kiem-chung") + f"#{anchor(row.code, short, week.week.number, row.number)}",
     )

@@ -42,7 +42,7 @@ def _own(code: str) -> tuple[Attempt, StoredWeek, Receipt]:
 
 def _address(receipt: Receipt) -> str:
     """Where receipts are checked; what follows the # never leaves the browser."""
-    return url_for("verification.page", _external=True, _anchor=f"{receipt.code}-{receipt.short}")
+    return url_for("verification.page", _external=True, _anchor=receipt.anchor)
 
 
 def _kept(answer: Response, name: str = "") -> Response:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
+from quiz.exports import verifiers
 from quiz.services import commitments, contests, heads, publication_history, reading
 from quiz.services.contests import StoredWeek
+from quiz.verification.commitments import sha256
 from quiz.web.access import open_to_all
 from quiz.web.readers import SHARED, for_readers
 
@@ -32,6 +34,16 @@ def page() -> str:
     )
 
 
+@bp.get("/kiem-chung.html")
+@open_to_all
+def verifier() -> Response:
+    """The verifier that is one page, for those who would have to unpack a bundle on a telephone."""
+    content = verifiers.PAGE.read_bytes()
+    answer = _file(content, sha256(content), "text/html")
+    answer.headers["Content-Security-Policy"] = verifiers.page_policy()
+    return answer
+
+
 @bp.get("/cam-ket-tuan-<int:number>.json")
 @open_to_all
 def newest(number: int) -> Response:
@@ -51,8 +63,8 @@ def _week(number: int) -> StoredWeek:
     return contests.get_week(reading(), contests.get_current(reading()), number)
 
 
-def _file(content: bytes, digest: str) -> Response:
-    answer = Response(content, mimetype="application/json")
+def _file(content: bytes, digest: str, mimetype: str = "application/json") -> Response:
+    answer = Response(content, mimetype=mimetype)
     answer.headers["Cache-Control"] = SHARED
     answer.set_etag(digest)
     answer.make_conditional(request)

@@ -218,6 +218,7 @@ rulings.withdraw      in         no           no           yes        no        
 static                yes        yes          yes          yes        yes        yes
 verification.newest   yes        yes          yes          yes        yes        yes
 verification.page     yes        yes          yes          yes        yes        yes
+verification.verifier yes        yes          yes          yes        yes        yes
 verification.version  yes        yes          yes          yes        yes        yes
 week_documents.ask    in         no           no           yes        yes        no
 week_documents.listing in        no           no           yes        yes        no

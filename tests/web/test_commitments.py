@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from datetime import timedelta
@@ -9,6 +10,7 @@ from datetime import timedelta
 from flask import Flask
 
 from quiz import chance
+from quiz.exports import verifiers
 from quiz.permissions import Role
 from quiz.services import commitment_making, commitments, contests, transaction
 from tests import makers
@@ -84,6 +86,18 @@ def test_everybody_reads_the_digest_and_gets_the_file_to_the_byte(app: Flask, cl
         assert answer.headers["ETag"].strip('"') == digest
     assert reader.http.get(address, headers={"If-None-Match": f'"{digest}"'}).status_code == 304
     assert reader.http.get("/kiem-chung/cam-ket-tuan-2.json").status_code == 404
+
+
+def test_the_page_of_the_verifier_runs_its_own_script_and_no_other(app: Flask) -> None:
+    scenes.lay_out(app)
+    answer = PageClient(app).http.get("/kiem-chung/kiem-chung.html")
+    policy = answer.headers["Content-Security-Policy"]
+    assert answer.data == verifiers.PAGE.read_bytes()
+    assert "unsafe" not in policy
+    for tag in ("style", "script"):
+        held = answer.text.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
+        digest = base64.b64encode(hashlib.sha256(held.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
 
 
 def test_a_late_one_says_so_in_public_and_until_then_nobody_starts(app: Flask, clock: Clock) -> None:

@@ -55,10 +55,33 @@ def test_the_receipt_says_first_that_it_will_be_sealed_and_then_where(
     assert kept.mimetype == "text/plain"
     assert head.head in kept.text
     assert short.strip() in kept.text
+    seal_of = short.replace(" ", "")
+    assert f"/kiem-chung#{code}-{seal_of}-1-1" in kept.text
     picture = visitor.http.get(f"/thi/bai/{code}/bien-nhan.png")
     assert picture.data.startswith(b"\x89PNG")
     for name in ("txt", "png"):
         assert PageClient(app).sign_in(COLLEAGUE).get(f"/thi/bai/{code}/bien-nhan.{name}", 404)
+
+
+def test_every_head_of_a_long_week_can_be_reached(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    seal(app, *(DURING + number * MINUTE for number in range(130)))
+    reader = PageClient(app)
+
+    def numbers(page: str) -> list[int]:
+        return [int(number) for number in re.findall(r"Lô (\d+),", words(page))]
+
+    seen, address = [], "/kiem-chung/tuan-1/chuoi"
+    while address:
+        page = reader.get(address)
+        seen.append(numbers(page))
+        address = next(iter(re.findall(r'href="([^"]+)">Các lô trước', page)), "")
+    assert seen == [list(range(130, 70, -1)), list(range(70, 10, -1)), list(range(10, 0, -1))]
+    middle = reader.get("/kiem-chung/tuan-1/chuoi?den=70")
+    assert 'href="/kiem-chung/tuan-1/chuoi">Các lô sau' in middle
+    assert numbers(reader.get("/kiem-chung/tuan-1/chuoi?den=0")) == [1]
+    assert numbers(reader.get("/kiem-chung/tuan-1/chuoi?den=99999999999999999999")) == seen[0]
+    lines = reader.http.get("/kiem-chung/tuan-1/chuoi.txt?den=70").text.splitlines()
+    assert [int(line.split()[0]) for line in lines] == seen[1]
 
 
 def test_the_chain_tells_nobody_how_many_took_part(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
