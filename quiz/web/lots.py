@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 
 from quiz.errors import Refused
 from quiz.permissions import Permission
-from quiz.services import contests, lots, reading, transaction
+from quiz.services import contests, heads, lots, reading, transaction
 from quiz.services.awarding import SHOWN
+from quiz.services.contests import StoredWeek
 from quiz.services.decisions import State
+from quiz.services.heads import Head
 from quiz.services.lot_ties import Tie, tickets
 from quiz.web.access import actor, requires
 from quiz.web.decision_forms import ApproveForm, LotForm
@@ -84,6 +86,7 @@ def _list_page(number: int, form: LotForm, problem: str = "") -> str:
     return render_template(
         "organise/lots.html",
         week=week,
+        head=_head(week),
         found=lots.of_week(reading(), week),
         ties=() if refusal else lots.ties(reading(), week),
         form=form,
@@ -99,12 +102,18 @@ def _page(decision_id: int, form: ApproveForm | None = None, problem: str = "") 
         "organise/lot.html",
         found=found,
         week=found.week,
+        head=_head(found.week),
         waits=found.decision.state is State.PROPOSED,
         drawn=[(tie, _drawn(tie, found.value)) for tie in found.ties],
         form=form or ApproveForm(formdata=None, seen=found.digest),
         problem=problem,
         most=SHOWN,
     )
+
+
+def _head(week: StoredWeek) -> Head | None:
+    """The newest head of the week, which is final by then: what is drawn cannot change what was sealed."""
+    return next(iter(heads.newest(reading(), week, 1)), None)
 
 
 def _drawn(tie: Tie, value: str) -> list[tuple[int, str, str]]:

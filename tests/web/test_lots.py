@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from quiz.permissions import Role
+from quiz.services import heads, reading
 from quiz.services.lot_ties import tickets
 from tests import makers
 from tests.conftest import Clock
@@ -79,6 +80,14 @@ def test_a_lot_is_drawn_before_witnesses(app: Flask, clock: Clock, tied: list[st
     section = public.partition('id="boc-tham"')[2].partition("</section>")[0]
     assert [text in section for text in (EVENT, VALUE, "7/BB-BTC", *(ticket for _, ticket in order))] == [True] * 6
     assert "chờ bốc thăm" not in public.partition('id="boc-tham"')[0]
+
+
+def test_the_hall_sees_the_head_that_no_lot_can_change(app: Flask, tied: list[str]) -> None:
+    page = PageClient(app).sign_in("TC01").get(PAGE)
+    with app.app_context():
+        [head] = heads.newest(reading(), makers.week(reading()), 1)
+    assert "Mã đầu chuỗi cuối cùng, đã cố định trước khi bốc thăm" in page
+    assert head.head in page.replace(" ", "")
 
 
 def test_the_inspector_reads_and_the_rules_page_says_it(app: Flask, tied: list[str]) -> None:
