@@ -161,7 +161,7 @@ def test_results_exist_only_after_the_week_and_its_grace(session: Session) -> No
     contests.check_closed(week, last + MS)
 
 
-def test_the_lot_is_committed_to_by_the_sha_256_of_its_seed(session: Session) -> None:
+def test_the_lot_is_committed_to_by_the_hash_that_verifiers_check(session: Session) -> None:
     makers.load_contest()
-    # printf 'seed 2' | sha256sum | xxd -r -p | sha256sum
-    assert weeks(session)[0].lot_commitment == "fd1353591c6579b677c0cc5e0cc194d78bc3911db81e759e370cff6b561db55e"
+    # (printf 'hoi-thi/1/lot\0'; printf 'seed 2' | sha256sum | xxd -r -p) | sha256sum
+    assert weeks(session)[0].lot_commitment == "f602b3ab771477d9aa54612d49cf172aa6260539cd25e480ef2d2f6326856cbe"
