@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -22,12 +23,16 @@ def test_silence_means_the_safe_settings() -> None:
         password_minimum=14,
         staff_idle=timedelta(minutes=30),
         participant_session=timedelta(days=8),
+        heads_file=Path("quiz.sqlite3.heads"),
+        metrics_token="",
+        metrics_port=0,
         testing=False,
     )
 
 
 def test_settings_made_in_code_are_safe_too() -> None:
-    assert Config(database_url="sqlite:///quiz.sqlite3", secret_key=SECRET) == from_environment(NEEDED)
+    made = Config(database_url="sqlite:///quiz.sqlite3", secret_key=SECRET, heads_file=Path("quiz.sqlite3.heads"))
+    assert made == from_environment(NEEDED)
 
 
 def test_every_variable_sets_its_field() -> None:
@@ -39,6 +44,9 @@ def test_every_variable_sets_its_field() -> None:
         "QUIZ_PASSWORD_MINIMUM": "20",
         "QUIZ_STAFF_IDLE_MINUTES": "15",
         "QUIZ_SESSION_DAYS": "3",
+        "QUIZ_HEADS_FILE": "/srv/heads",
+        "QUIZ_METRICS_TOKEN": "known to monitoring alone",
+        "QUIZ_METRICS_PORT": "9100",
         "PATH": "/usr/bin",
     }
     assert from_environment(environment) == Config(
@@ -49,6 +57,9 @@ def test_every_variable_sets_its_field() -> None:
         password_minimum=20,
         staff_idle=timedelta(minutes=15),
         participant_session=timedelta(days=3),
+        heads_file=Path("/srv/heads"),
+        metrics_token="known to monitoring alone",
+        metrics_port=9100,
     )
 
 
