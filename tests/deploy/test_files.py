@@ -57,6 +57,14 @@ def machine(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize(
+    "file", sorted(path for path in DEPLOY.rglob("*") if path.is_file()), ids=lambda path: path.name
+)
+def test_each_file_says_where_it_goes(file: Path) -> None:
+    head = "".join(file.read_text(encoding="utf-8").splitlines(keepends=True)[:3])
+    assert re.search(r"/etc/|/usr/local/|psql .*< roles.sql|Replaces the cluster's", head), head
+
+
 @needs_nginx
 def test_nginx_takes_its_files(tmp_path: Path) -> None:
     main = nginx_files(tmp_path, ["127.0.0.2:8001", "127.0.0.3:8001"], 8443, 8080)
