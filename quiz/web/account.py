@@ -12,7 +12,7 @@ from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.services import accounts, devices, passwords, reading, transaction
 from quiz.services.accounts import Candidate
-from quiz.web import pages
+from quiz.web import pages, spliced
 from quiz.web.access import actor, farewell, open_to_all, requires, visitor, welcome
 from quiz.web.forms import ActivationForm, PasswordForm, SignInForm, text
 from quiz.web.next_page import local_path
@@ -33,6 +33,10 @@ def sign_in() -> tuple[str, int] | Response | str:
         except Refused as refusal:
             problem = pages.words(refusal)
             return render_template("account/sign_in.html", form=form, wanted=wanted, problem=problem), 422
+    if request.method == "GET" and wanted is None:
+        return spliced.render(
+            "account/sign_in.html", None, {"form": SignInForm(meta={"csrf": False}), "wanted": None}, {}
+        )
     return render_template("account/sign_in.html", form=form, wanted=wanted), 422 if form.errors else 200
 
 

@@ -62,6 +62,11 @@ def round_name(name: str) -> str:
     return f"{gettext(word)} {number}"
 
 
+def clock(at: datetime) -> str:
+    """A time of day to the second."""
+    return at.astimezone(vietnamese.HANOI).strftime("%H:%M:%S")
+
+
 def moment(at: datetime) -> str:
     """A moment in the visitor's language: '08:05, Monday 07/10/2024'."""
     return vietnamese.moment(at) if chosen() == "vi" else f"{at.astimezone(vietnamese.HANOI):%H:%M, %A %d/%m/%Y}"

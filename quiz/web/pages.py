@@ -50,7 +50,7 @@ def prepare(app: Flask) -> None:
     for name in ("percent", "exact_percent", "number", "share", "decimal", "grouped"):
         app.add_template_filter(getattr(vietnamese, name), name)
     app.add_template_filter(shares, "shares")
-    for name in ("moment", "closing", "duration"):
+    for name in ("clock", "moment", "closing", "duration"):
         app.add_template_filter(getattr(language, name), name)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -58,7 +58,6 @@ def prepare(app: Flask) -> None:
     app.add_template_filter(lambda text: text[:1].upper() + text[1:], "capitalize_first")
     app.add_template_filter(lambda text: text[:1].lower() + text[1:], "lower_first")
     app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%d/%m/%Y"), "day")
-    app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%H:%M:%S"), "clock")
     app.add_template_global(_takes_focus, "takes_focus")
     app.context_processor(_shared)
     app.after_request(_add_headers)

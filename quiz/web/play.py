@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -30,7 +30,7 @@ from quiz.services import (
 from quiz.services.attempts import Attempt, Saved
 from quiz.services.contests import StoredWeek
 from quiz.services.own_place import own_place
-from quiz.web import device_cookie, pages
+from quiz.web import device_cookie, language, pages, spliced
 from quiz.web.access import actor, requires, visitor
 
 bp = Blueprint("play", __name__, url_prefix="/thi")
@@ -70,7 +70,22 @@ def paper(code: str) -> str | Response:
         return redirect(url_for(".receipt", code=code))
     week = contests.get_week_by_id(reading(), attempt.week_id)
     drawn = attempts.paper(reading(), attempt, week)
-    return render_template("play/paper.html", paper=drawn, **_round(attempt, week))
+    left = max(attempt.deadline_at - g.now, timedelta(0))
+    seconds = -(-left // timedelta(seconds=1))
+    own = {
+        "code": code,
+        "seq": attempt.seq,
+        "next_seq": attempt.seq + 1,
+        "clock": f"{seconds // 60}:{seconds % 60:02d}",
+        "ends_at": language.clock(attempt.deadline_at),
+        "left": int((attempt.deadline_at - g.now).total_seconds() * 1000),
+        "answered": attempt.answered,
+        "of": attempt.questions,
+        "questions": spliced.questions(drawn, attempt.answers),
+        "prediction": "" if attempt.prediction is None else attempt.prediction,
+    }
+    same = _same_for_all(week, attempt.division)
+    return spliced.render("play/paper.html", (week.id, attempt.division), same, own)
 
 
 @bp.post("/bai/<code>/luu")
@@ -164,13 +179,17 @@ def answers(code: str) -> str:
 
 
 def _round(attempt: Attempt, week: StoredWeek) -> dict[str, object]:
-    """What every page of an attempt says of its round; `division` is a name only where there are several."""
+    """What every page of an attempt says of it and of its round."""
+    return {"attempt": attempt, **_same_for_all(week, attempt.division)}
+
+
+def _same_for_all(week: StoredWeek, division: str) -> dict[str, object]:
+    """What is so of a round for all of a division; `division` is a name only where there are several."""
     rules = week.contest.rules
     return {
-        "attempt": attempt,
         "week": week,
-        "asked": rules.paper_of(week.week, attempt.division),
-        "division": rules.division(attempt.division).name if len(rules.divisions) > 1 else "",
+        "asked": rules.paper_of(week.week, division),
+        "division": rules.division(division).name if len(rules.divisions) > 1 else "",
         "prediction": None if week.week.is_practice else rules.prediction,
     }
 

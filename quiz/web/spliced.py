@@ -1,0 +1,117 @@
+"""Pages that many open at the same moment: rendered once for everybody, with a gap wherever something is one's own.
+
+Nobody is there while such a page is rendered: it knows no session, no token and no name, and whatever a template asks
+of the visitor beyond the permissions is an error. So nothing of one person can stay in what another one gets.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import SimpleNamespace
+
+from flask import current_app, render_template, request, session
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+
+from quiz.permissions import Permission
+from quiz.questions.bank import Option
+from quiz.questions.paper import Paper
+from quiz.services import frame, reading
+from quiz.web import language
+
+MOST_PAGES = 64
+MOST_QUESTIONS = 8192
+_MARK = secrets.token_hex(8)
+_GAP = re.compile(f"{_MARK}([a-z_]+){_MARK}")
+
+
+class Gaps:
+    """What a template finds in place of what is one's own."""
+
+    def __getattr__(self, name: str) -> str:
+        return f"{_MARK}{name}{_MARK}"
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A visitor of whom nothing is known but the permissions; None of them is whoever has not signed in."""
+
+    permissions: frozenset[Permission] | None
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether somebody has signed in."""
+        return self.permissions is not None
+
+    def may(self, permission: Permission | str) -> bool:
+        """Whether they hold the permission."""
+        return permission in (self.permissions or ())
+
+
+def render(template: str, key: Hashable, same: Mapping[str, object], own: Mapping[str, object]) -> str:
+    """The page with what is `same` for all whose `key` is, and `own` in its gaps, escaped unless it is markup."""
+    if "_flashes" in session:
+        return render_template(template, **same, own=own)
+    around = frame.of_pages(reading())
+    who = Somebody(current_user.person.permissions if current_user.is_authenticated else None)
+    pages: OrderedDict[Hashable, list[str]] = current_app.extensions.setdefault("spliced_pages", OrderedDict())
+    asked = (template, key, language.chosen(), around.edition, who)
+    pieces = pages.get(asked)
+    if pieces is None:
+        pieces = pages[asked] = _GAP.split(_rendered(template, around, who, same))
+        while len(pages) > MOST_PAGES:
+            pages.popitem(last=False)
+    filled = {"csrf_token": generate_csrf(), "path": request.path, **own}
+    return "".join(escape(filled[piece]) if place % 2 else piece for place, piece in enumerate(pieces))
+
+
+def _rendered(template: str, around: frame.Frame, who: Somebody, same: Mapping[str, object]) -> str:
+    """Flask's own helpers, which know who asks, are out of reach; the names are those that its templates use."""
+    environment, gaps = current_app.jinja_env, Gaps()
+    hidden = {name: environment.undefined(name=name) for name in ("session", "g", "config")}
+    context = {
+        "contest": around.contest,
+        "is_demo": around.is_demo,
+        "language": language.chosen(),
+        "languages": language.LANGUAGES,
+        "current_user": who,
+        "request": SimpleNamespace(endpoint=request.endpoint, method=request.method, path=gaps.path),
+        "csrf_token": lambda: gaps.csrf_token,
+        "get_flashed_messages": tuple,
+        "own": gaps,
+    }
+    return environment.get_template(template).render(hidden | context | dict(same))
+
+
+def questions(paper: Paper, answers: tuple[str, ...]) -> Markup:
+    """All questions of a paper, with the answers given so far."""
+    gap, chosen = Gaps().number, language.chosen()
+    return Markup("").join(
+        _question(
+            chosen, one.question.text, one.question.options, one.question.has_several_keys, one.letters, given
+        ).replace(gap, str(one.number))
+        for one, given in zip(paper.questions, answers, strict=True)
+    )
+
+
+@lru_cache(maxsize=MOST_QUESTIONS)
+def _question(
+    _language: str,
+    text: str,
+    options: tuple[Option, ...],
+    has_several_keys: bool,
+    letters: tuple[str, ...],
+    chosen: str,
+) -> Markup:
+    """One question in one order of its options, with a gap for its number."""
+    texts = {option.letter: option.text for option in options}
+    shown = tuple(Option(letter, texts[each]) for letter, each in zip("ABCD", letters, strict=False))
+    macro = current_app.jinja_env.get_template("_macros/question.html").module.question  # type: ignore[attr-defined]
+    rendered: Markup = macro(Gaps().number, text, has_several_keys, shown, chosen)
+    return rendered
