@@ -32,8 +32,9 @@ class Metrics:
     """What this process counts."""
 
     def __init__(self) -> None:
-        from prometheus_client import CollectorRegistry, Counter, Histogram
+        from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a third of the page, and asked by nobody
         self._registry = registry = CollectorRegistry()
         self._requests = Histogram(
             "quiz_request_seconds",
