@@ -29,6 +29,7 @@ from tests import makers
 WEEKS, EACH, AGENCIES, QUESTIONS = 5, 2, 300, 20
 OPENS = [makers.WEEK_1 + timedelta(days=7 * week) for week in range(WEEKS)]
 ROLES = (Role.COORDINATOR, Role.ORGANISER, Role.INSPECTOR, Role.ADMIN)
+SHEET = '["A"' + ', "B"' * (QUESTIONS - 1) + "]"
 NOW = OPENS[-1] + timedelta(days=2)
 """In the last week, which is open."""
 MS = timedelta(milliseconds=1)
@@ -77,6 +78,22 @@ def fill(app: Flask, attempts: int) -> None:
                 connection.exec_driver_sql("ANALYZE")
 
 
+def fill_week(app: Flask, attempts: int, each: int) -> None:
+    """Lay out the contest with so many attempts, so many of each person, all in the first week, which has closed."""
+    people = attempts // each
+    with app.app_context():
+        makers.load_contest(RULES, makers.bank_text(60))
+        with transaction() as session:
+            _people(session, people)
+        makers.commit(makers.BEFORE)
+        with transaction() as session:
+            contests.freeze_due_weeks(session, OPENS[0])
+        with transaction() as session:
+            week = makers.week(session)
+            results = _results(week, people, each)
+            _insert(session, DbAttempt, (_attempt(week, one, is_marked=False) for one in results))
+
+
 def _people(session: Transaction, people: int) -> None:
     agencies = [
         {"code": f"CQ{agency}", "name": f"Cơ quan {agency}", "sort_key": f"{agency:04d}"}
@@ -107,19 +124,17 @@ def _people(session: Transaction, people: int) -> None:
         session.add(DbRoleGrant(person_id=number, role=role))
 
 
-def _sit(session: Transaction, week: StoredWeek, people: int) -> Results:
-    """Everybody's attempts in a week, sealed as one batch; their results."""
-    chance = random.Random(week.week.number)  # noqa: S311 - the same each time
-    opens, sheet = week.week.opens_at, '["A"' + ', "B"' * (QUESTIONS - 1) + "]"
-    results = Results()
-    is_open = week.week.number == WEEKS
+def _results(week: StoredWeek, people: int, each: int) -> Results:
+    """Everybody's attempts in a week: two thirds of the questions are right, more or less."""
+    chance, results = random.Random(week.week.number), Results()  # noqa: S311 - the same each time
+    apart = 42 * 3_600_000 if week.week.number < WEEKS else 21 * 3_600_000
     for person in range(1, people + 1):
-        for number in range(1, EACH + 1):
-            begun = chance.randrange(40 * 3_600_000) + (number - 1) * 42 * 3_600_000 // (1 + is_open)
+        for number in range(1, each + 1):
             lasts = chance.randrange(120_000, 900_000)
+            begun = chance.randrange(20 * 3_600_000) + (number - 1) * apart
             results.append(
                 Result(
-                    code=f"{week.id:X}{number}{person:07d}{chance.randrange(16**7):07X}"[:16],
+                    code=f"{week.id:X}{number}{person:07d}{chance.randrange(16**7):07X}",
                     person=person,
                     score=min(QUESTIONS, max(0, round(chance.gauss(14, 3)))),
                     full=QUESTIONS,
@@ -128,7 +143,13 @@ def _sit(session: Transaction, week: StoredWeek, people: int) -> Results:
                     handed_in_ms=begun + lasts,
                 )
             )
-    _insert(session, DbAttempt, (_attempt(week, one, opens, sheet, is_marked=not is_open) for one in results))
+    return results
+
+
+def _sit(session: Transaction, week: StoredWeek, people: int) -> Results:
+    """Everybody's attempts in a week, sealed as one batch; their results."""
+    results, is_open = _results(week, people, EACH), week.week.number == WEEKS
+    _insert(session, DbAttempt, (_attempt(week, one, is_marked=not is_open) for one in results))
     _insert(
         session,
         DbSealedRecord,
@@ -154,13 +175,13 @@ def _sit(session: Transaction, week: StoredWeek, people: int) -> Results:
     return results
 
 
-def _attempt(week: StoredWeek, one: Result, opens: datetime, sheet: str, *, is_marked: bool) -> dict[str, object]:
-    ended = opens + one.handed_in_ms * MS
+def _attempt(week: StoredWeek, one: Result, *, is_marked: bool) -> dict[str, object]:
+    ended = week.week.opens_at + one.handed_in_ms * MS
     started = ended - one.time_ms * MS
     deadline = started + timedelta(minutes=15)
     whole = {"code": one.code, "week_id": week.id, "person_id": one.person, "number": int(one.code[1])}
     whole |= {"questions": QUESTIONS, "started_at": started, "deadline_at": deadline, "seen": "", "returned_ms": 0}
-    whole |= {"accept_until": deadline + timedelta(seconds=5), "seq": QUESTIONS, "answers": sheet, "saved_at": ended}
+    whole |= {"accept_until": deadline + timedelta(seconds=5), "seq": QUESTIONS, "answers": SHEET, "saved_at": ended}
     whole |= {"handed_in_at": ended, "ended_by": "person", "division": "", "entry_id": one.person}
     whole |= {"agency": f"CQ{1 + one.person % AGENCIES}", "registered_at": makers.BEFORE}
     return whole | ({"score": one.score, "is_valid": True} if is_marked else {})

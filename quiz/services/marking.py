@@ -132,7 +132,7 @@ def keep(session: Transaction, found: WeekMarked, now: datetime, actor: Actor = 
     week = contests.get_week_by_id(session, row.id)
     if state_of(session, week) != found.state:
         raise Refused("marking_changed", week=week.name)
-    _keep_marks(session, week, found.marked)
+    keep_marks(session, week, found.marked)
     people = 0 if week.week.is_practice else keep_ranking(session, week, found.ranked)
     row.marked_at = now
     count = sum(map(len, found.marked.results.values()))
@@ -241,7 +241,7 @@ def rank_week(week: StoredWeek, marked: Mapping[str, Sequence[Result]]) -> dict[
     }
 
 
-def _keep_marks(session: Transaction, week: StoredWeek, marked: Marked) -> None:
+def keep_marks(session: Transaction, week: StoredWeek, marked: Marked) -> None:
     """The score of every attempt, and how the questions did; what an earlier marking counted is replaced."""
     alike: dict[tuple[int, bool], list[str]] = {}
     for results in marked.results.values():
