@@ -211,19 +211,20 @@ async def play(
             inside, comers = people[:INSIDE], people[INSIDE : INSIDE + int(STARTING * scale)]
             costly = range(INSIDE + STARTING + 1, INSIDE + STARTING + SIGNING_IN + 1)
             await storm.enter(inside, 8)
-            if "sign-in" in asked:
-                strangers = [Participant(client, sign_in_name(number), PASSWORD) for number in costly]
-                found += say(await sign_in_storm(name, inside, strangers, scale))
             if "start" in asked:
                 await _signed_in(comers)
                 found += say(await start_storm(name, inside, comers, scale))
                 found += say(await last_minute(name, inside, comers, scale))
-            if "readers" in asked:
-                found += say(await readers(name, inside, client, scale, ""))
-            if "nginx" in asked:
+            ways = {"readers": (client, ""), "nginx": (through, ", nginx in front")}
+            for way, how in (ways[each] for each in ways if each in asked):
                 for person in inside:
-                    person.client = through
-                found += say(await readers(name, inside, through, scale, ", nginx in front"))
+                    person.client = way
+                found += say(await readers(name, inside, way, scale, how))
+            if "sign-in" in asked:
+                for person in inside:
+                    person.client = client
+                strangers = [Participant(client, sign_in_name(number), PASSWORD) for number in costly]
+                found += say(await sign_in_storm(name, inside, strangers, scale))
     return found, people
 
 
