@@ -6,6 +6,7 @@ as it reads them. A bit in an answer shows in no structure, but in the seal of t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Generator
 from contextlib import closing
 from itertools import groupby
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from quiz.errors import Refused
-from quiz.models.contests import DbWeek
+from quiz.models.contests import DbBank, DbContest, DbWeek
 from quiz.models.seals import DbBatch
 from quiz.services import Transaction, sealing
 from quiz.services.attempt_statements import ATTEMPTS
@@ -32,6 +33,7 @@ def check(session: Transaction, week: StoredWeek) -> None:
     if fault := storage_fault(session):
         raise Refused("storage_damaged", fault=fault)
     try:
+        _check_files(session, week)
         _check_batches(session, week)
     except (DBAPIError, ValueError) as error:  # so spoilt that it cannot be read
         raise Refused("storage_damaged", fault=str(error)) from error
@@ -47,6 +49,17 @@ def storage_fault(session: Transaction) -> str:
     except DBAPIError as error:
         return str(error.orig)
     return "" if found == "ok" else found
+
+
+def _check_files(session: Transaction, week: StoredWeek) -> None:
+    """The rules and the questions are the files that were loaded."""
+    contest = session.get_one(DbContest, week.contest.id)
+    held = [("contests", contest.rules_digest, contest.rules)]
+    banks = session.scalars(select(DbBank).where(DbBank.digest.in_(week.banks.values())))
+    held += [("banks", bank.digest, bank.source) for bank in banks if bank.source is not None]
+    for table, digest, source in held:
+        if hashlib.sha256(source).hexdigest() != digest:
+            raise Refused("storage_damaged", fault=f"{table} {digest}")
 
 
 def _check_batches(session: Transaction, week: StoredWeek) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from quiz.errors import Refused
 from quiz.models.attempts import DbAttempt
+from quiz.models.contests import DbBank, DbContest
 from quiz.models.seals import DbBatch, DbSealedRecord
 from quiz.services import soundness, transaction
 from tests import makers
@@ -62,6 +63,17 @@ def test_an_attempt_that_is_not_as_it_was_sealed_is_named(
         writing.execute(update(DbAttempt).where(DbAttempt.code == codes[1]).values(spoilt))
     said = refusal(session)
     assert codes[1] in said or "Expecting" in said
+
+
+@pytest.mark.parametrize("table", [DbBank, DbContest])
+def test_rules_and_questions_that_are_not_as_they_were_loaded_are_noticed(
+    session: Session, codes: list[str], table: type[DbBank | DbContest]
+) -> None:
+    column = "source" if table is DbBank else "rules"
+    with transaction() as writing:
+        held = writing.scalars(select(getattr(table, column))).one()
+        writing.execute(update(table).values({column: held.replace(b"A", b"B", 1) + b" "}))
+    assert table.__tablename__ in refusal(session)
 
 
 @pytest.mark.parametrize(("table", "spoilt"), [(DbBatch, {"head": "0" * 64}), (DbSealedRecord, {"batch": 1})])
