@@ -434,7 +434,7 @@ def test_a_marker_killed_on_its_way_leaves_nothing_and_the_next_marks_all(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as dying:
-        dying.setattr(marking, "_keep_ranking", killed)
+        dying.setattr(marking, "keep_ranking", killed)
         with pytest.raises(KeyboardInterrupt):
             jobs.mark_closed_weeks()
     session.rollback()
