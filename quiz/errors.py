@@ -78,6 +78,7 @@ WORDS: dict[str, str] = {
     "bad_sheet": N_("Bài làm gửi lên không đúng mẫu: {where}. Hãy tải lại trang; các câu đã lưu vẫn còn."),
     "answers_hidden": N_("Đáp án chỉ được xem sau khi {week} đóng lúc {closes}."),
     "sign_in_failed": N_("Mã cán bộ, thư điện tử hoặc mật khẩu không đúng."),
+    "busy": N_("Đang có rất nhiều người đăng nhập cùng lúc. Vui lòng chờ vài giây rồi bấm lại."),
     "too_many_tries": N_("Đã nhập sai quá nhiều lần. Vui lòng thử lại sau {minutes} phút."),
     "activation_failed": N_("Mã cán bộ hoặc mã kích hoạt không đúng, hoặc mã đã được dùng."),
     "password_short": N_("Mật khẩu cần ít nhất {minimum} ký tự. Có thể dùng một câu ngắn dễ nhớ, có dấu cách."),

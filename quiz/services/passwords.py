@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,10 @@ from quiz.vietnamese import without_marks
 LONGEST = 128
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _HASHER.hash("nobody has this password")
-_AT_ONCE = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
+MOST_WAITING = 3
+"""A process hashes one password at a time and lets this many wait: whoever waits holds a thread that saves need."""
+_turns = threading.BoundedSemaphore(1)
+_places = threading.BoundedSemaphore(1 + MOST_WAITING)
 _told: list[Callable[[float], None]] = []
 
 
@@ -29,20 +31,28 @@ def tell_waits(hear: Callable[[float], None]) -> None:
 @contextmanager
 def _turn() -> Iterator[None]:
     began = time.perf_counter()
-    with _AT_ONCE:
-        for hear in _told:
-            hear(time.perf_counter() - began)
-        yield
+    if not _places.acquire(blocking=False):
+        raise Refused("busy")
+    try:
+        with _turns:
+            for hear in _told:
+                hear(time.perf_counter() - began)
+            yield
+    finally:
+        _places.release()
 
 
 def hashed(password: str) -> str:
-    """The argon2id hash to store."""
+    """The argon2id hash to store; raises Refused(busy) where too many wait for theirs."""
     with _turn():
         return _HASHER.hash(password)
 
 
 def is_right(password: str, stored: str | None) -> bool:
-    """Whether the password matches; takes as long for somebody unknown or not activated (`stored` None)."""
+    """Whether the password matches; takes as long for somebody unknown or not activated (`stored` None).
+
+    Raises Refused(busy) where too many wait for an answer.
+    """
     with _turn():
         try:
             _HASHER.verify(stored or _NOBODY, password[: 4 * LONGEST])

@@ -13,15 +13,26 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.wrappers import Response
 
 from quiz.web import journal, pages
 
 RETRY_AFTER_SECONDS = 5
+BUSY_SECONDS = 3
 
 
 def prepare(app: Flask) -> None:
     """Answer whatever no other handler expects."""
     app.register_error_handler(Exception, _failed)
+    app.after_request(_ask_to_wait)
+
+
+def _ask_to_wait(response: Response) -> Response:
+    """Whoever was refused only because many came at once may come again, whatever page says so."""
+    if g.get("refused") == "busy":
+        response.status_code = 503
+        response.headers["Retry-After"] = str(BUSY_SECONDS)
+    return response
 
 
 def is_away(error: Exception) -> bool:

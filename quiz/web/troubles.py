@@ -33,10 +33,10 @@ def _count(response: Response) -> Response:
 def _kind(status: int) -> str:
     """What went wrong, '' for nothing; `refused` is the code of the refusal that was put into words."""
     refused = str(g.get("refused", status))
+    if refused in ("too_many_tries", "busy"):
+        return THROTTLED
     if status >= 500:
         return SERVER_ERROR
-    if refused == "too_many_tries":
-        return THROTTLED
     return f"{REFUSED_SAVE}{refused}" if request.endpoint in SAVING and status >= 400 else ""
 
 

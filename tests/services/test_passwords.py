@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
+
 import pytest
 
 from quiz.errors import Refused
@@ -55,6 +59,17 @@ def test_a_hash_verifies_its_own_password_only() -> None:
     assert [passwords.is_right(text, stored) for text in tries] == [True, False, False, False]
     assert stored != passwords.hashed("mùa thu Hà Nội")
     assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_few_wait_for_a_password_and_whoever_is_one_too_many_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored, hold = passwords.hashed("mùa thu Hà Nội"), threading.Event()
+    monkeypatch.setattr(passwords, "_told", [lambda _seconds: hold.wait(5)])
+    with ThreadPoolExecutor(10) as people:
+        tries = [people.submit(passwords.is_right, "mùa thu Hà Nội", stored) for _ in range(10)]
+        sent_away = list(islice(as_completed(tries, 5), 9 - passwords.MOST_WAITING))
+        hold.set()
+    assert {getattr(each.exception(), "code", None) for each in sent_away} == {"busy"}
+    assert [each.result() for each in tries if each not in sent_away] == [True] * (1 + passwords.MOST_WAITING)
 
 
 def test_nobody_is_never_right_even_with_the_password_of_the_dummy() -> None:

@@ -6,22 +6,25 @@ import logging
 import re
 import socket
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from quiz.app import create_app
 from quiz.config import Config
 from quiz.models import db
-from quiz.services import reading
+from quiz.models.people import DbSignInFailure
+from quiz.services import passwords, reading
 from quiz.web import access, failures, pages
 from tests.conftest import SECRET, Clock
+from tests.makers import PASSWORD
 from tests.web import scenes
 from tests.web.client import PageClient, check_page
 from tests.web.scenes import DURING, PARTICIPANT, words
@@ -52,6 +55,20 @@ def live_app(app: Flask, database_url: str, clock: Clock) -> Iterator[Flask]:
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.mark.one_database
+def test_whoever_signs_in_among_too_many_is_asked_to_wait_a_moment(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenes.lay_out(app)
+    monkeypatch.setattr(passwords, "_places", threading.Semaphore(0))
+    client = PageClient(app)
+    form = {"identifier": PARTICIPANT, "password": PASSWORD, "csrf_token": client.token("/dang-nhap")}
+    answer = client.http.post("/dang-nhap", data=form)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "3")
+    assert "Vui lòng chờ vài giây rồi bấm lại." in words(answer.text)
+    assert f'value="{PARTICIPANT}"' in answer.text
+    with app.app_context():
+        assert not reading().scalars(select(DbSignInFailure.id)).all()
 
 
 def test_an_unknown_address_leads_home(app: Flask) -> None:
