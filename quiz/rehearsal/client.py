@@ -6,6 +6,7 @@ It must never be what limits a storm, so it reads no more of a page than its tok
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 import zlib
 from collections.abc import Mapping
@@ -83,7 +84,12 @@ def _headers(lines: list[str]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 class Client:
-    """Asks one server; waits for a connection where all are busy, and that wait counts."""
+    """Asks one server; waits for a connection where all are busy, and that wait counts.
+
+    Nothing is waited for beyond `until`, a moment of the loop's clock: a server that has broken down ends a storm too.
+    """
+
+    until = math.inf
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -118,7 +124,7 @@ class Client:
 
     async def _ask(self, request: bytes) -> Answer:
         """A kept connection that the server has closed meanwhile is no failure: the next one is tried."""
-        async with self._free, asyncio.timeout(PATIENCE):
+        async with asyncio.timeout_at(min(asyncio.get_running_loop().time() + PATIENCE, self.until)), self._free:
             while self._idle:
                 try:
                     return await self._on(self._idle.pop(), request)

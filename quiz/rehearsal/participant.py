@@ -54,7 +54,7 @@ class Participant:
             answer = self._keep(await self.client.post_form("/dang-nhap", fields, self.cookies))
             return await self._get(answer.location) if answer.status == 302 else answer
 
-        sample, page = await _tried(Step.SIGN_IN, due, enter, 200)
+        sample, page = await _tried(self.client, Step.SIGN_IN, due, enter, 200)
         if page and sample.ending is Ending.DONE:
             self.token = _token(page)
             self.start_address = _found(START, page)
@@ -64,7 +64,11 @@ class Participant:
         """The button on the own page."""
         fields = {"csrf_token": self.token}
         sample, answer = await _tried(
-            Step.START, due, lambda: self._kept(self.client.post_form(self.start_address, fields, self.cookies)), 302
+            self.client,
+            Step.START,
+            due,
+            lambda: self._kept(self.client.post_form(self.start_address, fields, self.cookies)),
+            302,
         )
         if answer and sample.ending is Ending.DONE:
             self.address = answer.location
@@ -72,7 +76,7 @@ class Participant:
 
     async def open_paper(self, due: float) -> Sample:
         """The paper itself."""
-        sample, page = await _tried(Step.PAPER, due, lambda: self._get(self.address), 200)
+        sample, page = await _tried(self.client, Step.PAPER, due, lambda: self._get(self.address), 200)
         if page and sample.ending is Ending.DONE:
             self.token, self.questions = _token(page), len(QUESTION.findall(page.body))
         return sample
@@ -90,7 +94,7 @@ class Participant:
             body = json.dumps({"seq": seq, "answers": self._sheet(seq)}).encode()
             address = f"{self.address}/luu"
             sample, _ = await _tried(
-                Step.SAVE, due, lambda: self.client.post_json(address, body, self.token, self.cookies), 200
+                self.client, Step.SAVE, due, lambda: self.client.post_json(address, body, self.token, self.cookies), 200
             )
             if sample.ending is Ending.DONE:
                 self.acknowledged = seq
@@ -103,6 +107,7 @@ class Participant:
             answers = {f"q{place}": letter for place, letter in enumerate(self._sheet(self.seq), start=1) if letter}
             fields = {"csrf_token": self.token, "seq": str(self.seq), **answers}
             sample, answer = await _tried(
+                self.client,
                 Step.HAND_IN,
                 due,
                 lambda: self._kept(self.client.post_form(f"{self.address}/nop", fields, self.cookies)),
@@ -134,19 +139,23 @@ class Participant:
 
 async def read(client: Client, path: str, due: float) -> Sample:
     """Somebody who is not signed in reads a public page."""
-    sample, _ = await _tried(Step.READ, due, lambda: client.get(path, {}), 200)
+    sample, _ = await _tried(client, Step.READ, due, lambda: client.get(path, {}), 200)
     return sample
 
 
 async def _tried(
-    step: Step, due: float, ask: Callable[[], Awaitable[Answer]], wanted: int
+    client: Client, step: Step, due: float, ask: Callable[[], Awaitable[Answer]], wanted: int
 ) -> tuple[Sample, Answer | None]:
     """Try until the server has answered without failing; the last answer, None where there was none."""
     loop = asyncio.get_running_loop()
     answer: Answer | None = None
+    tried = 0
     for failures in range(TRIES):
+        if loop.time() + AGAIN * bool(failures) >= client.until:
+            break
         if failures:
             await asyncio.sleep(AGAIN)
+        tried += 1
         try:
             answer = await ask()
         except OSError:
@@ -154,7 +163,7 @@ async def _tried(
         if answer and not answer.is_failure:
             ending = Ending.DONE if answer.status == wanted else Ending.REFUSED
             return Sample(step, loop.time() - due, ending, failures), answer
-    return Sample(step, loop.time() - due, Ending.LOST, TRIES), answer
+    return Sample(step, loop.time() - due, Ending.LOST, tried), answer
 
 
 def _token(page: Answer) -> str:

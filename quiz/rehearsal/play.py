@@ -20,6 +20,8 @@ from quiz.rehearsal.verdict import PARTS, Part, exceeded
 INSIDE = 200
 """At most so many are inside before the storm, and save all the time."""
 AT_ONCE = 8
+GRACE = 20.0
+"""Seconds after the end of a part until what has not been answered is given up."""
 PAGES = ("/", "/the-le")
 
 Progress = Callable[[str], None]
@@ -93,12 +95,16 @@ class Rehearsal:
         asked, lasts = self._asked, self._lasts
         comers = self._cast.take(whole(asked.starts_a_minute / 60, lasts.opening))
         self._tell("Cho những người đầu tiên vào làm bài")
+        self._end_after(GRACE)
         await storm.enter(self._inside, AT_ONCE)
         parts = {
-            Part.CALM: await self._part(Part.CALM, lambda seen: [self._saves(lasts.steady, seen)]),
-            Part.OPENING: await self._part(Part.OPENING, lambda seen: self._opening(comers, 1, lasts.opening, seen)),
+            Part.CALM: await self._part(Part.CALM, lasts.steady, lambda seen: [self._saves(lasts.steady, seen)]),
+            Part.OPENING: await self._part(
+                Part.OPENING, lasts.opening, lambda seen: self._opening(comers, 1, lasts.opening, seen)
+            ),
             Part.READERS: await self._part(
                 Part.READERS,
+                lasts.steady,
                 lambda seen: [
                     self._saves(lasts.steady, seen),
                     storm.reading(self._client, PAGES, asked.readers, lasts.steady, seen),
@@ -106,6 +112,7 @@ class Rehearsal:
             ),
             Part.CLOSING: await self._part(
                 Part.CLOSING,
+                lasts.closing,
                 lambda seen: [
                     self._saves(lasts.closing, seen),
                     storm.handing_in(comers, asked.hand_ins, lasts.closing, seen),
@@ -122,12 +129,16 @@ class Rehearsal:
             participants=self._cast.taken,
         )
 
-    async def _part(self, part: Part, doing: Callable[[Seen], Iterable[Doing]]) -> Figured:
+    async def _part(self, part: Part, seconds: float, doing: Callable[[Seen], Iterable[Doing]]) -> Figured:
         self._tell(PARTS[part].capitalize())
+        self._end_after(seconds + GRACE)
         seen = Seen()
         await asyncio.gather(*doing(seen))
         self._late += seen.late
         return figures(seen.samples)
+
+    def _end_after(self, seconds: float) -> None:
+        self._client.until = asyncio.get_running_loop().time() + seconds
 
     def _opening(self, comers: list[Participant], factor: float, seconds: float, seen: Seen) -> list[Doing]:
         rate = factor * self._asked.starts_a_minute / 60
@@ -144,6 +155,7 @@ class Rehearsal:
             if not comers:
                 return best, is_held
             self._tell(f"Tìm sức chứa: {factor:.0%} mức dự kiến")
+            self._end_after(self._lasts.search + GRACE)
             seen = Seen()
             await asyncio.gather(*self._opening(comers, factor, self._lasts.search, seen))
             holds = _holds(figures(seen.samples))
