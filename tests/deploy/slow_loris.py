@@ -69,7 +69,9 @@ def visit(proxy: Proxy, count: int) -> Waited:
         begun = time.perf_counter()
         connection = proxy.connect()
         connection.request("GET", "/dang-nhap")
-        answered += connection.getresponse().status == 200
+        answer = connection.getresponse()
+        answer.read()
+        answered += answer.status == 200
         taken.append(time.perf_counter() - begun)
         connection.close()
     return Waited(answered, count, statistics.median(taken), max(taken))
