@@ -107,17 +107,22 @@ def test_chunks_are_joined_and_cookies_kept() -> None:
 
 
 def test_a_server_that_has_broken_down_is_not_waited_for_beyond_the_end_of_the_storm() -> None:
-    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-
     async def ask() -> Sample:
+        gone = asyncio.Event()
+
+        async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()
+            writer.close()
+            gone.set()
+
         async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
             target = Target("http", "127.0.0.1", server.sockets[0].getsockname()[1])
             async with Client(target) as client:
                 now = asyncio.get_running_loop().time()
                 client.until = now + 0.1
-                return await participant.read(client, "/", now)
+                sample = await participant.read(client, "/", now)
+            await gone.wait()
+            return sample
 
     sample = asyncio.run(ask())
     assert (sample.ending, sample.failures) == (Ending.LOST, 1)
