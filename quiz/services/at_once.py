@@ -9,7 +9,10 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from quiz.contest.attempt_rules import check_sheet
-from quiz.services.attempt_statements import SAVE_AT_ONCE
+from quiz.errors import Refused
+from quiz.services import Transaction
+from quiz.services.attempt_statements import GET_AT_ONCE, SAVE_AT_ONCE
+from quiz.services.attempt_values import Attempt, attempt_of
 from quiz.services.attempts import Saved, sheet_facts
 from quiz.services.direct import Failed
 
@@ -43,3 +46,11 @@ def save(
     except Failed:
         return None
     return Saved(seq=seq, deadline_at=stored.deadline_at) if stored else None
+
+
+def attempt(session: Transaction, code: str, person_id: int) -> Attempt:
+    """`attempts.get` as it stands outside any transaction, for pages that only show it; raises Refused alike."""
+    row = GET_AT_ONCE.read(session, {"the_code": code, "person": person_id})
+    if row is None:
+        raise Refused("attempt_missing")
+    return attempt_of(row)

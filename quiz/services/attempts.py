@@ -5,68 +5,32 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from quiz.contest.attempt_rules import check_may_start, check_prediction, check_sheet, credited, deadline
+from quiz.contest.attempt_rules import check_may_start, check_prediction, check_sheet, deadline
 from quiz.errors import Refused
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
 from quiz.questions.paper import Paper
 from quiz.services import Transaction, contests, insert_or_leave
-from quiz.services.attempt_statements import ATTEMPTS, CLOSE_OVERDUE, END, GET, SAVE, SAVE_AND_END
+from quiz.services.attempt_statements import (
+    ATTEMPTS,
+    CLOSE_OVERDUE,
+    END,
+    GET,
+    OF_PERSON,
+    SAVE,
+    SAVE_AND_END,
+)
+from quiz.services.attempt_values import Attempt as Attempt
+from quiz.services.attempt_values import attempt_of
 from quiz.services.contests import StoredWeek
 from quiz.services.entrants import StartFacts, start_facts
 from quiz.vietnamese import closing, moment
 
 HIGHEST_SEQ = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One sitting as its owner may see it. `answers` holds the chosen letters per question, '' for none.
-
-    `returned` is the time that an incident gave back; an attempt that `is_annulled` was set aside by one.
-    """
-
-    code: str
-    week_id: int
-    number: int
-    questions: int
-    started_at: datetime
-    deadline_at: datetime
-    accept_until: datetime
-    seq: int
-    answers: tuple[str, ...]
-    saved_at: datetime | None
-    handed_in_at: datetime | None
-    ended_by: str | None
-    score: int | None
-    division: str = ""
-    seen: frozenset[str] = frozenset()
-    prediction: int | None = None
-    returned: timedelta = timedelta(0)
-    is_annulled: bool = False
-
-    def is_over(self, now: datetime) -> bool:
-        """Whether the attempt has ended, handed in or at its deadline, whether or not a job has written it down."""
-        return self.is_annulled or self.handed_in_at is not None or now > self.accept_until
-
-    @property
-    def ended_at(self) -> datetime:
-        """The moment that counts as hand-in: the deadline where nobody handed in, or where it came within the grace."""
-        return credited(self.handed_in_at or self.deadline_at, self.deadline_at)
-
-    @property
-    def time_taken(self) -> timedelta:
-        """Hand-in minus start, on the server's clock, without the time given back."""
-        return max(self.ended_at - self.started_at - self.returned, timedelta(0))
-
-    @property
-    def answered(self) -> int:
-        """How many questions have an answer saved."""
-        return sum(bool(chosen) for chosen in self.answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +106,12 @@ def get(session: Transaction, code: str, person_id: int) -> Attempt:
     row = session.connection().execute(GET, {"the_code": code, "person": person_id}).first()
     if row is None:
         raise Refused("attempt_missing")
-    return _attempt(row)
+    return attempt_of(row)
 
 
 def of_person(session: Transaction, person_id: int) -> tuple[Attempt, ...]:
     """Everything that a person has sat, oldest first."""
-    rows = session.execute(select(ATTEMPTS).where(ATTEMPTS.c.person_id == person_id).order_by(ATTEMPTS.c.started_at))
-    return tuple(_attempt(row) for row in rows)
+    return tuple(attempt_of(row) for row in session.connection().execute(OF_PERSON, {"person": person_id}))
 
 
 def save(
@@ -198,7 +161,7 @@ def hand_in(
         facts = sheet_facts(code, person_id, seq, sheet, prediction, now)
         ended = connection.execute(SAVE_AND_END, facts).first()
         if ended:
-            return _attempt(ended)
+            return attempt_of(ended)
     attempt = get(session, code, person_id)
     if attempt.handed_in_at is not None or attempt.is_annulled:
         return attempt
@@ -235,7 +198,7 @@ def _seen_by(session: Transaction, person_id: int, contest_id: int) -> set[str]:
     rows = session.execute(
         select(ATTEMPTS).where(ATTEMPTS.c.person_id == person_id, ATTEMPTS.c.week_id.in_(of_contest))
     )
-    earlier = [_attempt(row) for row in rows.all()]
+    earlier = [attempt_of(row) for row in rows.all()]
     weeks = {week_id: contests.get_week_by_id(session, week_id) for week_id in {one.week_id for one in earlier}}
     papers = (paper(session, one, weeks[one.week_id]) for one in earlier)
     return {item.question.id for drawn in papers for item in drawn.questions}
@@ -255,30 +218,6 @@ def _check_open(attempt: Attempt, now: datetime) -> None:
         raise Refused("already_handed_in", handed_in=moment(attempt.handed_in_at))
     if now > attempt.accept_until:
         raise Refused("too_late", deadline=moment(attempt.deadline_at))
-
-
-def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
-    answers = tuple(json.loads(row.answers)) if row.answers else ("",) * row.questions
-    return Attempt(
-        code=row.code,
-        week_id=row.week_id,
-        number=row.number,
-        questions=row.questions,
-        started_at=row.started_at,
-        deadline_at=row.deadline_at,
-        accept_until=row.accept_until,
-        seq=row.seq,
-        answers=answers,
-        saved_at=row.saved_at,
-        handed_in_at=row.handed_in_at,
-        ended_by=row.ended_by,
-        score=row.score,
-        division=row.division,
-        seen=frozenset(row.seen.split()),
-        prediction=row.prediction,
-        returned=timedelta(milliseconds=row.returned_ms),
-        is_annulled=row.annulled_by is not None,
-    )
 
 
 def sheet_facts(

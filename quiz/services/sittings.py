@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import Integer, Row, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from quiz.contest.attempt_rules import AttemptRules, Entrant, check_may_start
@@ -144,23 +144,28 @@ def _standings(session: Transaction, person_id: int) -> dict[int, Row[Any]]:
 
     A week marked anew after its publication has places that nobody is told before the correction is published.
     """
-    others = aliased(DbStanding)
-    alongside = select(func.count()).where(others.week_id == DbStanding.week_id, others.division == DbStanding.division)
-    published = exists().where(
-        DbPublication.week_id == DbStanding.week_id, DbPublication.published_at >= DbWeek.marked_at
+    return {row.week_id: row for row in session.execute(_STANDINGS, {"person": person_id})}
+
+
+_OTHERS = aliased(DbStanding)
+_ALONGSIDE = (
+    select(func.count())
+    .where(_OTHERS.week_id == DbStanding.week_id, _OTHERS.division == DbStanding.division)
+    .correlate(DbStanding)
+)
+_STANDINGS = (
+    select(
+        DbStanding.week_id,
+        DbStanding.rank,
+        DbStanding.attempt_code,
+        _ALONGSIDE.scalar_subquery().label("people"),
+        exists()
+        .where(DbPublication.week_id == DbStanding.week_id, DbPublication.published_at >= DbWeek.marked_at)
+        .label("is_published"),
     )
-    rows = session.execute(
-        select(
-            DbStanding.week_id,
-            DbStanding.rank,
-            DbStanding.attempt_code,
-            alongside.scalar_subquery().label("people"),
-            published.label("is_published"),
-        )
-        .join(DbWeek, DbWeek.id == DbStanding.week_id)
-        .where(DbStanding.person_id == person_id)
-    )
-    return {row.week_id: row for row in rows}
+    .join(DbWeek, DbWeek.id == DbStanding.week_id)
+    .where(DbStanding.person_id == bindparam("person", type_=Integer))
+)
 
 
 def _outcome(

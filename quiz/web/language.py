@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from flask import current_app, has_request_context, request
 from flask_babel import gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from quiz import vietnamese
@@ -52,6 +56,25 @@ def remember(response: Response, wanted: str) -> None:
     if wanted in LANGUAGES:
         secure = current_app.config["QUIZ"].https
         response.set_cookie(COOKIE, wanted, max_age=KEPT_SECONDS, secure=secure, httponly=True, samesite="Lax")
+
+
+@pass_context
+def in_template(context: Context, text: str, /, **variables: object) -> str:
+    """What `_()` gives in a template: Vietnamese is what is written there, and a plain text is the same each time."""
+    words = text if chosen() == "vi" else str(gettext(text))
+    if not context.eval_ctx.autoescape:
+        return words % variables
+    return _as_markup(words) % variables if variables else _plain(words)
+
+
+@lru_cache(maxsize=4096)
+def _plain(words: str) -> Markup:
+    return _as_markup(words) % {}
+
+
+def _as_markup(words: str) -> Markup:
+    """The words of templates and of the catalogue are ours; what is put into them is escaped."""
+    return Markup(words)  # noqa: S704
 
 
 def round_name(name: str) -> str:

@@ -59,6 +59,8 @@ def prepare(app: Flask) -> None:
     app.add_template_filter(lambda text: text[:1].lower() + text[1:], "lower_first")
     app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%d/%m/%Y"), "day")
     app.add_template_global(_takes_focus, "takes_focus")
+    for name in ("_", "gettext"):
+        app.add_template_global(language.in_template, name)
     app.context_processor(_shared)
     app.after_request(_add_headers)
     app.register_error_handler(Refused, _refused)

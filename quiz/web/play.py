@@ -16,6 +16,7 @@ from quiz.permissions import Permission
 from quiz.scoring.marking import mark
 from quiz.scoring.rulings import key_in_force
 from quiz.services import (
+    at_once,
     attempts,
     contests,
     devices,
@@ -65,7 +66,7 @@ def start(number: int) -> Response:
 @bp.get("/bai/<code>")
 @requires(Permission.TAKE_QUIZ)
 def paper(code: str) -> str | Response:
-    attempt = attempts.get(reading(), code, visitor().id)
+    attempt = at_once.attempt(reading(), code, visitor().id)
     if attempt.is_over(g.now):
         return redirect(url_for(".receipt", code=code))
     week = contests.get_week_by_id(reading(), attempt.week_id)
@@ -123,7 +124,7 @@ def acknowledged(saved: Saved, now: datetime) -> str:
 @bp.post("/bai/<code>/xem-lai")
 @requires(Permission.TAKE_QUIZ)
 def review(code: str) -> str | Response:
-    attempt = attempts.get(reading(), code, visitor().id)
+    attempt = at_once.attempt(reading(), code, visitor().id)
     if attempt.is_over(g.now):
         return redirect(url_for(".receipt", code=code))
     with transaction(actor()) as session:
@@ -136,7 +137,7 @@ def review(code: str) -> str | Response:
 @bp.post("/bai/<code>/nop")
 @requires(Permission.TAKE_QUIZ)
 def hand_in(code: str) -> Response:
-    attempt = attempts.get(reading(), code, visitor().id)
+    attempt = at_once.attempt(reading(), code, visitor().id)
     answers = _sheet(attempt) if "seq" in request.form else None
     with transaction(actor()) as session:
         attempts.hand_in(session, code, visitor().id, _seq(), answers, g.now, _prediction())
@@ -148,7 +149,7 @@ def hand_in(code: str) -> Response:
 @bp.get("/bai/<code>/bien-nhan")
 @requires(Permission.TAKE_QUIZ)
 def receipt(code: str) -> str | Response:
-    attempt = attempts.get(reading(), code, visitor().id)
+    attempt = at_once.attempt(reading(), code, visitor().id)
     if not attempt.is_over(g.now):
         return redirect(url_for(".paper", code=code))
     week = contests.get_week_by_id(reading(), attempt.week_id)
@@ -160,7 +161,7 @@ def receipt(code: str) -> str | Response:
 @bp.get("/bai/<code>/dap-an")
 @requires(Permission.TAKE_QUIZ)
 def answers(code: str) -> str:
-    attempt = attempts.get(reading(), code, visitor().id)
+    attempt = at_once.attempt(reading(), code, visitor().id)
     week = contests.get_week_by_id(reading(), attempt.week_id)
     attempts.check_answers_visible(week, g.now)
     drawn = attempts.paper_with_keys(reading(), attempt, week)
