@@ -22,12 +22,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 ATTEMPTS = cast(Table, DbAttempt.__table__)
 TIMES = [ATTEMPTS.c[name] for name in ("code", "person_id", "questions", "started_at", "deadline_at", "handed_in_at")]
+TO_MARK = ("returned_ms", "registered_at", "prediction", "division", "seen", "answers", "score", "is_valid")
 
 
 def attempts_of_week(week_id: int) -> Select[tuple[object, ...]]:
     """Every attempt of a week that was not set aside, by person, read some at a time: there may be a million."""
     return (
-        select(ATTEMPTS)
+        select(*TIMES, *(ATTEMPTS.c[name] for name in TO_MARK))
         .where(ATTEMPTS.c.week_id == week_id, ATTEMPTS.c.annulled_by.is_(None))
         .order_by(ATTEMPTS.c.person_id, ATTEMPTS.c.number)
         .execution_options(yield_per=CHUNK)
