@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
 
 from quiz.contest.schedule import Contest, problems_before_opening
 from quiz.errors import Refused
@@ -25,8 +25,8 @@ from quiz.vietnamese import closing
 
 def find_current(session: Transaction) -> StoredContest | None:
     """The newest contest, or None on an empty installation."""
-    newest = session.scalars(select(DbContest).order_by(DbContest.id.desc()).limit(1)).first()
-    return get_by_id(session, newest.id) if newest else None
+    newest = session.execute(_NEWEST).first()
+    return known(session, newest.id, newest.rules_digest) if newest else None
 
 
 def get_by_id(session: Transaction, contest_id: int) -> StoredContest:
@@ -51,7 +51,7 @@ def get_current(session: Transaction) -> StoredContest:
 
 def get_week(session: Transaction, contest: StoredContest, number: int) -> StoredWeek:
     """The week of that number, 0 being the practice round; raises Refused(week_missing)."""
-    row = session.scalar(select(DbWeek).where(DbWeek.contest_id == contest.id, DbWeek.number == number))
+    row = session.scalar(_WEEK, {"contest": contest.id, "number": number})
     if row is None or contest.rules.week(number) is None:
         raise Refused("week_missing")
     return _stored(session, contest, [row])[0]
@@ -70,7 +70,7 @@ def weeks(session: Transaction, contest: StoredContest) -> tuple[StoredWeek, ...
 
 def rounds(session: Transaction, contest: StoredContest) -> tuple[StoredWeek, ...]:
     """The practice round, if any, and every week."""
-    rows = session.scalars(select(DbWeek).where(DbWeek.contest_id == contest.id).order_by(DbWeek.number)).all()
+    rows = session.scalars(_ROUNDS, {"contest": contest.id}).all()
     return _stored(session, contest, rows)
 
 
@@ -209,10 +209,8 @@ def _next_banks(session: Transaction, contest: StoredContest) -> dict[str, str]:
 
 def _banks_of_weeks(session: Transaction, week_ids: Sequence[int]) -> dict[int, dict[str, tuple[str, bool]]]:
     """By week and name, the digest of each bank and whether its keys are sealed."""
-    columns = (DbWeekBank.week_id, DbWeekBank.name, DbWeekBank.digest, DbBank.source.is_(None).label("is_sealed"))
-    fixed = select(*columns).join(DbBank, DbBank.digest == DbWeekBank.digest).where(DbWeekBank.week_id.in_(week_ids))
     found: dict[int, dict[str, tuple[str, bool]]] = {}
-    for row in session.execute(fixed):
+    for row in session.execute(_FROZEN_BANKS, {"weeks": week_ids}):
         found.setdefault(row.week_id, {})[row.name] = (row.digest, row.is_sealed)
     return found
 
@@ -227,3 +225,14 @@ def check_closed(week: StoredWeek, now: datetime) -> None:
     rules = week.contest.rules
     if not rules.is_over(week.week, now):
         raise Refused("not_closed", week=rules.name_of(week.week), closes=closing(week.week.closes_at, rules.zone))
+
+
+_CONTEST = bindparam("contest", type_=Integer)
+_NEWEST = select(DbContest.id, DbContest.rules_digest).order_by(DbContest.id.desc()).limit(1)
+_ROUNDS = select(DbWeek).where(DbWeek.contest_id == _CONTEST).order_by(DbWeek.number)
+_WEEK = select(DbWeek).where(DbWeek.contest_id == _CONTEST, DbWeek.number == bindparam("number", type_=Integer))
+_FROZEN_BANKS = (
+    select(DbWeekBank.week_id, DbWeekBank.name, DbWeekBank.digest, DbBank.source.is_(None).label("is_sealed"))
+    .join(DbBank, DbBank.digest == DbWeekBank.digest)
+    .where(DbWeekBank.week_id.in_(bindparam("weeks", expanding=True)))
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from quiz.models.rulings import DbRuling
 from quiz.questions.bank import Question
@@ -18,10 +18,7 @@ BankRulings = Mapping[str, Rulings]
 
 def rows_in_force(session: Transaction, *week_ids: int) -> tuple[DbRuling, ...]:
     """The ruling in force on each question of these weeks; none where the last one keeps the key of the bank."""
-    approved = (DbRuling.approved_at.is_not(None), DbRuling.withdrawn_at.is_(None))
-    rows = session.scalars(
-        select(DbRuling).where(DbRuling.week_id.in_(week_ids), *approved).order_by(DbRuling.approved_at, DbRuling.id)
-    )
+    rows = session.scalars(_APPROVED, {"weeks": week_ids})
     last = {(row.week_id, row.bank, row.question_id): row for row in rows}
     return tuple(last[name] for name in sorted(last) if last[name].kind != Kind.KEEP)
 
@@ -83,3 +80,11 @@ def question_of(session: Transaction, week: StoredWeek, row: DbRuling) -> Questi
     """The question that a ruling is about, as the week froze it."""
     questions = banks.readable(session, week.banks[row.bank]).questions
     return next(question for question in questions if question.id == row.question_id)
+
+
+_APPROVED = (
+    select(DbRuling)
+    .where(DbRuling.week_id.in_(bindparam("weeks", expanding=True)))
+    .where(DbRuling.approved_at.is_not(None), DbRuling.withdrawn_at.is_(None))
+    .order_by(DbRuling.approved_at, DbRuling.id)
+)
