@@ -12,14 +12,18 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from quiz.backup import BackupFault, archive, making, restoring, server
+from quiz.heads_file import Noted
 from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.audit import DbAuditEntry
 from quiz.models.contests import DbWeek
+from quiz.permissions import Role
 from quiz.services import audit
 from tests import makers
 from tests.backup.conftest import Run, heads_of, name_of
+from tests.conftest import Clock
 from tests.services.sealing_scene import MINUTE, OPENS, OVER
+from tests.web.client import PageClient
 
 Turn = Callable[[datetime], None]
 Sit = Callable[[int], str]
@@ -68,6 +72,19 @@ def test_a_restored_older_copy_is_found_and_ranks_nothing(
     scheduler(OVER + 2 * MINUTE)
     assert is_marked(app)
     assert run("heads", "check").exit_code == 0
+
+
+def test_nobody_marks_by_hand_what_the_scheduler_would_not(app: Flask, sit: Sit, clock: Clock, scheduler: Turn) -> None:
+    with app.app_context():
+        makers.add_person("BTC", makers.add_agency("BTC"), roles=[Role.ORGANISER])
+    sit(0)
+    heads_of(app).add([Noted("thu-nghiem/1", 9, "f" * 64)])  # by a scheduler that has not looked since
+    clock.now = OVER
+    organiser = PageClient(app).sign_in("BTC")
+    refused = organiser.post("/ban-to-chuc/tuan-1/cham", status=409, form="/ban-to-chuc/tuan-1")
+    assert "thiếu 8 lô niêm phong" in refused
+    assert "thiếu 8 lô niêm phong" in organiser.get("/ban-to-chuc")
+    assert not is_marked(app)
 
 
 def test_the_newest_copy_is_said_nothing_of(app: Flask, run: Run, sit: Sit, scheduler: Turn, tmp_path: Path) -> None:
