@@ -144,19 +144,21 @@ class Participant:
 
     def ask(self, method: str, path: str, kind: str = "", body: str = "") -> Answer:
         """Ask until there is an answer; the same every time."""
-        begun = time.monotonic()
+        begun, last = time.monotonic(), ""
         while True:
             try:
                 answer = self.once(method, path, kind, body)
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as silence:
+                last = repr(silence)
                 self._told.unanswered(with_error=False)
             else:
                 if answer.status < 500:
                     self._told.answered(time.monotonic() - begun)
                     return answer
+                last = f"{answer.status} {answer.text[:200]}"
                 self._told.unanswered(with_error=True)
             if time.monotonic() - begun > PATIENCE:
-                raise Wrong(f"no answer to {method} {path} for {PATIENCE:.0f} s")
+                raise Wrong(f"no answer to {method} {path} for {PATIENCE:.0f} s: {last}")
             time.sleep(PAUSE)
 
     def once(self, method: str, path: str, kind: str = "", body: str = "", timeout: float = 30) -> Answer:
