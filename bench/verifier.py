@@ -1,7 +1,7 @@
 """How long the first verifier takes over a large week: `python -m bench.verifier [--attempts 20000] [--rounds 3]`.
 
-Makes the bundle of a week from a seed, runs the shipped file over it as a stranger would, each time in a process of its
-own, and prints what each check took in this process besides.
+Makes the bundle of a week from a seed, makes every check in one process, and runs the shipped file over it as a
+stranger would, which uses every processor.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def whole_run(folder: Path) -> tuple[float, float, int]:
 
 
 def each_check(path: Path) -> dict[str, float]:
-    """Seconds by the clock for reading the bundle and for every check, in this process and those it starts."""
+    """Seconds by the clock for reading the bundle and for every check, all in this one process."""
     gc.collect()
     gc.disable()
     begun = time.perf_counter()

@@ -23,6 +23,7 @@ from quiz.verification.words import CANNOT_KNOW, CHECK_WORDS, STEP_WORDS, Words
 
 MOST_BYTES = 1 << 30
 MOST_FAULTS = 10
+MOST_PROCESSES = 8
 ALL_HOLDS, SOMETHING_WRONG, UNREADABLE = 0, 1, 2
 
 
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         progress = _progress if sys.stderr.isatty() else _silent
-        bundle = Bundle(read_files(asked.goi), outside, progress, os.cpu_count() or 1)
+        bundle = Bundle(read_files(asked.goi), outside, progress, min(os.cpu_count() or 1, MOST_PROCESSES))
     except (OSError, ValueError, zipfile.BadZipFile) as unreadable:
         print(f"Không đọc được {asked.goi}: {unreadable}\nCannot read {asked.goi}: {unreadable}", file=sys.stderr)
         return UNREADABLE
