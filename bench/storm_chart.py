@@ -95,15 +95,15 @@ def _legend(bottom: int) -> str:
 
 def table(kept: dict[str, dict[str, list[dict[str, str | float]]]]) -> Iterator[str]:
     """The same for the page, in Markdown."""
-    yield "| storm | step | database | count | a second | p50 ms | p95 ms | p99 ms | failed | asked for |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
+    yield "| storm | step | database | count | a second | p50 ms | p95 ms | p99 ms | failed | waits | limit |"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
     for name in COLOURS:
         for row in kept.get(name, {"rows": []})["rows"]:
             times = " | ".join(f"{float(row[each]) * 1000:,.0f}" for each in ("p50", "p95", "p99"))
             first = (
                 f"| {row['storm']} | {WORDS[str(row['step'])]} | {name} | {row['count']:,} | {float(row['rate']):.0f} "
             )
-            yield f"{first}| {times} | {row['failed']} | {row['limit']} |"
+            yield f"{first}| {times} | {row['failed']} | {row['waits']} | {row['limit']} |"
 
 
 def main() -> None:

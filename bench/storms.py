@@ -42,6 +42,7 @@ from quiz.services import passwords, transaction
 
 INSIDE, STARTING, SIGNING_IN = 100, 2000, 3000
 SAVES, READERS, HAND_INS, STARTS = 100.0, 500.0, 100.0, 2000 / 60
+HEADINGS = f"{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'failed':>7}{'waits':>7}"
 FLOOD = 64
 """Browsers that sign in one after the other, as fast as the server lets them."""
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -61,6 +62,7 @@ class Row:
     p95: float
     p99: float
     failed: int
+    waits: int
     limit: str = ""
 
 
@@ -69,7 +71,7 @@ def rows(database: str, name: str, seen: Seen, seconds: float, limits: dict[Step
     return [
         Row(
             *(database, name, step.value, one.count, one.count / seconds, one.p50, one.p95, one.p99),
-            one.refused + one.failures + one.lost,
+            *(one.refused + one.failures + one.lost, one.waits),
             limits.get(step, ""),
         )
         for step, one in figures(seen.samples).items()
@@ -249,7 +251,8 @@ def say(found: list[Row]) -> list[Row]:
 def told(row: Row) -> str:
     """One line of the table, times in milliseconds."""
     times = "".join(f"{1000 * each:9.0f}" for each in (row.p50, row.p95, row.p99))
-    return f"{row.database:11}{row.storm:40}{row.step:9}{row.count:7}{row.rate:8.1f}{times}{row.failed:7}  {row.limit}"
+    first = f"{row.database:11}{row.storm:40}{row.step:9}{row.count:7}{row.rate:8.1f}"
+    return f"{first}{times}{row.failed:7}{row.waits:7}  {row.limit}"
 
 
 def main() -> None:
@@ -261,7 +264,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="keep the figures here, beside what is there of other databases")
     asked = parser.parse_args()
     wanted = asked.only or ("sign-in", "start", "readers", "nginx")
-    print(f"{'':11}{'storm':40}{'step':9}{'count':>7}{'a s':>8}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'failed':>7}")
+    print(f"{'':11}{'storm':40}{'step':9}{'count':>7}{'a s':>8}" + HEADINGS)
     with ExitStack() as stack:
         stack.enter_context(server.cleared_when_ended())
         folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))

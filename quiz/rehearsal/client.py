@@ -23,12 +23,16 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Of an answer what somebody who sits needs. `cookies` are those that were set."""
+    """Of an answer what somebody who sits needs. `cookies` are those that were set.
+
+    `come_back` is after how many seconds the server asks to be asked again, 0.0 where it does not say so.
+    """
 
     status: int
     location: str
     cookies: Mapping[str, str]
     body: bytes
+    come_back: float = 0.0
 
     @property
     def is_failure(self) -> bool:
@@ -51,7 +55,11 @@ class Line:
         body = await self._body(headers)
         if headers.get("content-encoding") == "gzip":
             body = zlib.decompress(body, 31)
-        answer = Answer(int(lines[0].split(" ", 2)[1]), headers.get("location", ""), cookies, body)
+        wait = headers.get("retry-after", "")
+        answer = Answer(
+            *(int(lines[0].split(" ", 2)[1]), headers.get("location", ""), cookies, body),
+            come_back=float(wait) if wait.isdecimal() else 0.0,
+        )
         return answer, headers.get("connection", "").lower() != "close"
 
     async def _body(self, headers: Mapping[str, str]) -> bytes:

@@ -31,13 +31,15 @@ class Ending(StrEnum):
 class Sample:
     """One step of one person. `taken` counts from the moment at which it was due, waits and further tries included.
 
-    `failures` are the tries before that met an error of the server or of the connection.
+    `failures` are the tries before that met an error of the server or of the connection, `waits` those that were asked
+    to come back.
     """
 
     step: Step
     taken: float
     ending: Ending = Ending.DONE
     failures: int = 0
+    waits: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Figures:
     refused: int
     failures: int
     lost: int
+    waits: int = 0
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
@@ -78,4 +81,5 @@ def _of_step(step: Step, samples: Sequence[Sample]) -> Figures:
         refused=sum(sample.ending is Ending.REFUSED for sample in samples),
         failures=sum(sample.failures for sample in samples),
         lost=sum(sample.ending is Ending.LOST for sample in samples),
+        waits=sum(sample.waits for sample in samples),
     )

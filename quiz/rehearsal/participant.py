@@ -18,6 +18,7 @@ TOKEN = re.compile(rb'name="csrf_token"[^>]* value="([^"]+)"')
 QUESTION = re.compile(rb'id="cau-\d+"')
 START = re.compile(rb'action="(/thi/tuan-\d+)"')
 TRIES = 4
+MOST_WAITS = 10
 AGAIN = 1.0
 """Seconds until the next try."""
 LETTERS = "ABCD"
@@ -146,24 +147,26 @@ async def read(client: Client, path: str, due: float) -> Sample:
 async def _tried(
     client: Client, step: Step, due: float, ask: Callable[[], Awaitable[Answer]], wanted: int
 ) -> tuple[Sample, Answer | None]:
-    """Try until the server has answered without failing; the last answer, None where there was none."""
+    """Try until the server has answered without failing; the last answer, None where there was none.
+
+    Whoever signs in is asked to come back where many do: that is no failure, but the wait counts.
+    """
     loop = asyncio.get_running_loop()
-    answer: Answer | None = None
-    tried = 0
-    for failures in range(TRIES):
-        if loop.time() + AGAIN * bool(failures) >= client.until:
-            break
-        if failures:
-            await asyncio.sleep(AGAIN)
-        tried += 1
+    failures = waits = 0
+    while True:
         try:
             answer = await ask()
         except OSError:
             answer = None
         if answer and not answer.is_failure:
             ending = Ending.DONE if answer.status == wanted else Ending.REFUSED
-            return Sample(step, loop.time() - due, ending, failures), answer
-    return Sample(step, loop.time() - due, Ending.LOST, tried), answer
+            return Sample(step, loop.time() - due, ending, failures, waits), answer
+        is_asked = step is Step.SIGN_IN and answer is not None and answer.come_back > 0
+        failures, waits = failures + (not is_asked), waits + is_asked
+        pause = answer.come_back if answer and is_asked else AGAIN
+        if failures == TRIES or waits == MOST_WAITS or loop.time() + pause >= client.until:
+            return Sample(step, loop.time() - due, Ending.LOST, failures, waits), answer
+        await asyncio.sleep(pause)
 
 
 def _token(page: Answer) -> str:

@@ -74,6 +74,7 @@ class Row:
             number(found.count),
             *times,
             limit,
+            number(found.waits),
             str(failed),
         )
 
@@ -83,7 +84,7 @@ class Row:
         return self.limit.measured(self.found) / self.limit.seconds if self.limit else 0.0
 
 
-HEADINGS = ("Việc", "Số lần", "50%", "95%", "99%", "Giới hạn", "Lỗi")
+HEADINGS = ("Việc", "Số lần", "50%", "95%", "99%", "Giới hạn", "Hẹn lại", "Lỗi")
 
 
 def rows(found: Found) -> list[Row]:

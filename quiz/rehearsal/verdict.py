@@ -197,6 +197,12 @@ def _cautions(found: Found) -> Iterator[Reason]:
             f"Sức chứa chỉ gấp {decimal(room, 1)} lần phút cao điểm, nên có từ {decimal(ENOUGH_HEADROOM, 1)} lần.",
             "Chia giờ mở theo khối cơ quan hoặc thêm lõi; không chạy việc khác trên máy trong giờ thi.",
         )
+    if waits := sum(figures.waits for steps in found.parts.values() for figures in steps.values()):
+        yield Reason(
+            Verdict.CAREFUL,
+            f"{number(waits)} lần đăng nhập được hẹn thử lại sau ít giây vì quá nhiều người đăng nhập cùng lúc.",
+            REMEDIES[Step.SIGN_IN],
+        )
     if found.roster > found.asked.people:
         yield Reason(
             Verdict.CAREFUL,

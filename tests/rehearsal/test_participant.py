@@ -10,8 +10,8 @@ from itertools import pairwise
 import pytest
 
 from quiz.rehearsal import participant
-from quiz.rehearsal.client import Client
-from quiz.rehearsal.figures import Ending, Sample
+from quiz.rehearsal.client import Answer, Client
+from quiz.rehearsal.figures import Ending, Sample, Step
 from quiz.rehearsal.participant import Participant
 from quiz.rehearsal.target import Target
 
@@ -104,6 +104,20 @@ def test_chunks_are_joined_and_cookies_kept() -> None:
         assert [(one.body, dict(one.cookies)) for one in answers] == [(b"abcde", {"a": "b"})] * 2
 
     asyncio.run(ask())
+
+
+@pytest.mark.parametrize(("step", "failures", "waits"), [(Step.SIGN_IN, 0, 2), (Step.SAVE, 2, 0)])
+def test_only_whoever_signs_in_is_asked_to_come_back_without_a_failure(step: Step, failures: int, waits: int) -> None:
+    answers = [Answer(503, "", {}, b"", 0.001), Answer(503, "", {}, b"", 0.001), Answer(200, "", {}, b"")]
+
+    async def ask() -> Answer:
+        return answers.pop(0)
+
+    async def tried() -> Sample:
+        return (await participant._tried(Client(Target("http", "127.0.0.1", 1)), step, 0.0, ask, 200))[0]
+
+    sample = asyncio.run(tried())
+    assert (sample.ending, sample.failures, sample.waits) == (Ending.DONE, failures, waits)
 
 
 def test_a_server_that_has_broken_down_is_not_waited_for_beyond_the_end_of_the_storm() -> None:

@@ -81,6 +81,10 @@ def test_what_is_missing_lost_broken_or_refused_is_a_no_go(found: Found, words: 
     ("found", "words"),
     [
         (replace(GOOD, capacity=250.0), "Sức chứa chỉ gấp 1,2 lần phút cao điểm, nên có từ 1,5 lần."),
+        (
+            with_step(Part.OPENING, Step.SIGN_IN, waits=7),
+            "7 lần đăng nhập được hẹn thử lại sau ít giây vì quá nhiều người đăng nhập cùng lúc.",
+        ),
         (replace(GOOD, roster=31_000), "Mới diễn với 3.000 người; danh sách dự thi có 31.000 người."),
         (replace(GOOD, asked=expected(12_000), capacity=4e3), "Đang dùng SQLite cho hơn 10.000 người."),
         (
