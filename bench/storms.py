@@ -212,7 +212,7 @@ async def play(
             people = [Participant(client, sign_in_name(number), PASSWORD) for number in range(1, INSIDE + STARTING + 1)]
             inside, comers = people[:INSIDE], people[INSIDE : INSIDE + int(STARTING * scale)]
             costly = range(INSIDE + STARTING + 1, INSIDE + STARTING + SIGNING_IN + 1)
-            await storm.enter(inside, 8)
+            await storm.enter(inside, 4)
             if "start" in asked:
                 await _signed_in(comers)
                 found += say(await start_storm(name, inside, comers, scale))
@@ -231,7 +231,7 @@ async def play(
 
 
 async def _signed_in(people: Sequence[Participant]) -> None:
-    free = asyncio.Semaphore(16)
+    free = asyncio.Semaphore(6)
     loop = asyncio.get_running_loop()
 
     async def one(person: Participant) -> Sample:

@@ -19,7 +19,7 @@ from quiz.rehearsal.verdict import PARTS, Part, exceeded
 
 INSIDE = 200
 """At most so many are inside before the storm, and save all the time."""
-AT_ONCE = 8
+AT_ONCE = 4
 GRACE = 20.0
 """Seconds after the end of a part until what has not been answered is given up."""
 PAGES = ("/", "/the-le")
