@@ -69,7 +69,7 @@ def paper(code: str) -> str | Response:
     attempt = at_once.attempt(reading(), code, visitor().id)
     if attempt.is_over(g.now):
         return redirect(url_for(".receipt", code=code))
-    week = contests.get_week_by_id(reading(), attempt.week_id)
+    week = at_once.week(reading(), attempt.week_id)
     drawn = attempts.paper(reading(), attempt, week)
     left = max(attempt.deadline_at - g.now, timedelta(0))
     seconds = -(-left // timedelta(seconds=1))
@@ -152,7 +152,7 @@ def receipt(code: str) -> str | Response:
     attempt = at_once.attempt(reading(), code, visitor().id)
     if not attempt.is_over(g.now):
         return redirect(url_for(".paper", code=code))
-    week = contests.get_week_by_id(reading(), attempt.week_id)
+    week = at_once.week(reading(), attempt.week_id)
     kept = receipts.of_attempt(reading(), week, code) if week.commitment else None
     visible = week.contest.rules.is_over(week.week, g.now) and not week.keys_sealed
     return render_template("play/receipt.html", receipt=kept, answers_visible=visible, **_round(attempt, week))
@@ -162,7 +162,7 @@ def receipt(code: str) -> str | Response:
 @requires(Permission.TAKE_QUIZ)
 def answers(code: str) -> str:
     attempt = at_once.attempt(reading(), code, visitor().id)
-    week = contests.get_week_by_id(reading(), attempt.week_id)
+    week = at_once.week(reading(), attempt.week_id)
     attempts.check_answers_visible(week, g.now)
     drawn = attempts.paper_with_keys(reading(), attempt, week)
     rulings = rulings_in_force.of_paper(reading(), week, attempt.division)

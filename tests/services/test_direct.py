@@ -114,3 +114,11 @@ def test_whoever_asks_hears_that_nothing_is_known(app: Flask, sitting: tuple[Cla
     with pytest.raises(Failed):
         Direct(select(func.no_such_function(bindparam("x", type_=Integer)).label("y"))).first(db.engine, {"x": 1})
     assert Direct(select(DbPerson.session_epoch)).first(db.engine, {}) == (0,)
+
+
+def test_a_week_at_once_is_the_same_as_step_by_step(app: Flask, sitting: tuple[Claim, str]) -> None:
+    for number in (1, 2):
+        one = makers.week(db.session(), number)
+        assert at_once.week(db.session(), one.id) == one
+    assert list(at_once.week(db.session(), 1).banks) == [""]
+    assert at_once.attempt(db.session(), sitting[1], 1) == attempts.get(db.session(), sitting[1], 1)
