@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 
 from quiz import chance
 from quiz.contest.schedule import Phase
@@ -86,9 +86,23 @@ def slips(agency_id: int) -> str:
 def _comparison(opened: Sequence[StoredWeek], agency_id: int) -> Comparison | None:
     """Among those of its kind, over the weeks whose figures of all agencies the visitor may see."""
     seen = [week for week in opened if not prediction_secrecy.is_secret(week, visitor().roles, g.now)]
-    rows = turnout.over_contest(reading(), seen, g.now)
+    rows = _of_all(seen)
     own = _of(rows, agency_id)
     return compare(own.turnout.rate, [row.turnout.rate for row in rows if row.kind is own.kind]) if own else None
+
+
+def _of_all(weeks: Sequence[StoredWeek]) -> tuple[AgencyTurnout, ...]:
+    """Everybody's participation as of this minute: counted once in it by each process, however many look."""
+    minute = g.now.replace(second=0, microsecond=0)
+    asked = (minute, *(week.id for week in weeks))
+    kept: dict[tuple[object, ...], tuple[AgencyTurnout, ...]] = current_app.extensions.setdefault("comparison", {})
+    found = kept.get(asked)
+    if found is None:
+        found = turnout.over_contest(reading(), weeks, g.now)
+        for earlier in [key for key in kept if key[0] != minute]:
+            kept.pop(earlier, None)
+        kept[asked] = found
+    return found
 
 
 def _promised(contest: StoredContest) -> list[tuple[StoredWeek, Commitment]]:
