@@ -165,7 +165,8 @@ def _by_merit(held: Sequence[Result], steps: Sequence[TieBreak], facts: RoundFac
 def _whole_keys(held: Sequence[Result], step: TieBreak, facts: RoundFacts) -> Sequence[int]:
     """The key of each result as a whole number; where it is none, its place among all keys of the step."""
     if isinstance(step.key, ByFigure):
-        return step.key.of_all(column(held, step.key.figure))
+        figures = step.key.of_all(column(held, step.key.figure))
+        return array("q", figures) if isinstance(held, Results) else figures
     keys = [step.key(result, facts) for result in held]
     places = {key: place for place, key in enumerate(sorted(set(keys)))}
     return [places[key] for key in keys]
