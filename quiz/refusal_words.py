@@ -71,7 +71,7 @@ QUESTIONS_AND_PERSONAL_DATA = {
         "Máy chủ ở địa chỉ này không dùng cơ sở dữ liệu diễn tập nên chưa gửi gì. Hãy chạy máy chủ web với đúng "
         "QUIZ_DATABASE_URL của lần diễn tập."
     ),
-    "rehearsal_no_server": N_("Máy chủ web không trả lời nên chưa diễn tập được. {said}"),
+    "rehearsal_no_server": N_("Máy chủ web không trả lời nên chưa diễn tập được: {said}."),
     "rehearsal_no_database": N_(
         "Tài khoản {user} không được tạo cơ sở dữ liệu tạm trên PostgreSQL. Cho phép trong lúc diễn tập: "
         "ALTER ROLE {user} CREATEDB; xong thì ALTER ROLE {user} NOCREATEDB."

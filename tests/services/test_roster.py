@@ -17,7 +17,7 @@ from quiz.models.contests import DbBarred, DbContest, DbHeadcount, DbWeek
 from quiz.models.people import DbAgency, DbMembership, DbPerson, DbPersonGroup, DbRoleGrant
 from quiz.questions.paper import PaperRules
 from quiz.scoring.participation import Group, ParticipationRules
-from quiz.services import Actor, contests, roster, stored_weeks, transaction
+from quiz.services import Actor, roster, stored_weeks, transaction
 from quiz.services.roster import RosterPlan
 from quiz.services.roster_file import read_roster
 from tests import makers
