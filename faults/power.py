@@ -187,9 +187,10 @@ def _freeze(base: Database, users: list[BaseProcess]) -> None:
 
 
 def _kill(base: Database, users: list[BaseProcess]) -> None:
-    for process in base.processes():
+    for process in reversed(base.processes()):
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
+    base.kill()
     for user in users:
         user.kill()
         user.join()

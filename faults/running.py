@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +18,9 @@ from faults.people import Crowd, Told
 from faults.scene import Scene, application
 
 DATABASES: dict[str, Callable[[Path], Database]] = {"sqlite": Sqlite, "postgresql": PostgreSql}
+
+
+MEMORY = "/dev/shm"
 
 
 class Skipped(Exception):
@@ -69,13 +74,15 @@ class Run:
 
 @contextmanager
 def database(asked: Asked) -> Iterator[Database]:
-    """A database of that kind, running."""
-    made = DATABASES[asked.database](asked.folder / "database")
-    made.start()
-    try:
-        yield made
-    finally:
-        made.stop()
+    """A database of that kind, running; in memory where there is room for it, for nothing cuts the power here."""
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="faults-", dir=place, ignore_cleanup_errors=True) as folder:
+        made = DATABASES[asked.database](Path(folder, "database"))
+        made.start()
+        try:
+            yield made
+        finally:
+            made.stop()
 
 
 def outcome(scene: Scene, ledger: Ledger, told: Told, **figures: object) -> Outcome:

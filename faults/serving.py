@@ -72,7 +72,7 @@ def _gunicorn(port: int) -> list[str]:
     return [
         str(Path(sys.executable).with_name("gunicorn")),
         *("--bind", f"{HOST}:{port}", "--worker-class", "gthread", "--workers", "8", "--threads", "8"),
-        *("--preload", "--no-control-socket", "--log-level", "critical", "faults.web:app"),
+        *("--preload", "--no-control-socket", "--log-level", "critical", "faults.warm:app"),
     ]
 
 

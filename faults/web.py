@@ -1,26 +1,9 @@
-"""The product's web application, warmed before its server forks, so that another worker answers at once."""
+"""The product's web application, by the clock that the environment names."""
 
 from __future__ import annotations
 
-from flask import Flask
-
 from faults import shifting
-from quiz.models import db
 
 shifting.go_by()
 
-from wsgi import app  # noqa: E402 - whoever asks for the time must ask the shifted clock
-
-PAGES = ("account/", "play/", "error.html")
-
-
-def warm(made: Flask) -> None:
-    """Compile what participants see, load the words, and leave no connection open for the workers to share."""
-    for name in made.jinja_env.list_templates(filter_func=lambda name: name.startswith(PAGES)):
-        made.jinja_env.get_template(name)
-    made.test_client().get("/dang-nhap")
-    with made.app_context():
-        db.engine.dispose()
-
-
-warm(app)
+from wsgi import app as app  # noqa: E402 - whoever asks for the time must ask the shifted clock
