@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -67,7 +67,8 @@ def on_running_server(app: Flask, target: Target, order: Order, tell: Progress) 
     with app.app_context(), TemporaryDirectory() as folder:
         scratch.claim(order.now)
         try:
-            return _played(target, order, _laid_out(order, Path(folder), tell), tell)
+            found = _played(target, order, _laid_out(order, Path(folder), tell), tell)
+            return replace(found, is_behind_proxy=True)
         finally:
             scratch.clear()
             _let_go()

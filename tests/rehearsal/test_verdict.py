@@ -53,7 +53,8 @@ def test_each_limit_is_a_no_go_beyond_and_not_at_it(limit: object) -> None:
     assert not list(exceeded(with_step(part, step, **{name: most}).parts))
     found = with_step(part, step, **{name: most + 0.01})
     assert [one for one, _ in exceeded(found.parts)] == [limit]
-    assert verdict(reasons(found)) is Verdict.NO_GO
+    assert verdict(reasons(replace(found, is_behind_proxy=True))) is Verdict.NO_GO
+    assert verdict(reasons(found)) is (Verdict.CAREFUL if part is Part.READERS else Verdict.NO_GO)
 
 
 def test_a_slow_step_is_told_with_its_figure_its_limit_and_what_to_do() -> None:
