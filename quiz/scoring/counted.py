@@ -11,7 +11,7 @@ from operator import eq, lt
 from quiz.scoring.chains import without_prediction
 from quiz.scoring.columns import Results, of_each_person
 from quiz.scoring.prediction import Whose
-from quiz.scoring.tie_breaks import Key, Result, RoundFacts, TieBreak
+from quiz.scoring.tie_breaks import Result, RoundFacts, TieBreak
 
 
 class Counts(StrEnum):
@@ -71,8 +71,14 @@ def _pick(counts: Counts, chain: Sequence[TieBreak]) -> Pick:
     merits = tuple(step.key for step in without_prediction(chain) if not step.is_lot)
     nothing = RoundFacts(lot_seed=b"")
 
-    def merit(result: Result) -> tuple[Key | str, ...]:
-        return (*(key(result, nothing) for key in merits), result.handed_in_ms, result.code)
+    def best(attempts: Sequence[Result]) -> Result:
+        for key in merits:
+            keys = [key(attempt, nothing) for attempt in attempts]
+            least = min(keys)
+            attempts = [attempt for attempt, its_key in zip(attempts, keys, strict=True) if its_key == least]
+            if len(attempts) == 1:
+                return attempts[0]
+        return min(attempts, key=_ended)
 
     def points(result: Result) -> tuple[int, int, str]:
         return (-result.score, result.handed_in_ms, result.code)
@@ -80,10 +86,14 @@ def _pick(counts: Counts, chain: Sequence[TieBreak]) -> Pick:
     picks: dict[Counts, Pick] = {
         Counts.ONLY: _first,
         Counts.LAST: _last,
-        Counts.BEST: partial(min, key=merit),
+        Counts.BEST: best,
         Counts.BEST_EARLIEST: partial(min, key=points),
     }
     return picks[counts]
+
+
+def _ended(result: Result) -> tuple[int, str]:
+    return result.handed_in_ms, result.code
 
 
 def _first(attempts: Sequence[Result]) -> Result:

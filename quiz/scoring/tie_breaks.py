@@ -96,7 +96,8 @@ class ByFigure:
     more_first: bool = False
 
     def __call__(self, result: Result, _facts: RoundFacts) -> int:
-        return self.of_all([getattr(result, self.figure)])[0]
+        units: int = getattr(result, self.figure) // self.unit
+        return -units if self.more_first else units
 
     def of_all(self, figures: Sequence[int]) -> list[int]:
         """The key of each figure."""
