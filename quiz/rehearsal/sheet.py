@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -16,6 +16,7 @@ from quiz.rehearsal.verdict import (
     Found,
     Limit,
     Part,
+    Reason,
     Verdict,
     capacity_words,
     reasons,
@@ -25,18 +26,19 @@ from quiz.rehearsal.verdict import (
 )
 from quiz.vietnamese import decimal, moment, number
 
-BAR = 75
+BAR = 60
 """The width of a bar in the page, for what takes as long as it may."""
 
 STYLE = """
 @page { size: A4; margin: 14mm }
-body { font: 10.5pt/1.35 "Be Vietnam Pro", "Segoe UI", Arial, sans-serif; color: #111 }
+body { font: 9.5pt/1.3 "Be Vietnam Pro", "Segoe UI", Arial, sans-serif; color: #111 }
 body { max-width: 182mm; margin: 8mm auto }
-h1 { font-size: 15pt; margin: 0 } h2 { font-size: 11.5pt; margin: 4mm 0 1mm } p, ul, dl { margin: 0 0 1.5mm }
+h1 { font-size: 15pt; margin: 0 } h2 { font-size: 11.5pt; margin: 4mm 0 1mm }
+p, ul, dl { margin: 0 0 1.5mm } ul { padding-left: 5mm }
 .verdict { font-size: 15pt; font-weight: 700; padding: 2.5mm 4mm; border: 1mm solid; margin: 3mm 0 }
 .go { color: #0a5c2b } .careful { color: #7a4b00 } .no_go { color: #a3121f }
 dl { display: grid; grid-template-columns: 34mm 1fr; gap: 0.8mm 3mm } dt { font-weight: 600 } dd { margin: 0 }
-table { border-collapse: collapse; width: 100%; font-size: 9.5pt }
+table { border-collapse: collapse; width: 100%; font-size: 8.5pt }
 th, td { border-bottom: 0.2mm solid #999; padding: 0.8mm 1.5mm; text-align: right }
 td { white-space: nowrap } th:first-child, td:first-child { text-align: left; white-space: normal }
 .over td { color: #a3121f; font-weight: 600 } svg { vertical-align: middle } small { color: #444 }
@@ -149,15 +151,23 @@ def text(found: Found, about: Circumstances) -> str:
     lines += ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
     if told:
         lines += ["", "Lý do và việc cần làm"]
-        lines += [f"  {place}. {each.words} {each.remedy}" for place, each in enumerate(told, start=1)]
+        lines += [f"  {place}. {words} {remedy}" for place, (remedy, words) in enumerate(_grouped(told), start=1)]
     return "\n".join([*lines, "", *(f"* {note}" for note in notes(found, about))])
+
+
+def _grouped(told: Iterable[Reason]) -> Iterable[tuple[str, str]]:
+    """What asks for the same is said together: remedy and reasons."""
+    by_remedy: dict[str, list[str]] = {}
+    for reason in told:
+        by_remedy.setdefault(reason.remedy, []).append(reason.words)
+    return ((remedy, " ".join(words)) for remedy, words in by_remedy.items())
 
 
 def page(found: Found, about: Circumstances) -> str:
     """For the printer: one page, by itself."""
     told = reasons(found)
     result = verdict(told)
-    listed = "".join(f"<li>{escape(each.words)} <strong>{escape(each.remedy)}</strong></li>" for each in told)
+    listed = "".join(f"<li>{escape(words)} <strong>{escape(remedy)}</strong></li>" for remedy, words in _grouped(told))
     given = "".join(f"<dt>{name}</dt><dd>{escape(words)}</dd>" for name, words in facts(found, about))
     return f"""<!doctype html>
 <html lang="vi">

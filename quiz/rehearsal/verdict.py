@@ -67,7 +67,7 @@ LIMITS = (
 PARTS = {
     Part.CALM: "lúc thường",
     Part.OPENING: "phút mở tuần thi",
-    Part.READERS: "lúc đông người xem trang công khai",
+    Part.READERS: "lúc đông người xem",
     Part.CLOSING: "những giây cuối",
 }
 STEPS = {
@@ -183,8 +183,8 @@ REMEDIES = {
 
 
 BY_PROXY = (
-    "Máy chủ tạm chạy không qua nginx. Bật bộ đệm của nginx cho trang công khai (mẫu trong thư mục deploy) thì phần này "
-    "không còn đáng kể; muốn đo thì diễn với --url."
+    "Máy chủ tạm chạy không qua nginx. Bật bộ đệm của nginx cho trang công khai (mẫu trong thư mục deploy) thì phần "
+    "này không còn đáng kể; muốn đo thì diễn với --url."
 )
 
 
