@@ -86,10 +86,12 @@ class OwnWeek:
 
 def weeks_of(session: Transaction, person_id: int, contest: StoredContest, now: datetime) -> tuple[OwnWeek, ...]:
     """Every round of the contest for one person: what is under way first, a practice round that is over last."""
-    own, standings = attempts.of_person(session, person_id), _standings(session, person_id)
+    own = attempts.of_person(session, person_id)
     rounds = contests.rounds(session, contest)
-    rulings = of_weeks(session, [one.id for one in rounds])
-    weeks = [_own_week(session, person_id, one, own, standings, rulings[one.id], now) for one in rounds]
+    has_sat = bool(own)
+    standings = _standings(session, person_id) if has_sat else {}
+    rulings = of_weeks(session, [one.id for one in rounds]) if has_sat else {}
+    weeks = [_own_week(session, person_id, one, own, standings, rulings.get(one.id, {}), now) for one in rounds]
     return tuple(sorted(weeks, key=_urgency))
 
 
