@@ -29,13 +29,15 @@ LONG_AGENCY = ("Trung tâm Phục vụ hành chính công và Kiểm soát thủ
 MOMENTS = {"before": makers.BEFORE, "open": DURING + timedelta(minutes=4), "published": AFTER}
 STATUSES = {200, 302, 403, 404, 409, 422}
 """Also what comes too early, and two entries to be compared of which only one is named; never a failure."""
+SECOND_VERIFIER = "verification.verifier"
+"""One file with all that it needs; its own policy names its script, held to it by tests/web/test_commitments.py."""
 QUERIES = {
-    "front page": 7,
-    "play home": 11,
-    "paper": 7,
-    "save": 2,
+    "front page": 6,
+    "play home": 10,
+    "paper": 4,
+    "save": 1,
     "hand in": 4,
-    "receipt": 8,
+    "receipt": 5,
 }
 
 
@@ -114,7 +116,8 @@ def test_every_page_is_sound_for_every_role(app: Flask, clock: Clock, moment: st
                 continue
             check_page(page.text)
             found = Text(page.text)
-            assert all(src.startswith("/static/") for src in found.scripts), (who, path)
+            if page.endpoint != SECOND_VERIFIER:
+                assert all(src.startswith("/static/") for src in found.scripts), (who, path)
             assert "<script>alert" not in page.text
             assert "49" not in found.texts
             seen_by[who] += sum(text.count(HOSTILE) for text in found.texts)
