@@ -100,6 +100,7 @@ def keep(session: Transaction, draft: Draft, actor: Actor, now: datetime) -> int
 
     Raises Refused: commitment_settled, commitment_current, commitment_changed where something is otherwise by now.
     """
+    _hold_coming_weeks(session)
     contests.freeze_due_weeks(session, now)
     row = session.get_one(DbWeek, draft.week.id, with_for_update=True, populate_existing=True)
     week = contests.get_week_by_id(session, row.id)
@@ -117,6 +118,11 @@ def keep(session: Transaction, draft: Draft, actor: Actor, now: datetime) -> int
     number, digest = made.number, made.digest
     audit.record(session, audit.Act.MAKE_COMMITMENT, actor, now, week=week.week.number, number=number, digest=digest)
     return number
+
+
+def _hold_coming_weeks(session: Transaction) -> None:
+    """Alone, and in order: freezing holds them together with others, and two who then want one alone wait for ever."""
+    session.scalars(select(DbWeek.id).where(DbWeek.frozen_at.is_(None)).order_by(DbWeek.id).with_for_update()).all()
 
 
 def make(session: Transaction, week: StoredWeek, sealer: Sealer, new_seed: Seed, actor: Actor, now: datetime) -> int:

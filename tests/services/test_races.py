@@ -14,20 +14,22 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from quiz import jobs
+from quiz import chance, jobs
 from quiz.errors import Refused
 from quiz.leadership import Leadership
 from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.models.audit import DbAuditEntry
+from quiz.models.commitments import DbCommitment
 from quiz.models.contests import DbHeadcount, DbWeek
 from quiz.models.results import DbStanding
-from quiz.services import attempts, marking, transaction
+from quiz.services import SYSTEM, attempts, commitment_making, marking, transaction
 from tests import makers
 
 AT_ONCE = 40
 PATIENCE = 30
 START = makers.WEEK_1 + timedelta(hours=1)
+BEFORE_WEEK_1 = makers.WEEK_1 - timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 SHEET = ("A", "B", "C", "D", "A")
 Made = TypeVar("Made")
@@ -249,3 +251,22 @@ def test_a_week_marked_by_hand_and_by_the_job_at_once_is_marked_once(
             return marking.mark_week(writing, makers.week(writing, 1), now, makers.CONSOLE)
 
     assert sorted(at_once(app, mark, 3)) == [0, 0, 6]
+
+
+def test_a_week_is_promised_once_however_many_schedulers_promise_it(
+    app: Flask, session: Session, people: list[int]
+) -> None:
+    def promise(_place: int) -> str:
+        try:
+            with transaction() as writing:
+                draft = commitment_making.work_out(writing, makers.week(writing), makers.sealer(), chance.seed)
+            with transaction() as writing:
+                commitment_making.keep(writing, draft, SYSTEM, BEFORE_WEEK_1)
+        except Refused as refused:
+            return refused.code
+        return "promised"
+
+    assert people
+    said = at_once(app, promise, 8)
+    assert (said.count("promised"), set(said)) == (1, {"promised", "commitment_current"})
+    assert session.scalar(select(func.count()).select_from(DbCommitment)) == 1
