@@ -66,7 +66,7 @@ def look(url: str) -> dict[str, tuple[float, float]]:
         with step("read"):
             results = Results(
                 as_result(row, row.person_id * 7919 % (crowd.QUESTIONS + 1), crowd.QUESTIONS, is_valid=True)
-                for row in reading().connection().execute(attempts_of_week(week.id))
+                for row in attempts_of_week(reading(), week.id)
             )
         with step("rank", time.process_time):
             ranked = marking.rank_week(week, {"": results})

@@ -207,7 +207,7 @@ def mark_attempts(
     found, sat = tuple(Marked() for _ in versions), attempts_by_division(session, week.id)
     total = sum(sat.values())
     decks = {code: contests.deck_with_keys(session, week, code) for code in sat}
-    for done, row in enumerate(session.connection().execute(attempts_of_week(week.id))):
+    for done, row in enumerate(attempts_of_week(session, week.id)):
         if done % 200 == 0:
             progress(done, total)
         deck = decks[row.division]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, select
+from sqlalchemy import ColumnElement, Row, Table, func, literal, select, tuple_
 
 from quiz.contest.attempt_rules import credited
 from quiz.contest.schedule import Division
@@ -22,17 +23,26 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 ATTEMPTS = cast(Table, DbAttempt.__table__)
 TIMES = [ATTEMPTS.c[name] for name in ("code", "person_id", "questions", "started_at", "deadline_at", "handed_in_at")]
-TO_MARK = ("returned_ms", "registered_at", "prediction", "division", "seen", "answers", "score", "is_valid")
+TO_MARK = ("number", "returned_ms", "registered_at", "prediction", "division", "seen", "answers", "score", "is_valid")
 
 
-def attempts_of_week(week_id: int) -> Select[tuple[object, ...]]:
-    """Every attempt of a week that was not set aside, by person, read some at a time: there may be a million."""
-    return (
+def attempts_of_week(session: Transaction, week_id: int) -> Iterator[Row[tuple[object, ...]]]:
+    """Every attempt of a week that was not set aside, by person, read some at a time: there may be a million.
+
+    Each time from where the last ended, so that nothing stays open where whoever reads is stopped half-way.
+    """
+    place = (ATTEMPTS.c.person_id, ATTEMPTS.c.number)
+    some = (
         select(*TIMES, *(ATTEMPTS.c[name] for name in TO_MARK))
         .where(ATTEMPTS.c.week_id == week_id, ATTEMPTS.c.annulled_by.is_(None))
-        .order_by(ATTEMPTS.c.person_id, ATTEMPTS.c.number)
-        .execution_options(yield_per=CHUNK)
+        .order_by(*place)
+        .limit(CHUNK)
     )
+    rows = session.connection().execute(some).all()
+    while rows:
+        yield from rows
+        last = tuple_(*(literal(figure) for figure in (rows[-1].person_id, rows[-1].number)))
+        rows = session.connection().execute(some.where(tuple_(*place) > last)).all()
 
 
 def attempts_by_division(session: Transaction, week_id: int) -> dict[str, int]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from quiz.models.attempts import DbAttempt
 from quiz.scoring.counted import counted
 from quiz.scoring.ranking import rank
 from quiz.scoring.tie_breaks import RoundFacts
-from quiz.services import transaction
+from quiz.services import result_rows, transaction
 from quiz.services.result_rows import as_result, attempts_of_week, place_after, standings
 from tests import makers
 from tests.services import results_scene as scene
 from tests.services.results_scene import DAY, MINUTE
 
 
-def test_what_is_read_back_is_what_was_ranked(session: Session) -> None:
+def test_what_is_read_back_is_what_was_ranked(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     makers.load_contest(makers.CONTEST + "attempts: {per_week: 3, counts: best}\n")
     people = scene.add_people("ABC")
     for place, (code, right) in enumerate((("A", 5), ("A", 4), ("B", 5), ("C", 0), ("A", 5))):
@@ -30,7 +31,8 @@ def test_what_is_read_back_is_what_was_ranked(session: Session) -> None:
     session.rollback()
     week = makers.week(session)
     (division,) = week.contest.rules.all_divisions
-    rows = session.execute(attempts_of_week(week.id)).all()
+    monkeypatch.setattr(result_rows, "CHUNK", 2)
+    rows = list(attempts_of_week(session, week.id))
     results = [as_result(row, row.score, 5, is_valid=row.is_valid) for row in rows]
     chosen = counted(results, week.contest.rules.attempts.counts, division.chain)
     assert standings(session, week, division) == rank(chosen, division.chain, RoundFacts(lot_seed=week.lot_seed))
@@ -47,7 +49,7 @@ def test_time_given_back_never_makes_a_time_negative(session: Session) -> None:
     code = makers.sit(scene.add_people("A")["A"], DAY, MINUTE)
     with transaction() as writing:
         writing.get_one(DbAttempt, code).returned_ms = 61_000
-    row = session.execute(attempts_of_week(makers.week(session).id)).one()
+    (row,) = attempts_of_week(session, makers.week(session).id)
     assert as_result(row, 5, 5, is_valid=True).time_taken == timedelta(0)
 
 
