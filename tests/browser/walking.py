@@ -37,6 +37,7 @@ NOT_PAGES = {
     "receipts.picture": "a picture",
     "review.progress": "figures for a script",
     "roster.blank": "a workbook to keep",
+    "verification.verifier": "a program of its own: tests/browser/test_verifier_page.py",
     "roster.progress": "figures for a script",
     "rulings.progress": "figures for a script",
     "static": "pictures, scripts and style sheets",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any, TypeVar
 
 import pytest
 
@@ -22,11 +24,18 @@ CHUNKED = (
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nSet-Cookie: a=b; Path=/\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
 )
 CLOSE = b""
+Played = TypeVar("Played")
 
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(participant, "AGAIN", 0.0)
+
+
+def in_its_own_loop(play: Coroutine[Any, Any, Played]) -> Played:
+    """What comes of it, in a thread without the loop that a browser test of the same process may have left."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, play).result()
 
 
 def saved(*answers: bytes) -> tuple[Sample, Participant, list[dict[str, object]]]:
@@ -53,7 +62,7 @@ def saved(*answers: bytes) -> tuple[Sample, Participant, list[dict[str, object]]
                 person = Participant(client, "DT000001", "x", address="/thi/bai/ABC", questions=3)
                 return await person.save(asyncio.get_running_loop().time()), person
 
-    sample, person = asyncio.run(play())
+    sample, person = in_its_own_loop(play())
     return sample, person, got
 
 
@@ -103,7 +112,7 @@ def test_chunks_are_joined_and_cookies_kept() -> None:
                 answers = [await client.get("/", {}) for _ in range(2)]
         assert [(one.body, dict(one.cookies)) for one in answers] == [(b"abcde", {"a": "b"})] * 2
 
-    asyncio.run(ask())
+    in_its_own_loop(ask())
 
 
 @pytest.mark.parametrize(("step", "failures", "waits"), [(Step.SIGN_IN, 0, 2), (Step.SAVE, 2, 0)])
@@ -116,7 +125,7 @@ def test_only_whoever_signs_in_is_asked_to_come_back_without_a_failure(step: Ste
     async def tried() -> Sample:
         return (await participant._tried(Client(Target("http", "127.0.0.1", 1)), step, 0.0, ask, 200))[0]
 
-    sample = asyncio.run(tried())
+    sample = in_its_own_loop(tried())
     assert (sample.ending, sample.failures, sample.waits) == (Ending.DONE, failures, waits)
 
 
@@ -138,6 +147,6 @@ def test_a_server_that_has_broken_down_is_not_waited_for_beyond_the_end_of_the_s
             await gone.wait()
             return sample
 
-    sample = asyncio.run(ask())
+    sample = in_its_own_loop(ask())
     assert (sample.ending, sample.failures) == (Ending.LOST, 1)
     assert 0.1 <= sample.taken < 5

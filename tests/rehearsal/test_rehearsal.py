@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -35,6 +37,13 @@ def small_bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "bank.yaml"
     path.write_text(makers.bank_text(30), encoding="utf-8")
     monkeypatch.setattr(scratch, "BANK", path)
+
+
+@pytest.fixture(autouse=True)
+def no_loop_but_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser test of the same process may have left a loop in this thread."""
+    run = asyncio.run
+    monkeypatch.setattr(asyncio, "run", lambda play: ThreadPoolExecutor(1).submit(run, play).result())
 
 
 def rehearse(app: Flask, *arguments: str) -> Result:

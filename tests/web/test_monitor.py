@@ -89,7 +89,7 @@ def test_health_says_when_the_scheduler_is_silent(app: Flask, clock: Clock, ids:
     client = PageClient(app).sign_in(STAFF[Role.ORGANISER])
     assert rows(live(client), "Tình trạng hệ thống")[0] == ["Bộ lập lịch", "Cần xem", "Chưa chạy lần nào"]
     with app.app_context(), transaction() as session:
-        for part in Part:
+        for part in (Part.CLOCK, Part.LONG):
             heartbeats.beat(session, part, clock.now)
     clock.now += timedelta(seconds=90)
     found = rows(live(client), "Tình trạng hệ thống")
