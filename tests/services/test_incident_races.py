@@ -161,8 +161,7 @@ def test_whoever_starts_while_a_week_is_extended_gets_the_whole_time(
     app: Flask, session: Session, people: list[int], staff: list[int]
 ) -> None:
     now = CLOSES - MINUTE
-    with transaction() as writing:
-        contests.freeze_due_weeks(writing, BEGAN)
+    makers.commit(BEGAN)
     made = propose(staff, Kind.EXTEND)
     digest = seen(session, made)
 

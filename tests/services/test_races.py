@@ -53,16 +53,19 @@ def at_once(app: Flask, act: Callable[[int], Made], count: int = AT_ONCE) -> lis
 
 @pytest.fixture
 def people(session: Session) -> list[int]:
-    """Some people of one agency, a contest, and nobody who has sat."""
+    """Some people of one agency, a contest whose weeks are promised, and nobody who has sat."""
     makers.load_contest()
     agency = makers.add_agency()
-    return [makers.add_person(f"A{number}", agency, activated=False) for number in range(8)]
+    added = [makers.add_person(f"A{number}", agency, activated=False) for number in range(8)]
+    for number in (1, 2):
+        makers.commit(BEFORE_WEEK_1, number)
+    return added
 
 
 def start(person: int, code: str, number: int = 1, now: datetime = START) -> str:
     """Start as the page does."""
     with transaction() as session:
-        return makers.start(session, person, makers.week(session, number), now, code)
+        return attempts.start(session, person, makers.week(session, number), now, code)
 
 
 def stored(session: Session) -> list[DbAttempt]:
@@ -91,6 +94,7 @@ def test_forty_starts_of_one_person_make_one_attempt(app: Flask, session: Sessio
 def test_forty_starts_with_three_tries_a_week_still_make_one_attempt(app: Flask, session: Session) -> None:
     makers.load_contest(makers.CONTEST + "attempts: {per_week: 3, counts: best}\n")
     person = makers.add_person("A1", makers.add_agency(), activated=False)
+    makers.commit(BEFORE_WEEK_1)
     for number in range(1, 4):
         now = START + number * 30 * MINUTE
         codes = at_once(app, lambda place, n=number, t=now: start(person, makers.code(100 * n + place), now=t))
@@ -253,9 +257,10 @@ def test_a_week_marked_by_hand_and_by_the_job_at_once_is_marked_once(
     assert sorted(at_once(app, mark, 3)) == [0, 0, 6]
 
 
-def test_a_week_is_promised_once_however_many_schedulers_promise_it(
-    app: Flask, session: Session, people: list[int]
-) -> None:
+def test_a_week_is_promised_once_however_many_schedulers_promise_it(app: Flask, session: Session) -> None:
+    makers.load_contest()
+    makers.add_person("A1", makers.add_agency(), activated=False)
+
     def promise(_place: int) -> str:
         try:
             with transaction() as writing:
@@ -266,7 +271,6 @@ def test_a_week_is_promised_once_however_many_schedulers_promise_it(
             return refused.code
         return "promised"
 
-    assert people
     said = at_once(app, promise, 8)
     assert (said.count("promised"), set(said)) == (1, {"promised", "commitment_current"})
     assert session.scalar(select(func.count()).select_from(DbCommitment)) == 1
