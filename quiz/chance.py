@@ -34,3 +34,13 @@ def erased_code() -> str:
 def activation_code() -> str:
     """A personal activation code: 70 random bits as 14 letters and digits, printed in groups of four or five."""
     return base64.b32encode(secrets.token_bytes(10)).decode()[:14]
+
+
+def request_id() -> str:
+    """What a request is called in the log and on an error page: 48 random bits as 12 hexadecimal digits."""
+    return secrets.token_hex(6)
+
+
+def mark() -> str:
+    """A word that stands in no text that anybody wrote: 64 random bits as 16 hexadecimal digits."""
+    return secrets.token_hex(8)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import logging
 import re
-import secrets
 import time
 
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
+from quiz import chance
 from quiz.config import Config
 
 HEADER = "X-Request-ID"
@@ -39,12 +39,12 @@ def seconds() -> float:
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    g.request_id = given(request.headers.get(HEADER, ""), current_app.config["QUIZ"]) or secrets.token_hex(6)
+    g.request_id = name_of(request.headers.get(HEADER, ""), current_app.config["QUIZ"])
 
 
-def given(text: str, config: Config) -> str:
-    """The id under which the proxy in front knows the request; nobody else may choose one."""
-    return text if config.trusted_proxies and _GIVEN.fullmatch(text) else ""
+def name_of(given: str, config: Config) -> str:
+    """The id under which the proxy in front knows the request, or one of our own; nobody else may choose one."""
+    return given if config.trusted_proxies and _GIVEN.fullmatch(given) else chance.request_id()
 
 
 def _end(response: Response) -> Response:

@@ -12,7 +12,6 @@ import io
 import json
 import logging
 import re
-import secrets
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -63,7 +62,7 @@ class SaveLane:
         body = self._saved(address[1], session, environ, now) if session else None
         if session is None or body is None:
             return self._behind(environ, answer)
-        number = journal.given(environ.get("HTTP_X_REQUEST_ID", ""), self._config) or secrets.token_hex(6)
+        number = journal.name_of(environ.get("HTTP_X_REQUEST_ID", ""), self._config)
         head = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), (journal.HEADER, number)]
         answer("200 OK", [*head, *self._always, *self._renewed(session, now)])
         self._tell(number, time.perf_counter() - began)

@@ -7,7 +7,6 @@ of the visitor beyond the permissions is an error. So nothing of one person can 
 from __future__ import annotations
 
 import re
-import secrets
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
+from quiz import chance
 from quiz.permissions import Permission
 from quiz.questions.bank import Option
 from quiz.questions.paper import Paper
@@ -27,7 +27,7 @@ from quiz.web import language
 
 MOST_PAGES = 64
 MOST_QUESTIONS = 8192
-_MARK = secrets.token_hex(8)
+_MARK = chance.mark()
 _GAP = re.compile(f"{_MARK}([a-z_]+){_MARK}")
 
 
