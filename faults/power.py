@@ -55,7 +55,7 @@ def cut(asked: Asked) -> Outcome:
         "careless cuts that lost": 0,
     }
     wrong: list[str] = []
-    with _memory(asked.folder) as memory:
+    with memory_disk(asked.folder, MEMORY) as memory:
         scene, template = _template(asked, memory)
         for number in asked.numbers():
             for careless in (False, True):
@@ -212,11 +212,11 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def _memory(folder: Path) -> Iterator[Path]:
-    """A place in memory, which goes with everything in it."""
+def memory_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A disk of so much memory, which goes with everything on it."""
     place = folder / "memory"
     place.mkdir()
-    run("mount", "-t", "tmpfs", "-o", f"size={MEMORY}", "tmpfs", str(place))
+    run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place))
     try:
         yield place
     finally:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
 from faults.databases import Sqlite
 from faults.ledger import Ledger
 from faults.people import Crowd, Participant, Told
-from faults.power import run, unmount
+from faults.power import memory_disk, run
 from faults.running import Asked, Outcome, Skipped, database, outcome, wait_for_ack
 from faults.scene import lay_out
 from faults.serving import serving
@@ -29,7 +28,7 @@ def disk(asked: Asked) -> Outcome:
     if os.geteuid() != 0:
         raise Skipped("needs root, to mount a small disk")
     wrong: list[str] = []
-    with _small_disk(asked.folder) as place, Ledger(asked.folder / "acks") as ledger:
+    with memory_disk(asked.folder, ROOM) as place, Ledger(asked.folder / "acks") as ledger:
         scene = lay_out(Sqlite(place).url, asked.folder, PEOPLE)
         with serving(scene, asked.folder) as server:
             reader = Participant(PEOPLE - 1, server.port, ledger, Told(), Random(asked.seed))
@@ -96,14 +95,3 @@ def _fill(place: Path) -> None:
 
 def _empty(place: Path) -> None:
     (place / "filler").unlink()
-
-
-@contextmanager
-def _small_disk(folder: Path) -> Iterator[Path]:
-    place = folder / "disk"
-    place.mkdir()
-    run("mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", str(place))
-    try:
-        yield place
-    finally:
-        unmount(place)
