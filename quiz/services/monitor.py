@@ -40,8 +40,8 @@ class Count:
 class Figures:
     """A round at a moment. Attempts that an incident has set aside are in `set_aside` and nowhere else.
 
-    `handed_in` are those that a person ended, `ran_out` those that time ended; `saving` counts the attempts in
-    progress that were saved just now.
+    `handed_in` are those that a person ended, `ran_out` those that time ended; `saving` counts the attempts
+    that were saved just now, whether or not they have ended since.
     """
 
     started: Count
@@ -84,7 +84,7 @@ def figures(session: Transaction, week: StoredWeek, now: datetime) -> Figures:
             *(_people(condition).label(f"{name}_people") for name, condition in parts.items()),
             _attempts(by_person).label("handed_in"),
             func.max(DbAttempt.saved_at).label("saved_at"),
-            _attempts(stands & ~ended & (DbAttempt.saved_at >= now - JUST_NOW)).label("saving"),
+            _attempts(stands & (DbAttempt.saved_at >= now - JUST_NOW)).label("saving"),
             select(func.count())
             .where(DbIncident.week_id == week.id, DbIncident.approved_at.is_not(None))
             .scalar_subquery()

@@ -83,6 +83,8 @@ def test_a_save_is_just_now_for_five_minutes(session: Session, people: dict[str,
     week = makers.week(session)
     ends = [monitor.figures(session, week, saved_at + later).saving for later in (5 * MINUTE, 5 * MINUTE + MINUTE / 60)]
     assert ends == [1, 0]
+    session.execute(update(DbAttempt).where(DbAttempt.saved_at == saved_at).values(handed_in_at=saved_at))
+    assert monitor.figures(session, week, saved_at + MINUTE).saving == 1
 
 
 def test_hours_are_those_of_starting_and_of_ending(session: Session, people: dict[str, int]) -> None:
