@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quiz import clock, web
 from quiz.config import ROOT, Config
 from quiz.models import db
+from quiz.services.room import Room
 from quiz.services.shared_clock import SharedClock
 from quiz.web import access, failures, journal, language, metrics, pages, transfer, troubles
 from quiz.web.save_lane import SaveLane
@@ -27,6 +28,7 @@ def create_app(config: Config, now: Callable[[], datetime] | None = None) -> Fla
     """
     app = Flask("quiz", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(_flask_settings(config), QUIZ=config, CLOCK=now or _clock(config))
+    app.extensions["room"] = Room(config)
     db.init_app(app)
     journal.prepare(app)
     metrics.prepare(app)

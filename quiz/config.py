@@ -29,6 +29,8 @@ class Config:
     participant_session: timedelta = timedelta(days=8)
     mail: MailSettings | None = None
     heads_file: Path | None = None
+    database_disk: Path | None = None
+    disk_full_percent: int = 90
     metrics_token: str = field(default="", repr=False)
     metrics_port: int = 0
     testing: bool = False
@@ -77,6 +79,8 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         metrics_token=environment.get("QUIZ_METRICS_TOKEN", ""),
         metrics_port=_number(environment, "QUIZ_METRICS_PORT", 0),
         heads_file=heads_path(environment, environment["QUIZ_DATABASE_URL"]),
+        database_disk=Path(environment["QUIZ_DATABASE_DISK"]) if environment.get("QUIZ_DATABASE_DISK") else None,
+        disk_full_percent=_number(environment, "QUIZ_DISK_FULL_PERCENT", 90),
     )
 
 

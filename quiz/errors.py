@@ -55,6 +55,10 @@ WORDS: dict[str, str] = {
         "Ban Tổ chức chưa công bố bản cam kết của {week} nên chưa ai bắt đầu làm bài được. Hệ thống đang lập bản cam "
         "kết; xin thử lại sau ít phút."
     ),
+    "no_room": N_(
+        "Ổ đĩa của máy chủ sắp đầy nên tạm thời chưa nhận lượt thi mới. Lượt thi này chưa bắt đầu, chưa tính vào số "
+        "lượt được thi. Bài đang làm vẫn lưu và nộp bình thường. Xin thử lại sau ít phút hoặc báo Ban Tổ chức."
+    ),
     "commitment_missing": N_("{week} chưa có bản cam kết này."),
     "commitment_settled": N_("Bản cam kết của {week} đã có hiệu lực hoặc tuần thi đã kết thúc nên không lập bản khác."),
     "commitment_current": N_(

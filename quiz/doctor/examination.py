@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -35,6 +34,7 @@ from quiz.services import (
     monitor_health,
     readiness,
     reading,
+    room,
     schema,
 )
 from quiz.services.contests import StoredContest
@@ -48,7 +48,6 @@ SERVER_SETTINGS = (
     *("max_connections", "superuser_reserved_connections", "transaction_read_only"),
 )
 LONGEST_TIMEX = 512
-POSTGRESQL = Path("/var/lib/postgresql")
 
 
 def examine(config: Config, seal_key: Path, threads: int, now: datetime) -> Iterator[Finding]:
@@ -105,25 +104,25 @@ def _is_synchronised() -> bool | None:
 
 
 def _storage(config: Config, size: int) -> Iterator[Finding]:
+    folder = room.folder_of(config)
+    disk = room.look(folder) if folder else None
+    if disk is None:
+        yield note(
+            "Đĩa của máy cơ sở dữ liệu không xem được từ đây, nên phần mềm không tự ngừng nhận lượt thi mới khi đĩa "
+            "sắp đầy",
+            "xem bằng df -h trên máy ấy; dọn khi quá 80 %; nếu ở chính máy này thì đặt QUIZ_DATABASE_DISK",
+        )
+    else:
+        yield rules.space(str(folder), disk.free, size)
+        yield from rules.fullness(str(folder), disk, config.disk_full_percent)
     if config.is_sqlite:
         file = _file(config)
         folder = file.absolute().parent
-        yield rules.space(str(folder), shutil.disk_usage(folder).free, file.stat().st_size)
         if not (os.access(file, os.W_OK) and os.access(folder, os.W_OK)):
             yield stop(
                 f"Không ghi được vào {file}", f"chạy bằng đúng tài khoản của dịch vụ, hoặc chown thư mục {folder}"
             )
         yield rules.secret_file("tệp cơ sở dữ liệu", str(file), file.stat().st_mode, f"chmod 600 {file}")
-    elif _is_here(config) and POSTGRESQL.exists():
-        yield rules.space(str(POSTGRESQL), shutil.disk_usage(POSTGRESQL).free, size)
-    else:
-        yield note("Đĩa của máy cơ sở dữ liệu không xem được từ đây", "xem bằng df -h trên máy ấy; dọn khi quá 80 %")
-
-
-def _is_here(config: Config) -> bool:
-    """Whether the database server runs on this machine, by its address."""
-    host = sqlalchemy.make_url(config.database_url).host or ""
-    return host in {"", "localhost", "127.0.0.1", "::1"} or host.startswith("/")
 
 
 def _durability(session: Transaction, config: Config, threads: int) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from quiz.config import Config
 from quiz.doctor.findings import Finding, good, note, stop
+from quiz.services.room import Disk
 from quiz.vietnamese import number
 
 MOST_APART = timedelta(seconds=2)
@@ -45,6 +46,15 @@ def space(where: str, free: int, needed: int) -> Finding:
     if free < least:
         return stop(words, "xóa bản sao lưu và nhật ký cũ, hoặc tăng dung lượng đĩa")
     return good(words) if free >= COMFORTABLE * least else note(words, "dọn đĩa hoặc tăng dung lượng trước tuần thi")
+
+
+def fullness(where: str, disk: Disk, full_percent: int) -> Iterator[Finding]:
+    """From this on nobody may start any more."""
+    if not disk.has_room(full_percent):
+        yield stop(
+            f"Đĩa ({where}): đã đầy {disk.percent} %, từ {full_percent} % thì không ai bắt đầu lượt thi mới được",
+            "xóa bản sao lưu và nhật ký cũ, hoặc tăng dung lượng đĩa; bài đang làm vẫn lưu và nộp được",
+        )
 
 
 def embedded(settings: Mapping[str, str]) -> Iterator[Finding]:

@@ -41,17 +41,21 @@ class Saved:
     deadline_at: datetime
 
 
-def start(session: Transaction, person_id: int, week: StoredWeek, now: datetime, code: str) -> str:
+def start(
+    session: Transaction, person_id: int, week: StoredWeek, now: datetime, code: str, *, is_room_left: bool = True
+) -> str:
     """Start an attempt, or go on with the one in progress; its code.
 
     A double click or a second tab gets the same attempt: the row is unique by week, person and number.
-    Raises Refused as `check_may_start` does, or no_bank, no_commitment.
+    Raises Refused as `check_may_start` does, or no_room, no_bank, no_commitment.
     """
     rules = week.contest.rules
     facts = start_facts(session, person_id, week, now)
     if facts.in_progress:
         return facts.in_progress
     check_may_start(facts.entrant, rules, week.week, now)
+    if not is_room_left:
+        raise Refused("no_room")
     week = _frozen(session, week, now)
     contests.pool(session, week, facts.division)
     if week.commitment is None and not week.week.is_practice:

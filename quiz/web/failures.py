@@ -18,7 +18,8 @@ from werkzeug.wrappers import Response
 from quiz.web import journal, pages
 
 RETRY_AFTER_SECONDS = 5
-BUSY_SECONDS = 3
+WAITS = {"busy": 3, "no_room": 60}
+"""Seconds after which to come again, by the code of a refusal that will pass."""
 
 
 def prepare(app: Flask) -> None:
@@ -28,10 +29,10 @@ def prepare(app: Flask) -> None:
 
 
 def _ask_to_wait(response: Response) -> Response:
-    """Whoever was refused only because many came at once may come again, whatever page says so."""
-    if g.get("refused") == "busy":
+    """Whoever was refused for what will pass, as when many came at once, may come again, whatever page says so."""
+    if seconds := WAITS.get(g.get("refused", "")):
         response.status_code = 503
-        response.headers["Retry-After"] = str(BUSY_SECONDS)
+        response.headers["Retry-After"] = str(seconds)
     return response
 
 

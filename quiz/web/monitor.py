@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from flask import Blueprint, g, jsonify, render_template, request
+from flask import Blueprint, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -15,6 +15,7 @@ from quiz.services import contests, heartbeats, monitor, monitor_health, reading
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.heartbeats import Part
 from quiz.services.monitor import HOUR, HOURS_SHOWN
+from quiz.services.room import Room
 from quiz.services.troubles import REFUSED_SAVE, SERVER_ERROR, THROTTLED
 from quiz.services.turnout import AgencyTurnout
 from quiz.vietnamese import HANOI, decimal, without_marks
@@ -79,6 +80,7 @@ def figures() -> Response:
 
 def _live(contest: StoredContest, week: StoredWeek | None) -> dict[str, object]:
     health = monitor_health.look(reading(), g.now)
+    room: Room = current_app.extensions["room"]
     return {
         "rules": contest.rules,
         "week": week,
@@ -86,6 +88,8 @@ def _live(contest: StoredContest, week: StoredWeek | None) -> dict[str, object]:
         "figures": monitor.figures(reading(), week, g.now) if week else None,
         "hours": monitor.hours(reading(), week, g.now) if week else (),
         "health": health,
+        "disk": room.disk(),
+        "is_room_left": room.is_left(),
         "marking_since": heartbeats.marking_since(health.beats, g.now),
         "silent": {part: heartbeats.is_silent(health.beats.get(part), g.now) for part in Part},
         "troubles": troubles.since(reading(), g.now - (HOURS_SHOWN - 1) * HOUR),

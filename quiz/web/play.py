@@ -58,7 +58,9 @@ def home() -> Response:
 def start(number: int) -> Response:
     with transaction(actor()) as session:
         week = contests.get_week(session, contests.get_current(session), number)
-        code = attempts.start(session, visitor().id, week, g.now, chance.code())
+        code = attempts.start(
+            session, visitor().id, week, g.now, chance.code(), is_room_left=current_app.extensions["room"].is_left()
+        )
         devices.note(session, code, device_cookie.noted(week.id))
     return device_cookie.keep(redirect(url_for(".paper", code=code)))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
@@ -19,7 +18,7 @@ from quiz.config import Config
 from quiz.doctor import examination
 from quiz.models import db
 from quiz.permissions import Role
-from quiz.services import heartbeats, key_sealing, transaction
+from quiz.services import heartbeats, key_sealing, room, transaction
 from quiz.services.heartbeats import Part
 from tests import makers
 from tests.conftest import SECRET
@@ -38,7 +37,7 @@ def machine(app: Flask, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
             heartbeats.beat(session, part, WELL)
     monkeypatch.setattr("quiz.clock.now", lambda: WELL)
     monkeypatch.setattr(examination, "_is_synchronised", lambda: True)
-    monkeypatch.setattr(examination.shutil, "disk_usage", lambda _: SimpleNamespace(free=100 << 30))
+    monkeypatch.setattr(room, "look", lambda _: room.Disk(used=0, free=100 << 30))
     if file := db_file(app):
         file.chmod(0o600)
     return monkeypatch
@@ -142,8 +141,16 @@ def test_a_key_that_others_read_or_that_is_lost(app: Flask, machine: pytest.Monk
 
 
 def test_a_full_disk_is_a_fault(app: Flask, machine: pytest.MonkeyPatch) -> None:
-    machine.setattr(examination.shutil, "disk_usage", lambda _: SimpleNamespace(free=10 << 20))
-    assert ("Đĩa (" in faults(run(app))) or not db_file(app)
+    machine.setattr(room, "folder_of", lambda _: Path("/srv"))
+    machine.setattr(room, "look", lambda _: room.Disk(used=90 << 20, free=10 << 20))
+    said_of_it = faults(run(app))
+    assert "Đĩa (/srv): còn trống 0,0 GB" in said_of_it
+    assert "Đĩa (/srv): đã đầy 90 %, từ 90 % thì không ai bắt đầu lượt thi mới được" in said_of_it
+
+
+def test_a_disk_of_another_machine_is_said_not_to_be_seen(app: Flask, machine: pytest.MonkeyPatch) -> None:
+    machine.setattr(room, "folder_of", lambda _: None)
+    assert any("Đĩa của máy cơ sở dữ liệu không xem được" in line for line in said(run(app), "LƯU Ý"))
 
 
 def test_a_mail_server_is_greeted_and_sent_nothing(app: Flask, machine: pytest.MonkeyPatch) -> None:

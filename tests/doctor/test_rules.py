@@ -11,6 +11,7 @@ from quiz.config import Config
 from quiz.doctor import rules
 from quiz.doctor.findings import Finding, Verdict, is_go
 from quiz.mail_settings import mail_settings
+from quiz.services.room import Disk
 
 GOOD, NOTE, STOP = Verdict.GOOD, Verdict.NOTE, Verdict.STOP
 GIB = 1 << 30
@@ -67,6 +68,11 @@ def test_the_clock(is_synchronised: bool | None, apart: timedelta | None, said: 
 )
 def test_space(free: int, needed: int, said: Verdict) -> None:
     assert verdicts([rules.space("/srv", free, needed)]) == [said]
+
+
+@pytest.mark.parametrize(("used", "said"), [(89, []), (90, [STOP])])
+def test_fullness(used: int, said: list[Verdict]) -> None:
+    assert verdicts(rules.fullness("/srv", Disk(used=used, free=100 - used), 90)) == said
 
 
 @pytest.mark.parametrize(

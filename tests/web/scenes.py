@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
 from itertools import product
+from pathlib import Path
 from unittest.mock import patch
 
+import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, select
 
 from quiz.models import Base, db
 from quiz.models.attempts import DbAttempt
 from quiz.permissions import Role
-from quiz.services import attempts, contests, marking, publishing, reading, transaction
+from quiz.services import attempts, contests, marking, publishing, reading, room, transaction
 from quiz.services.direct import Direct
 from tests import makers
 from tests.kept import kept
@@ -136,6 +138,13 @@ def start(client: PageClient, week: int = 1) -> str:
     promise(client.http.application, week)
     address = client.post(f"/thi/tuan-{week}")
     return address.rpartition("/")[2]
+
+
+def fill_the_disk(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk of the database is nine tenths full."""
+    monkeypatch.setattr(room, "folder_of", lambda _: Path("/srv"))
+    monkeypatch.setattr(room, "look", lambda _: room.Disk(used=90, free=10))
+    app.extensions["room"] = room.Room(app.config["QUIZ"])
 
 
 def save(client: PageClient, code: str, seq: object, answers: object, token: str = "") -> tuple[int, dict[str, object]]:

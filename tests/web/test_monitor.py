@@ -11,7 +11,7 @@ from quiz.app import create_app
 from quiz.config import Config
 from quiz.models import db
 from quiz.permissions import Role
-from quiz.services import heartbeats, transaction, troubles
+from quiz.services import heartbeats, room, transaction, troubles
 from quiz.services.heartbeats import Part
 from quiz.web import access
 from quiz.web.monitor import in_bytes
@@ -211,3 +211,16 @@ def test_a_refusal_that_only_a_page_shows_is_no_trouble(app: Flask, clock: Clock
 )
 def test_sizes_are_written_as_people_read_them(size: int, text: str) -> None:
     assert in_bytes(size) == text
+
+
+def test_a_disk_nearly_full_or_elsewhere_is_told(
+    app: Flask, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organiser = PageClient(app).sign_in(STAFF[Role.ORGANISER])
+    scenes.fill_the_disk(app, monkeypatch)
+    told = words(organiser.get(MONITOR))
+    assert "Lưu trữ Cần xem" in told
+    assert "đầy 90%; đang tạm ngừng nhận lượt thi mới" in told
+    monkeypatch.setattr(room, "folder_of", lambda _: None)
+    app.extensions["room"] = room.Room(app.config["QUIZ"])
+    assert "ổ đĩa ở máy khác, không xem được từ đây" in live(organiser)

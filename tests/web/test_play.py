@@ -643,3 +643,16 @@ def test_an_attempt_set_aside_says_so_and_leaves_room_for_another(app: Flask, vi
     assert aside in words(visitor.get(f"/thi/bai/{code}/bien-nhan"))
     assert aside in cards(visitor.get("/thi"))[0]
     assert scenes.start(visitor) != code
+
+
+def test_where_the_disk_is_nearly_full_nobody_starts_but_all_go_on(
+    app: Flask, visitor: PageClient, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes.fill_the_disk(app, monkeypatch)
+    late = PageClient(app).sign_in(COLLEAGUE)
+    refused = late.http.post("/thi/tuan-1", data={"csrf_token": late.token()})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
+    assert "tạm thời chưa nhận lượt thi mới" in refused.text
+    assert visitor.post("/thi/tuan-1").endswith(code)
+    assert scenes.save(visitor, code, 1, SHEET)[0] == 200
+    assert visitor.post(f"/thi/bai/{code}/nop", {"seq": "2"}).endswith("/bien-nhan")
