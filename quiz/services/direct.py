@@ -2,14 +2,14 @@
 
 For the few statements that are asked for a hundred times a second. Their connections are never asked beforehand whether
 they are still alive: where the driver fails, nothing is known of the statement, and whoever sent it does the same again
-in a transaction. So only what may be done twice is sent this way.
+in a transaction. So only what may be done twice is sent this way. PostgreSQL plans each once for a connection.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -25,6 +25,8 @@ Convert = Callable[[Any], Any]
 
 _log = logging.getLogger(__name__)
 _engines: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+_PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
+"""All of them look rows up by their keys, whichever: without this PostgreSQL plans each anew until the sixth time."""
 
 
 class Failed(Exception):
@@ -42,37 +44,56 @@ class Direct:
         self._statement = statement
         self._ready: dict[str, _Ready] = {}
 
-    def first(self, database: Engine, values: Mapping[str, object]) -> Row | None:
-        """Send it; the first row that comes back, None for none. Raises Failed."""
+    def first(self, database: Engine, values: Mapping[str, object], then: Then | None = None) -> Row | None:
+        """Send it; the first row that comes back, None for none. Raises Failed.
+
+        Where a row comes back, `then` is sent, too: both are carried out or neither.
+        """
+        return next(iter(self.all(database, values, then)), None)
+
+    def all(self, database: Engine, values: Mapping[str, object], then: Then | None = None) -> list[Row]:
+        """The same, with all rows that come back."""
         engine = _committing(database)
-        ready = self.made_ready(engine)
-        connection = None
+        ready, connection = self.made_ready(engine), None
         try:
             connection = engine.raw_connection()
             cursor = connection.cursor()
+            if then:
+                cursor.execute("BEGIN")
             cursor.execute(ready.text, ready.sent(values))
-            row = cursor.fetchone()
+            found = cursor.fetchall()
+            if then:
+                if found:
+                    after = then[0].made_ready(engine)
+                    cursor.execute(after.text, after.sent(then[1]))
+                cursor.execute("COMMIT")
             cursor.close()
-        except (engine.dialect.loaded_dbapi.Error, PoolTimeoutError) as error:
-            _log.warning("a statement by itself failed and is done again in a transaction", exc_info=error)
-            engine.dispose()
+        except BaseException as error:
             if connection:
                 connection.invalidate()
+            if not isinstance(error, engine.dialect.loaded_dbapi.Error | PoolTimeoutError):
+                raise
+            _log.warning("a statement by itself failed and is done again in a transaction", exc_info=error)
+            engine.dispose()
             raise (Failed if connection else Unreachable)() from error
         connection.close()
-        return None if row is None else ready.received(row)
+        return [ready.received(row) for row in found]
 
     def read(self, session: Session, values: Mapping[str, object]) -> Row | None:
         """The same for a statement that only reads: where the driver fails, it is asked again in the session.
 
         It sees nothing that a transaction under way has written. Nobody waits twice for a database that is away.
         """
+        return next(iter(self.read_all(session, values)), None)
+
+    def read_all(self, session: Session, values: Mapping[str, object]) -> Sequence[Row]:
+        """The same, with all rows that come back."""
         try:
-            return self.first(session.get_bind(), values)  # type: ignore[arg-type]
+            return self.all(session.get_bind(), values)  # type: ignore[arg-type]
         except Unreachable as error:
             raise OperationalError(None, None, error.__cause__ or error) from error
         except Failed:
-            return session.execute(self._statement, values).first()
+            return session.execute(self._statement, values).all()
 
     def made_ready(self, engine: Engine) -> _Ready:
         """What is sent to this kind of database."""
@@ -80,6 +101,10 @@ class Direct:
         if ready is None:
             ready = self._ready[engine.dialect.name] = _Ready(self._statement, engine)
         return ready
+
+
+Then = tuple[Direct, Mapping[str, object]]
+"""What is sent after a statement that gave a row."""
 
 
 class _Ready:
@@ -121,7 +146,7 @@ def _committing(engine: Engine) -> Engine:
     """Connections of their own, on which each statement commits by itself; they are closed with those of the engine."""
     own = _engines.get(engine)
     if own is None:
-        connecting = {"connect_args": {"connect_timeout": 3}}
+        connecting = {"connect_args": {"connect_timeout": 3, "prepare_threshold": 0, "options": _PLANNED_ONCE}}
         pool = {} if engine.dialect.name == "sqlite" else {"pool_size": 10, "max_overflow": 10, **connecting}
         own = _engines[engine] = create_engine(
             engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, hide_parameters=True, **pool
