@@ -5,8 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
-from operator import attrgetter
+from itertools import compress
 from typing import Any, overload
 
 from quiz.scoring.tie_breaks import Result
@@ -50,6 +49,14 @@ class Results(Sequence[Result]):
         ]
         return taken
 
+    def only(self, is_taken: Iterable[int]) -> Results:
+        """The results that are taken, in the same order; of each is said whether it is."""
+        taken, wanted = Results(), bytes(is_taken)
+        taken._columns = [
+            _filled(name, compress(column, wanted)) for name, column in zip(Result._fields, self._columns, strict=True)
+        ]
+        return taken
+
     def by_person(self) -> Results:
         """The same results, those of one person together, by person."""
         people, places = self.column("person"), range(len(self))
@@ -80,13 +87,6 @@ class Results(Sequence[Result]):
 def column(results: Sequence[Result], name: str) -> Sequence[Any]:
     """One figure of every result, however they are held."""
     return results.column(name) if isinstance(results, Results) else [getattr(result, name) for result in results]
-
-
-def of_each_person(results: Iterable[Result]) -> Iterator[list[Result]]:
-    """The results of one person after the other, by person."""
-    person = attrgetter("person")
-    ordered = results.by_person() if isinstance(results, Results) else sorted(results, key=person)
-    return (list(own) for _, own in groupby(ordered, key=person))
 
 
 def _empty(name: str) -> list[Any] | array[int]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from functools import partial
-from itertools import islice, repeat
-from operator import eq, lt
+from itertools import accumulate, compress, islice, pairwise, repeat
+from operator import and_, attrgetter, eq, lt, ne
+from typing import Any
 
 from quiz.scoring.chains import without_prediction
-from quiz.scoring.columns import Results, of_each_person
+from quiz.scoring.columns import Results, column
 from quiz.scoring.prediction import Whose
-from quiz.scoring.tie_breaks import Result, RoundFacts, TieBreak
+from quiz.scoring.ranking import whole_keys
+from quiz.scoring.tie_breaks import SCORE, Result, RoundFacts, TieBreak
+
+NOTHING_KNOWN = RoundFacts(lot_seed=b"")
 
 
 class Counts(StrEnum):
@@ -23,9 +27,6 @@ class Counts(StrEnum):
     BEST_EARLIEST = "best_then_earliest"
 
 
-Pick = Callable[[Sequence[Result]], Result]
-
-
 def counted(
     attempts: Iterable[Result], counts: Counts, chain: Sequence[TieBreak], whose: Whose = Whose.COUNTED
 ) -> Sequence[Result]:
@@ -35,18 +36,22 @@ def counted(
     all that the rules allow, it is the first. The best attempt is the best by the chain, of which a lot and the
     prediction are no merit, then the earlier one. By person; the order of the input changes nothing.
     """
-    pick = _pick(counts, chain)
-    if isinstance(attempts, Results) and _sat_once(attempts):
-        return _alone(attempts)
-    told = (_told(own, pick, whose) for own in of_each_person(attempts))
-    results = (result for result in told if result is not None)
-    return Results(results) if isinstance(attempts, Results) else tuple(results)
+    if isinstance(attempts, Results):
+        held = attempts.by_person()
+        if _sat_once(held):
+            return _alone(held)
+        chosen, told = _told(held, counts, chain, whose)
+        return held.only(chosen).with_columns(**told)
+    one_by_one = sorted(attempts, key=attrgetter("person"))
+    chosen, told = _told(one_by_one, counts, chain, whose)
+    rows = zip(compress(one_by_one, chosen), *told.values(), strict=True)
+    return tuple(result._replace(**dict(zip(told, figures, strict=True))) for result, *figures in rows)
 
 
-def _sat_once(attempts: Results) -> bool:
-    """Whether there is nothing to choose: one attempt of each person, by person, and all of them valid."""
-    people = attempts.column("person")
-    return all(map(lt, people, islice(people, 1, None))) and all(attempts.column("is_valid"))
+def _sat_once(held: Results) -> bool:
+    """Whether there is nothing to choose: one attempt of each person, and all of them valid."""
+    people = held.column("person")
+    return all(map(lt, people, islice(people, 1, None))) and all(held.column("is_valid"))
 
 
 def _alone(held: Results) -> Results:
@@ -55,55 +60,65 @@ def _alone(held: Results) -> Results:
     return held.with_columns(attempts=repeat(1, len(held)), full_marks=full_marks)
 
 
-def _told(attempts: Sequence[Result], pick: Pick, whose: Whose) -> Result | None:
-    valid = [attempt for attempt in attempts if attempt.is_valid]
-    if not valid:
-        return None
-    result = pick(valid)
-    predicted_in = {Whose.COUNTED: pick, Whose.FIRST: _first, Whose.LAST: _last}[whose](valid)
-    full_marks = sum(attempt.is_all_right for attempt in valid)
-    if (result.attempts, result.full_marks, result.prediction) == (len(attempts), full_marks, predicted_in.prediction):
-        return result
-    return result._replace(attempts=len(attempts), full_marks=full_marks, prediction=predicted_in.prediction)
-
-
-def _pick(counts: Counts, chain: Sequence[TieBreak]) -> Pick:
-    merits = tuple(step.key for step in without_prediction(chain) if not step.is_lot)
-    nothing = RoundFacts(lot_seed=b"")
-
-    def best(attempts: Sequence[Result]) -> Result:
-        for key in merits:
-            keys = [key(attempt, nothing) for attempt in attempts]
-            least = min(keys)
-            attempts = [attempt for attempt, its_key in zip(attempts, keys, strict=True) if its_key == least]
-            if len(attempts) == 1:
-                return attempts[0]
-        return min(attempts, key=_ended)
-
-    def points(result: Result) -> tuple[int, int, str]:
-        return (-result.score, result.handed_in_ms, result.code)
-
-    picks: dict[Counts, Pick] = {
-        Counts.ONLY: _first,
-        Counts.LAST: _last,
-        Counts.BEST: best,
-        Counts.BEST_EARLIEST: partial(min, key=points),
+def _told(
+    held: Sequence[Result], counts: Counts, chain: Sequence[TieBreak], whose: Whose
+) -> tuple[Sequence[int], dict[str, Iterable[Any]]]:
+    """Whether each attempt of `held`, by person, is chosen, and what the chosen are told of the person's others."""
+    chosen = guessed = _chosen(held, counts, chain)
+    if whose is not Whose.COUNTED:
+        guessed = _chosen(held, Counts.ONLY if whose is Whose.FIRST else Counts.LAST)
+    is_valid = column(held, "is_valid")
+    perfect = map(and_, is_valid, map(eq, column(held, "score"), column(held, "full")))
+    begins = _begins(column(held, "person"))
+    valid = _sums(is_valid, begins)
+    return chosen, {
+        "attempts": compress(_sums(repeat(1, len(held)), begins), valid),
+        "full_marks": compress(_sums(perfect, begins), valid),
+        "prediction": compress(column(held, "prediction"), guessed),
     }
-    return picks[counts]
 
 
-def _ended(result: Result) -> tuple[int, str]:
-    return result.handed_in_ms, result.code
+def _chosen(held: Sequence[Result], counts: Counts, chain: Sequence[TieBreak] = ()) -> bytearray:
+    """Whether each attempt is the first among the person's valid ones; of those equal in everything, by the code."""
+    people, is_valid, codes = (column(held, name) for name in ("person", "is_valid", "code"))
+    chosen, first, least = bytearray(len(held)), -1, tuple[int, ...]()
+    for place, asked in enumerate(zip(*_asked(held, counts, chain), strict=True)):
+        if not is_valid[place]:
+            continue
+        if first < 0 or people[place] != people[first]:
+            first, least = place, asked
+            chosen[place] = True
+        elif asked < least or (asked == least and codes[place] < codes[first]):
+            chosen[first], chosen[place] = False, True
+            first, least = place, asked
+    return chosen
 
 
-def _first(attempts: Sequence[Result]) -> Result:
-    return min(attempts, key=_begun)
+def _asked(held: Sequence[Result], counts: Counts, chain: Sequence[TieBreak]) -> list[Sequence[int]]:
+    """What is asked of each attempt, one figure after the other; the smaller comes first.
+
+    Nobody begins an attempt before the one before it has ended, but the two may end together.
+    """
+    ended, length = column(held, "handed_in_ms"), column(held, "time_ms")
+    if counts is Counts.ONLY:
+        return [ended, _negative(length)]
+    if counts is Counts.LAST:
+        return [_negative(ended), length]
+    merits = [step for step in without_prediction(chain) if not step.is_lot] if counts is Counts.BEST else [SCORE]
+    return [*(whole_keys(held, step, NOTHING_KNOWN) for step in merits), ended]
 
 
-def _last(attempts: Sequence[Result]) -> Result:
-    return max(attempts, key=_begun)
+def _negative(figures: Sequence[int]) -> Sequence[int]:
+    return [-figure for figure in figures]
 
 
-def _begun(result: Result) -> tuple[int, int, str]:
-    """The order in which one person began attempts, of which the next never begins before the last has ended."""
-    return result.handed_in_ms, result.handed_in_ms - result.time_ms, result.code
+def _begins(people: Sequence[int]) -> array[int]:
+    """Where the attempts of each person begin, and the end of all."""
+    others = map(ne, islice(people, 1, None), people)
+    return array("q", [0, *(place for place, is_other in enumerate(others, start=1) if is_other), len(people)])
+
+
+def _sums(figures: Iterable[int], begins: Sequence[int]) -> list[int]:
+    """The figures of each person's attempts together."""
+    sums = array("q", accumulate(figures, initial=0))
+    return [sums[end] - sums[begin] for begin, end in pairwise(begins)]

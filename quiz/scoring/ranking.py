@@ -149,7 +149,7 @@ def _by_merit(held: Sequence[Result], steps: Sequence[TieBreak], facts: RoundFac
     width = len(held).bit_length()
     step_of_bit = bytearray([NOTHING]) * (width + 1)
     for place, step in reversed(list(enumerate(steps))):
-        keys = _whole_keys(held, step, facts)
+        keys = whole_keys(held, step, facts)
         least = min(keys, default=0)
         numbers = [key - least << width | number for key, number in zip(keys, numbers, strict=True)]
         bits = (max(keys, default=0) - least).bit_length()
@@ -162,7 +162,7 @@ def _by_merit(held: Sequence[Result], steps: Sequence[TieBreak], facts: RoundFac
     return array("q", [number & only_place for number in ordered]), decided
 
 
-def _whole_keys(held: Sequence[Result], step: TieBreak, facts: RoundFacts) -> Sequence[int]:
+def whole_keys(held: Sequence[Result], step: TieBreak, facts: RoundFacts) -> Sequence[int]:
     """The key of each result as a whole number; where it is none, its place among all keys of the step."""
     if isinstance(step.key, ByFigure):
         figures = step.key.of_all(column(held, step.key.figure))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.scoring.chains import chain_of
-from quiz.scoring.columns import Results, column, of_each_person
+from quiz.scoring.columns import Results, column
 from quiz.scoring.counted import Counts, counted
 from quiz.scoring.prediction import Prediction, Target, Whose
 from quiz.scoring.ranking import rank
@@ -57,13 +57,14 @@ def test_what_goes_in_comes_out() -> None:
 def test_some_are_taken_and_figures_changed_without_touching_the_others() -> None:
     held = Results([A, B, C])
     assert held.take([2, 0]) == [C, A]
+    assert held.only([True, False, True]) == [A, C]
     assert held.with_columns(score=(0, 1, 2))[0] == A._replace(score=0)
     assert held == [A, B, C]
 
 
-@pytest.mark.parametrize("held", [[A, B, C], Results([A, B, C]), Results([B, A, C])])
-def test_those_of_one_person_come_together(held: list[Result]) -> None:
-    assert list(of_each_person(held)) == [[B], [A, C]]
+@pytest.mark.parametrize("held", [Results([A, B, C]), Results([B, A, C])])
+def test_those_of_one_person_come_together(held: Results) -> None:
+    assert held.by_person() == [B, A, C]
 
 
 @given(attempts_of_people, st.sampled_from(Counts), st.sampled_from(CHAINS), st.sampled_from(Whose))
