@@ -7,15 +7,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from quiz.config import ROOT
 
-MODULES = {
-    str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "quiz").rglob("*.py"))
-}
+MODULES = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "quiz").rglob("*.py"))]
 TEMPLATES = {
     str(path.relative_to(ROOT)): path.read_text("utf-8") for path in sorted((ROOT / "templates").rglob("*.html"))
 }
@@ -49,13 +48,16 @@ TIME = {f"{name}.{call}" for name in ("datetime", "datetime.datetime") for call 
 Found = Iterator[tuple[int, str]]
 
 
+@cache
+def parsed(file: str) -> ast.Module:
+    """A module of the product as a tree."""
+    return ast.parse((ROOT / file).read_text("utf-8"))
+
+
 def places(find: Callable[[ast.Module], Found], allowed: tuple[str, ...] = ()) -> list[str]:
     """Where something stands in the product, outside the files and folders allowed."""
     return [
-        f"{file}:{line} {what}"
-        for file, tree in MODULES.items()
-        if not file.startswith(allowed)
-        for line, what in find(tree)
+        f"{file}:{line} {what}" for file in MODULES if not file.startswith(allowed) for line, what in find(parsed(file))
     ]
 
 
@@ -158,7 +160,7 @@ def test_only_pages_abort() -> None:
 
 @pytest.mark.parametrize("file", MODULES)
 def test_a_module_says_what_it_is_for(file: str) -> None:
-    assert (ast.get_docstring(MODULES[file]) or "").strip()
+    assert (ast.get_docstring(parsed(file)) or "").strip()
 
 
 @pytest.mark.parametrize("file", MODULES)

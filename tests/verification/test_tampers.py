@@ -59,7 +59,8 @@ def failed(files: Files, outside: Outside = NOTHING_OUTSIDE) -> set[str]:
     return {check.name for check in verify(files, outside) if not check.holds}
 
 
-SEED = next(seed for seed in range(2000) if is_plain(a_round(seed)))
+SEED = 307
+"""The first plain round; `test_the_round_is_plain` says when the rounds have changed and another must be looked for."""
 HONEST = a_round(SEED)
 FINAL = document(HONEST.files, "niem-phong.json")["final"]
 FIRST = document(HONEST.files, "ket-qua.json")["divisions"][0]
@@ -106,6 +107,10 @@ BY_ANYONE: dict[str, tuple[str, Callable[[Any], object], set[str]]] = {
     ),
     "somebody is left out in silence": ("ket-qua.json", forget_winner, {"ranking"}),
 }
+
+
+def test_the_round_is_plain() -> None:
+    assert is_plain(HONEST)
 
 
 @pytest.mark.parametrize("tamper", BY_ANYONE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tracemalloc
 import warnings
+from collections.abc import Callable
+from functools import cache
 from time import perf_counter
 
 import pytest
@@ -13,7 +15,12 @@ from tests.questions.formats.hostile import encrypted, lying, zipped
 from tests.questions.formats.samples import refusal
 
 GOOD = zipped({"a.xml": "<a/>", "b/": "", "b/c.xml": "<c/>"})
-BOMB = zipped({f"{n}.xml": bytes(30 * 1024**2) for n in range(8)})
+
+
+@cache
+def bomb() -> bytes:
+    """Eight members of 30 MB each."""
+    return zipped({f"{n}.xml": bytes(30 * 1024**2) for n in range(8)})
 
 
 def test_a_sound_container_is_read() -> None:
@@ -23,29 +30,28 @@ def test_a_sound_container_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "code"),
+    ("make", "code"),
     [
-        (BOMB, "zip_bomb"),
-        (lying(BOMB), "zip_bomb"),
-        (zipped({"a.xml": bytes(33 * 1024**2)}), "zip_bomb"),
-        (zipped({f"{n}.xml": "" for n in range(5001)}, 0), "zip_members"),
-        (zipped({"a.zip": GOOD}), "zip_nested"),
-        (zipped({"a.docx": GOOD}), "zip_nested"),
-        (zipped({"a.png": b"Rar!\x1a\x07\x00"}), "zip_nested"),
-        (encrypted(GOOD), "password"),
-        (zipped({"xl/vbaProject.bin": b"x"}), "macros"),
-        (zipped({"word/vbaData.xml": b"x"}), "macros"),
-        (zipped({"[Content_Types].xml": "application/vnd.ms-excel.sheet.macroEnabled.main+xml"}), "macros"),
-        (GOOD[:-30], "zip_broken"),
-        (b"PK\x03\x04" + bytes(100), "zip_broken"),
-        (GOOD.replace(b"<a/>", b"<b/>"), "zip_broken"),
-        (zipped({"a.xml": "1", "A.XML": "2"}), "zip_broken"),
-        (zipped({"a.xml": "x" * 100}, 14), "zip_broken"),
+        (bomb, "zip_bomb"),
+        (lambda: lying(bomb()), "zip_bomb"),
+        (lambda: zipped({"a.xml": bytes(33 * 1024**2)}), "zip_bomb"),
+        (lambda: zipped({f"{n}.xml": "" for n in range(5001)}, 0), "zip_members"),
+        (lambda: zipped({"a.zip": GOOD}), "zip_nested"),
+        (lambda: zipped({"a.docx": GOOD}), "zip_nested"),
+        (lambda: zipped({"a.png": b"Rar!\x1a\x07\x00"}), "zip_nested"),
+        (lambda: encrypted(GOOD), "password"),
+        (lambda: zipped({"xl/vbaProject.bin": b"x"}), "macros"),
+        (lambda: zipped({"word/vbaData.xml": b"x"}), "macros"),
+        (lambda: zipped({"[Content_Types].xml": "application/vnd.ms-excel.sheet.macroEnabled.main+xml"}), "macros"),
+        (lambda: GOOD[:-30], "zip_broken"),
+        (lambda: b"PK\x03\x04" + bytes(100), "zip_broken"),
+        (lambda: zipped({"a.xml": "<a/>"}, 0).replace(b"<a/>", b"<b/>"), "zip_broken"),  # only the checksum differs
+        (lambda: zipped({"a.xml": "1", "A.XML": "2"}), "zip_broken"),
+        (lambda: zipped({"a.xml": "x" * 100}, 14), "zip_broken"),
     ],
 )
-def test_hostile_containers_are_refused(data: bytes, code: str) -> None:
-    if code == "zip_broken" and data == GOOD.replace(b"<a/>", b"<b/>"):
-        data = zipped({"a.xml": "<a/>"}, 0).replace(b"<a/>", b"<b/>")  # stored, so that only the checksum differs
+def test_hostile_containers_are_refused(make: Callable[[], bytes], code: str) -> None:
+    data = make()
     started = perf_counter()
     tracemalloc.start()
     try:
