@@ -31,7 +31,7 @@ from faults import checker
 from faults.copies import Copies
 from faults.ledger import Ledger
 from faults.running import Asked, Outcome, database
-from faults.scene import GRACE, HOUR, MINUTE, QUESTIONS, Scene, application, lay_out
+from faults.scene import DAY, GRACE, HOUR, MINUTE, QUESTIONS, Scene, application, lay_out
 from quiz import clock, jobs
 from quiz.config import ROOT
 from quiz.leadership import Leadership
@@ -113,6 +113,7 @@ class Life:
     def _tick(self, at: datetime, step: str, plan: Plan, told: Path) -> None:
         """What the process of a scheduler does, at a moment that stands still."""
         clock.now = lambda: at
+        clock.start = lambda: clock.Start("machine", at - OPENS + DAY)
         counted: Counter[str] = Counter()
         for name in ("JOBS", "LONG_JOBS"):
             vars(jobs)[name] = tuple(self._watched(job, plan, counted) for job in vars(jobs)[name])

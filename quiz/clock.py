@@ -10,9 +10,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 ASKED_EVERY = 60.0
 MOST_JUMP = 0.5
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """When this machine was started: the kernel's name for it, and how long ago."""
+
+    name: str
+    ago: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,15 @@ def now() -> datetime:
 def machine() -> datetime:
     """The present moment by the clock of this machine."""
     return datetime.now(UTC)
+
+
+def start() -> Start | None:
+    """The start of this machine; None where its kernel does not tell. The time that it slept counts."""
+    try:
+        name = BOOT_ID.read_text("ascii").strip()
+        return Start(name, timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME)))
+    except (OSError, AttributeError):
+        return None
 
 
 def is_unsure() -> bool:

@@ -35,6 +35,7 @@ from quiz.services import (
     heartbeats,
     key_sealing,
     lost_heads,
+    machine,
     marking,
     reading,
     sealing,
@@ -44,6 +45,13 @@ from quiz.services import (
 
 TICK_SECONDS = 5
 log = logging.getLogger("quiz.jobs")
+
+
+def look_after_machine() -> None:
+    """A machine that was restarted and a clock that was set are written down."""
+    if start := clock.start():
+        with transaction() as session:
+            machine.look(session, start, clock.now())
 
 
 def note_heartbeat() -> None:
@@ -143,6 +151,7 @@ def forget_devices() -> None:
 
 Jobs = tuple[Callable[[], None], ...]
 JOBS: Jobs = (
+    look_after_machine,
     note_heartbeat,
     compare_heads,
     freeze_opened_weeks,

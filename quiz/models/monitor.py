@@ -11,7 +11,7 @@ from quiz.models import Base
 
 
 class DbHeartbeat(Base):
-    """The last moment at which a part of the scheduler was at work."""
+    """The last moment at which a part of the scheduler was at work; and when a machine of the scheduler was started."""
 
     __tablename__ = "heartbeats"
 

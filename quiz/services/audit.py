@@ -97,6 +97,8 @@ class Act(StrEnum):
     RESTORE_BACKUP = "restore_backup"
     FIND_LOSS = "find_loss"
     ACCEPT_LOSS = "accept_loss"
+    FIND_RESTART = "find_restart"
+    FIND_CLOCK_SET = "find_clock_set"
 
 
 _ALLOWANCE = frozenset({"person", "minutes", "decision"})
@@ -110,6 +112,7 @@ _WORK = frozenset({"week", "work"})
 _STRIKE = frozenset({"week", "person", "scope"})
 _REQUEST = frozenset({"person", "request"})
 _LOSS = frozenset({"chain", "reached", "head", "stands"})
+_MACHINE = frozenset({"seconds", "attempts"})
 
 WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.LOAD_CONTEST: (N_("Nạp thể lệ hội thi"), frozenset({"contest", "digest"})),
@@ -192,6 +195,8 @@ WORDS: dict[Act, tuple[str, frozenset[str]]] = {
     Act.RESTORE_BACKUP: (N_("Phục hồi cơ sở dữ liệu từ bản sao lưu"), frozenset({"made", "digest"})),
     Act.FIND_LOSS: (N_("Phát hiện cơ sở dữ liệu cũ hơn những gì đã công bố"), _LOSS),
     Act.ACCEPT_LOSS: (N_("Chấp nhận phần dữ liệu bị mất"), _LOSS | {"decision"}),
+    Act.FIND_RESTART: (N_("Phát hiện máy chủ khởi động lại"), _MACHINE),
+    Act.FIND_CLOCK_SET: (N_("Phát hiện đồng hồ máy chủ bị chỉnh"), _MACHINE),
 }
 
 
@@ -242,6 +247,7 @@ FACT_WORDS = {
     "role": N_("vai trò"),
     "template": N_("mẫu văn bản"),
     "scope": N_("áp dụng cho"),
+    "seconds": N_("số giây"),
     "stands": N_("còn đến số"),
     "state": N_("trạng thái"),
     "total": N_("tổng số"),

@@ -34,7 +34,7 @@ def beat(session: Transaction, part: Part, now: datetime) -> None:
 
 def last(session: Transaction) -> Mapping[Part, datetime]:
     """When each part was last at work; those that never were are not there."""
-    rows = session.execute(select(DbHeartbeat.name, DbHeartbeat.at))
+    rows = session.execute(select(DbHeartbeat.name, DbHeartbeat.at).where(DbHeartbeat.name.in_(Part)))
     return {Part(row.name): row.at for row in rows}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from quiz.exports.letters import Values
 from quiz.scoring.participation import Basis, Turnout
+from quiz.services.machine import Event
 from quiz.services.published import Publication
 from quiz.vietnamese import closing, moment, number, percent
 
@@ -19,6 +21,7 @@ class LetterFacts:
 
     `before` is the newest publication of the week before, `before_name` what that week is called. `struck` counts the
     people whom a strike kept from the prizes when it was published. `head` is the final head of the week's chain.
+    `machine` is what befell the server while the week was open.
     """
 
     title: str
@@ -34,6 +37,7 @@ class LetterFacts:
     round_word: str = "Tuần"
     struck: int = 0
     head: str = ""
+    machine: Sequence[Event] = ()
 
     @property
     def frame(self) -> Values:
@@ -53,6 +57,7 @@ class LetterFacts:
             "ly_do_dinh_chinh": publication.reason.strip(" ."),
             "ma_cong_bo": publication.digest,
             "ma_dau_chuoi": self.head,
+            "may_chu": [event.words(self.zone) for event in self.machine],
             "cau_hoi_da_xu_ly": [
                 {
                     "cau_hoi": one.text,

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from quiz.exports.letters import Letter, LetterFields, Values
 from quiz.scoring.participation import Basis, Turnout
 from quiz.scoring.rulings import Kind, RuledQuestion
+from quiz.services.audit import Act
 from quiz.services.letter_facts import LetterFacts
 from quiz.services.letter_values import values
+from quiz.services.machine import Event
 from quiz.services.published import (
     Publication,
     PublishedAgency,
@@ -52,7 +54,7 @@ _TURNOUT = Turnout(headcount=40, exempt=0, people=30)
 def samples(letter: Letter) -> tuple[Values, Values]:
     """The values of a document with everything in it, and of one with nothing that can be left out."""
     filled = LetterFields(superior="UBND", office="Sở Mẫu", grounds="Căn cứ Luật Mẫu", receivers="Ban Tổ chức")
-    bare = replace(_full(), publication=_bare(), before=None, before_name="", plan="", struck=0)
+    bare = replace(_full(), publication=_bare(), before=None, before_name="", plan="", struck=0, machine=())
     return values(letter, _full(), filled), values(letter, bare, LetterFields())
 
 
@@ -70,6 +72,7 @@ def _full() -> LetterFacts:
         before_name="Tuần 1",
         struck=1,
         head="0" * 64,
+        machine=[Event(act=Act.FIND_RESTART, at=_AT, seconds=95.0, attempts=12)],
     )
 
 

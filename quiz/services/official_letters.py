@@ -24,6 +24,7 @@ from quiz.services import (
     documents,
     heads,
     letter_press,
+    machine,
     office_templates,
     publication_history,
     publishing,
@@ -121,6 +122,7 @@ def gather(session: Transaction, week: StoredWeek, number: int) -> LetterFacts:
         round_word=rules.round_word,
         struck=struck.count_at(session, week, publication.published_at),
         head=next((head.head for _, head in heads.final(session, [week])), ""),
+        machine=machine.events(session, week.week.opens_at, week.week.closes_at),
     )
 
 

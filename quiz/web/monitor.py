@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from quiz.permissions import Permission
-from quiz.services import contests, heartbeats, monitor, monitor_health, reading, troubles
+from quiz.services import contests, heartbeats, machine, monitor, monitor_health, reading, troubles
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.heartbeats import Part
 from quiz.services.monitor import HOUR, HOURS_SHOWN
@@ -90,6 +90,7 @@ def _live(contest: StoredContest, week: StoredWeek | None) -> dict[str, object]:
         "health": health,
         "disk": room.disk(),
         "is_room_left": room.is_left(),
+        "events": machine.events(reading(), g.now - HOURS_SHOWN * HOUR, g.now),
         "marking_since": heartbeats.marking_since(health.beats, g.now),
         "silent": {part: heartbeats.is_silent(health.beats.get(part), g.now) for part in Part},
         "troubles": troubles.since(reading(), g.now - (HOURS_SHOWN - 1) * HOUR),

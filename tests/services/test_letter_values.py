@@ -15,11 +15,13 @@ from quiz.config import ROOT
 from quiz.exports.letter_docx import filled
 from quiz.exports.letters import Letter, LetterFields, plain
 from quiz.scoring.participation import Basis
+from quiz.services.audit import Act
 from quiz.services.letter_facts import LetterFacts
 from quiz.services.letter_samples import samples
 from quiz.services.letter_values import values
+from quiz.services.machine import Event
 from quiz.services.published_lot import PublishedLot
-from quiz.vietnamese import number, percent
+from quiz.vietnamese import HANOI, number, percent
 from tests.services import letter_scene
 from tests.services.letter_scene import ODD, facts
 
@@ -232,6 +234,12 @@ def test_the_minutes_hold_the_final_head_where_a_chain_was_kept() -> None:
     head = "mã đầu chuỗi niêm phong cuối cùng của tuần 2: " + 64 * "e"
     assert f"{head}." in Made(Letter.MINUTES, facts(head=64 * "e")).text
     assert "mã đầu chuỗi" not in Made(Letter.MINUTES, facts()).text
+
+
+def test_the_minutes_tell_that_the_server_was_restarted() -> None:
+    restart = Event(act=Act.FIND_RESTART, at=facts().opens_at, seconds=95.0, attempts=12)
+    assert f"{restart.words(HANOI)}." in Made(Letter.MINUTES, facts(machine=[restart])).text
+    assert "khởi động lại" not in Made(Letter.MINUTES, facts()).text
 
 
 def test_the_minutes_say_by_which_public_value_lots_were_drawn() -> None:

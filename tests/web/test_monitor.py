@@ -11,7 +11,7 @@ from quiz.app import create_app
 from quiz.config import Config
 from quiz.models import db
 from quiz.permissions import Role
-from quiz.services import heartbeats, room, transaction, troubles
+from quiz.services import SYSTEM, audit, heartbeats, room, transaction, troubles
 from quiz.services.heartbeats import Part
 from quiz.web import access
 from quiz.web.monitor import in_bytes
@@ -24,7 +24,7 @@ from tests.web.test_pages import crowd
 
 MONITOR = "/ban-to-chuc/theo-doi"
 FIGURES = f"{MONITOR}/so-lieu"
-QUERIES = {MONITOR: 16, FIGURES: 12}
+QUERIES = {MONITOR: 17, FIGURES: 13}
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_health_says_when_the_scheduler_is_silent(app: Flask, clock: Clock, ids:
     found = rows(live(client), "Tình trạng hệ thống")
     assert found[0] == ["Bộ lập lịch", "Ổn", "Lần làm việc gần nhất 1 phút 30 giây trước"]
     assert [row[0] for row in found] == [
-        *("Bộ lập lịch", "Việc chạy lâu", "Bài hết giờ chưa ghi kết thúc", "Đồng hồ", "Lưu trữ"),
+        *("Bộ lập lịch", "Việc chạy lâu", "Bài hết giờ chưa ghi kết thúc", "Đồng hồ", "Máy chủ", "Lưu trữ"),
     ]
     clock.now += timedelta(seconds=1)
     assert rows(live(client), "Tình trạng hệ thống")[0][1] == "Cần xem"
@@ -224,3 +224,16 @@ def test_a_disk_nearly_full_or_elsewhere_is_told(
     monkeypatch.setattr(room, "folder_of", lambda _: None)
     app.extensions["room"] = room.Room(app.config["QUIZ"])
     assert "ổ đĩa ở máy khác, không xem được từ đây" in live(organiser)
+
+
+def test_a_restart_and_a_clock_that_was_set_are_told(app: Flask, clock: Clock, ids: dict[str, int]) -> None:
+    organiser = PageClient(app).sign_in(STAFF[Role.ORGANISER])
+    assert "Máy chủ Ổn 24 giờ qua không khởi động lại" in words(organiser.get(MONITOR))
+    with app.app_context():
+        for act, seconds in ((audit.Act.FIND_RESTART, 95.0), (audit.Act.FIND_CLOCK_SET, -3600.0)):
+            with transaction() as session:
+                audit.record(session, act, SYSTEM, clock.now, seconds=seconds, attempts=12)
+    told = words(organiser.get(MONITOR))
+    assert "Máy chủ Cần xem Khởi động lại lúc" in told
+    assert "bộ lập lịch ngừng 95,0 giây, 12 lượt thi đang mở" in told
+    assert "Đồng hồ bị chỉnh lùi 3.600,0 giây lúc" in told
