@@ -12,6 +12,7 @@ from quiz.scoring.tie_breaks import Result
 
 LONG = ("person", "time_ms", "handed_in_ms", "registered_ms")
 OBJECTS = ("code", "prediction", "is_valid")
+"""What is held as it is; whole numbers are held in 64 bits where they are LONG, else in 32, and never wrap around."""
 
 
 class Results(Sequence[Result]):

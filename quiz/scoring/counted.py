@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import accumulate, compress, islice, pairwise, repeat
-from operator import and_, attrgetter, eq, lt, ne
+from operator import and_, eq, lt, ne
 from typing import Any
 
 from quiz.scoring.chains import without_prediction
@@ -29,23 +29,18 @@ class Counts(StrEnum):
 
 def counted(
     attempts: Iterable[Result], counts: Counts, chain: Sequence[TieBreak], whose: Whose = Whose.COUNTED
-) -> Sequence[Result]:
+) -> Results:
     """The attempt of each person that is ranked, told about the person's others; nobody without a valid attempt.
 
     `attempts` are those not annulled; one that is not valid only counts among the attempts taken. Where one attempt is
     all that the rules allow, it is the first. The best attempt is the best by the chain, of which a lot and the
     prediction are no merit, then the earlier one. By person; the order of the input changes nothing.
     """
-    if isinstance(attempts, Results):
-        held = attempts.by_person()
-        if _sat_once(held):
-            return _alone(held)
-        chosen, told = _told(held, counts, chain, whose)
-        return held.only(chosen).with_columns(**told)
-    one_by_one = sorted(attempts, key=attrgetter("person"))
-    chosen, told = _told(one_by_one, counts, chain, whose)
-    rows = zip(compress(one_by_one, chosen), *told.values(), strict=True)
-    return tuple(result._replace(**dict(zip(told, figures, strict=True))) for result, *figures in rows)
+    held = (attempts if isinstance(attempts, Results) else Results(attempts)).by_person()
+    if _sat_once(held):
+        return _alone(held)
+    chosen, told = _told(held, counts, chain, whose)
+    return held.only(chosen).with_columns(**told)
 
 
 def _sat_once(held: Results) -> bool:
