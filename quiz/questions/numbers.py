@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain, count
+from itertools import chain, count, islice
 from struct import Struct
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,16 +40,21 @@ class Chance:
 
     def __init__(self, seed: bytes, code: str) -> None:
         blocks = (_EIGHT.unpack(ticket(seed, code, str(block))) for block in count())
-        self._next: Callable[[], int] = chain.from_iterable(blocks).__next__
+        self._numbers = chain.from_iterable(blocks)
 
     def below(self, bound: int) -> int:
         """A number from 0 to bound − 1, floor(number · bound / 2^32): uneven by under bound / 2^32."""
-        return self._next() * bound >> 32
+        number: int = next(self._numbers)
+        return number * bound >> 32
+
+    def one_of_each(self, choices: Iterable[Sequence[Chosen]]) -> list[Chosen]:
+        """One of each of the choices, a number below its length saying which."""
+        return [choice[number * len(choice) >> 32] for choice, number in zip(choices, self._numbers, strict=False)]
 
     def choose(self, items: Sequence[Chosen], many: int) -> list[Chosen]:
         """So many of the items, in the order in which they are drawn (Fisher and Yates)."""
-        left, size, number = list(items), len(items), self._next
-        for place in range(many):
-            other = place + (number() * (size - place) >> 32)
+        left, size = list(items), len(items)
+        for place, number in enumerate(islice(self._numbers, many)):
+            other = place + (number * (size - place) >> 32)
             left[place], left[other] = left[other], left[place]
         return left[:many]

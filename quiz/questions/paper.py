@@ -198,21 +198,22 @@ class Deck:
         Raises ValueError where the pool cannot fill the paper; `missing_from` says so beforehand.
         """
         chance = Chance(seed, code)
-        drawn = self._chosen(chance, seen)
-        asked = [(card, card.orders[chance.below(len(card.orders))], points) for card, points in drawn]
+        cards, points = self._chosen(chance, seen)
+        asked = list(zip(cards, chance.one_of_each([card.orders for card in cards]), points, strict=True))
         if self.rules.shuffle_questions:
             asked = chance.choose(asked, len(asked))
         else:
             asked.sort(key=lambda item: item[0].place)
         numbered = enumerate(asked, start=1)
-        items = [PaperQuestion(number, card.question, order, points) for number, (card, order, points) in numbered]
+        items = [PaperQuestion(number, card.question, order, worth) for number, (card, order, worth) in numbered]
         return Paper(tuple(items))
 
-    def _chosen(self, chance: Chance, seen: frozenset[str]) -> list[tuple[_Card, int]]:
-        drawn: list[tuple[_Card, int]] = []
-        taken: list[_Card] = []
+    def _chosen(self, chance: Chance, seen: frozenset[str]) -> tuple[list[_Card], list[int]]:
+        """The cards in the order in which they are drawn, and the points of each."""
+        cards: list[_Card] = []
+        points: list[int] = []
         for pile in self._piles:
-            left = pile.without(taken)
+            left = pile.without(cards)
             fresh = [each for each in left if each.question.id not in seen] if seen else left
             chosen = chance.choose(fresh, min(pile.count, len(fresh)))
             if len(chosen) < pile.count:
@@ -220,9 +221,9 @@ class Deck:
                 if len(fresh) + len(again) < pile.count:
                     raise ValueError(f"the pool has {len(left)} questions for a quota of {pile.count}")
                 chosen += chance.choose(again, pile.count - len(chosen))
-            taken += chosen
-            drawn += [(each, pile.points) for each in chosen]
-        return drawn
+            cards += chosen
+            points += [pile.points] * pile.count
+        return cards, points
 
 
 def draw(

@@ -10,7 +10,7 @@ from typing import Any
 from quiz.questions.bank import Question
 from quiz.scoring.tie_breaks import Result
 from quiz.verification import questions, rules
-from quiz.verification.canonical import read, read_each
+from quiz.verification.canonical import bytes_of_each, loaded, read
 from quiz.verification.papers import Documents, Papers
 from quiz.verification.results import HIDDEN, Ranked
 from quiz.verification.weeks import Decisions, Marking, Opened, decisions_of, opened_of, ranked_week
@@ -91,14 +91,18 @@ class Bundle:
             if name not in self.files:
                 raise ValueError(f"{name}: no such file")
             if name == RECORDS:
-                self._read[name], self.record_bytes = read_each(self.files[name])
-            else:
-                self._read[name] = read(self.files[name])
+                self.record_bytes = bytes_of_each(self._records, self.files[name])
+            self._read[name] = self._records if name == RECORDS else read(self.files[name])
         return self._read[name]
 
     @cached_property
     def _read(self) -> dict[str, Any]:
         return {}
+
+    @cached_property
+    def _records(self) -> Any:
+        """The records before anybody knows whether they are in canonical form."""
+        return loaded(self.files[RECORDS])
 
     @cached_property
     def rules(self) -> rules.WeekRules:
@@ -135,7 +139,7 @@ class Bundle:
     def papers(self) -> Papers:
         """Every paper, to be drawn and marked."""
         names = ("the-le.json", "bo-cau-hoi.json", "quyet-dinh.json", "mo.json")
-        return Papers(Documents(*map(self.document, names)), self.records, self.processes)
+        return Papers(Documents(*map(self.document, names)), self._records, self.processes)
 
     @cached_property
     def claims(self) -> dict[str, Json]:

@@ -30,19 +30,18 @@ def rewritten(value: object) -> bytes:
 
 def read(data: bytes) -> Any:
     """The value of canonical bytes; raises ValueError for bytes that are no JSON or not its canonical form."""
-    value, text = _loaded(data)
-    if _WRITER.encode(value) != text:
+    value = loaded(data)
+    if rewritten(value) != data:
         raise ValueError("not in canonical form")
     return value
 
 
-def read_each(data: bytes) -> tuple[list[Any], list[bytes]]:
-    """The values of a list in canonical bytes and the bytes of each; raises ValueError as `read` does."""
-    values, text = _loaded(data)
-    parts = [_WRITER.encode(value) for value in values] if isinstance(values, list) else []
-    if f"[{','.join(parts)}]" != text:
+def bytes_of_each(values: object, data: bytes) -> list[bytes]:
+    """The canonical bytes of each value of a list read from `data`; raises ValueError where that is not theirs."""
+    parts = [rewritten(value) for value in values] if isinstance(values, list) else []
+    if b"[%b]" % b",".join(parts) != data:
         raise ValueError("not in canonical form")
-    return values, [part.encode() for part in parts]
+    return parts
 
 
 def tagged(tag: str, payload: bytes) -> bytes:
@@ -60,9 +59,9 @@ def salt(key: bytes, tag: str, name: str) -> str:
     return hmac.digest(key, f"{VERSION}{tag}|{name}".encode(), "sha256").hex()
 
 
-def _loaded(data: bytes) -> tuple[Any, str]:
-    text = data.decode()
-    return json.loads(text, parse_float=_refuse, parse_constant=_refuse, parse_int=_whole), text
+def loaded(data: bytes) -> Any:
+    """The value of bytes that may not be canonical; raises ValueError for what is no JSON or has no single form."""
+    return json.loads(data.decode(), parse_float=_refuse, parse_constant=_refuse, parse_int=_whole)
 
 
 def _refuse(written: str) -> NoReturn:

@@ -63,7 +63,7 @@ def _fault(division: str, words: Words) -> Fault:
 def check_hidden(bundle: Bundle) -> Iterator[Fault]:
     """No prize hangs on a moment that is not opened."""
     for ranked in bundle.ranked:
-        for run in results.hidden_runs(ranked):
+        for run in ranked.hidden_runs:
             closed = run.orders.keys() - bundle.opened.at_ms[run.hides].keys()
             if run.must_be_open and closed:
                 vi = f"giải thưởng dựa vào thời điểm chưa mở của bài {min(closed)}"

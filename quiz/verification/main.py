@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found.append(check)
         print("\n".join(_told(check, everything=asked.tat_ca)))
     _print_limits(outside)
-    record = _record(bundle, asked.bien_nhan)
+    record = _record(bundle, asked.bien_nhan) if asked.bien_nhan else None
     if asked.bien_nhan:
         print("\n" + "\n".join(_entry(bundle, record) if record else _both(_NOT_FOUND)))
     wrong = sum(not check.holds for check in found)

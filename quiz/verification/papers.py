@@ -64,19 +64,18 @@ class Papers:
         self._begun: dict[int, Future[Judged]] = {}
 
     def begin(self) -> None:
-        """Let other processes begin with the first parts, if there can be any."""
+        """Let other processes begin with the last parts, if there can be any."""
         if self._processes > 1 and len(self._records) >= FEWEST:
             with suppress(*NO_PROCESSES):
                 context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
                 pool = ProcessPoolExecutor(self._processes - 1, context, _remember, (self._documents, self._records))
-                self._begun = {start: pool.submit(_judge_part, start) for start in self._starts}
+                self._begun = {start: pool.submit(_judge_part, start) for start in reversed(self._starts)}
                 pool.shutdown(wait=False)
 
     def judged(self) -> Iterator[Judged]:
-        """Every part in order; what nobody has begun is done here, the last part first."""
-        own = {start: self._part(start) for start in reversed(self._starts) if self._is_left(start)}
+        """Every part in order: those that nobody has begun are done here, while others begin with the last."""
         for start in self._starts:
-            yield own[start] if start in own else self._of_others(start)
+            yield self._part(start) if self._is_left(start) else self._of_others(start)
 
     def _is_left(self, start: int) -> bool:
         return start not in self._begun or self._begun[start].cancel()
@@ -122,7 +121,7 @@ def _marked(marking: Marking, record: Json, faults: list[Words]) -> Marked | Non
                     f"Record {code}, question {item.number}: “{chosen}” was not on the paper.",
                 )
             )
-    return marking.marked(record, paper, given)
+    return marking.marked(record, given)
 
 
 @cache

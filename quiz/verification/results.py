@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
@@ -19,7 +20,16 @@ HIDDEN = {"hand_in_moment": "moment", "earlier_registration": "registered"}
 """The steps that compare what a record hides, and under which name it does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbours whom the steps before a hidden one leave equal, with their order by it; equals have the same one."""
+
+    hides: str
+    orders: Mapping[str, int]
+    must_be_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ranked:
     """One division as it was ranked and awarded."""
 
@@ -37,20 +47,16 @@ class Ranked:
         hoped = [standing.place for tie in self.awards.undecided for standing in tie.standings]
         return max((*won, *hoped), default=0)
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbours whom the steps before a hidden one leave equal, with their order by it; equals have the same one."""
-
-    hides: str
-    orders: Mapping[str, int]
-    must_be_open: bool
+    @cached_property
+    def hidden_runs(self) -> tuple[Run, ...]:
+        """Every run of more than one that a hidden step of the chain is asked about."""
+        return tuple(_runs(self))
 
 
 def claim(ranked: Ranked, opened: Mapping[str, frozenset[str]]) -> Json:
     """What is claimed of one division; `opened` are the codes whose moments anyone may read, by what they hide."""
     orders: dict[str, dict[str, int]] = {name: {} for name in HIDDEN.values()}
-    for run in hidden_runs(ranked):
+    for run in ranked.hidden_runs:
         orders[run.hides] |= {code: order for code, order in run.orders.items() if code not in opened[run.hides]}
     return {
         "code": ranked.code,
@@ -99,14 +105,13 @@ def to_open(divisions: Iterable[Ranked], besides: frozenset[str]) -> dict[str, f
     """
     found: dict[str, set[str]] = {"moment": set(besides), "registered": set()}
     for ranked in divisions:
-        for run in hidden_runs(ranked):
+        for run in ranked.hidden_runs:
             if run.must_be_open or (run.hides == "moment" and run.orders.keys() & besides):
                 found[run.hides] |= set(run.orders)
     return {name: frozenset(codes) for name, codes in found.items()}
 
 
-def hidden_runs(ranked: Ranked) -> Iterator[Run]:
-    """Every run of more than one that a hidden step of the chain is asked about."""
+def _runs(ranked: Ranked) -> Iterator[Run]:
     places = {step.name: place for place, step in enumerate(ranked.chain)}
     parted = [places.get(standing.decided_by, len(places)) for standing in ranked.standings]
     for name, hides in HIDDEN.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from quiz.questions.bank import Level
@@ -34,7 +35,7 @@ class DivisionRules:
     prizes: tuple[Prize, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class WeekRules:
     """The rules of one week. `lot_event` names the public event that lots are drawn by, None where a seed is."""
 
@@ -55,7 +56,11 @@ class WeekRules:
 
     def division(self, code: str) -> DivisionRules:
         """The division of that code; the first one for codes that are none."""
-        return next((one for one in self.divisions if one.code == code), self.divisions[0])
+        return self._by_code.get(code, self.divisions[0])
+
+    @cached_property
+    def _by_code(self) -> dict[str, DivisionRules]:
+        return {one.code: one for one in self.divisions}
 
 
 def moment(at: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from quiz.questions.bank import Question
 from quiz.questions.paper import Deck, Paper
+from quiz.scoring.columns import Results
 from quiz.scoring.counted import counted
 from quiz.scoring.marking import Mark, mark
 from quiz.scoring.prediction import Tally, Whose, tally, target
@@ -112,22 +113,23 @@ class Marking:
     ) -> None:
         self._rules, self._decisions, self._opened = rules, decisions, opened
         self._decks = {one.code: Deck(banks[one.bank], one.paper) for one in rules.divisions}
+        self._rulings = {one.code: decisions.rulings.get(one.bank, NO_RULINGS) for one in rules.divisions}
         self._people = Numbers(decisions.joined)
 
     def sheet(self, record: Json) -> tuple[Paper, Mark]:
         """The paper drawn again, and its marks; raises ValueError where it cannot be drawn or does not fit."""
-        division = self._rules.division(record["division"])
-        paper = self._decks[division.code].draw(self._opened.draw_seed, record["code"], frozenset(record["seen"]))
-        return paper, mark(paper, record["answers"], self._decisions.rulings.get(division.bank, NO_RULINGS))
+        division = self._rules.division(record["division"]).code
+        paper = self._decks[division].draw(self._opened.draw_seed, record["code"], frozenset(record["seen"]))
+        return paper, mark(paper, record["answers"], self._rulings[division])
 
-    def marked(self, record: Json, paper: Paper, given: Mark) -> Marked:
+    def marked(self, record: Json, given: Mark) -> Marked:
         """What the marks come to."""
         needs_all = self._rules.division(record["division"]).paper.needs_all_answers
-        return Marked(given.score, paper.full, given.is_complete or not needs_all)
+        return Marked(given.score, sum(given.points), given.is_complete or not needs_all)
 
     def result(self, record: Json, marked: Marked | None = None) -> Result:
         """What a record is ranked by, marked here where it is not yet."""
-        marked = marked or self.marked(record, *self.sheet(record))
+        marked = marked or self.marked(record, self.sheet(record)[1])
         back = self._decisions.given_back.get(record["code"], 0)
         return Result(
             code=record["code"],
@@ -164,7 +166,7 @@ def ranked_week(
         own = tallies[division.code]
         goal = target(rules.prediction, own, everyone) if rules.prediction else None
         shown = _shown(chosen[division.code], division, opened, orders)
-        standings = rank(shown, division.chain, RoundFacts(lot_seed=opened.lot, target=goal))
+        standings = tuple(rank(shown, division.chain, RoundFacts(lot_seed=opened.lot, target=goal)))
         awards = awards_of(division, standings, rules.needs, marking.passed_over(division.code))
         ranked.append(
             Ranked(code=division.code, chain=division.chain, standings=standings, tally=own, target=goal, awards=awards)
@@ -203,7 +205,7 @@ def awards_of(
     return award(Round(standings=standings, prizes=division.prizes), needs, passed_over)
 
 
-def _counted(rules: WeekRules, division: DivisionRules, results: Sequence[Result], opened: Opened) -> Sequence[Result]:
+def _counted(rules: WeekRules, division: DivisionRules, results: Sequence[Result], opened: Opened) -> Results:
     """The attempts that count. Of one person, the number orders attempts as their moments do, unless all are opened."""
     whose = rules.prediction.whose if rules.prediction else Whose.COUNTED
     moments = opened.at_ms["moment"]
@@ -212,22 +214,25 @@ def _counted(rules: WeekRules, division: DivisionRules, results: Sequence[Result
         result if result.person in closed else result._replace(handed_in_ms=moments.get(result.code, 0))
         for result in results
     ]
-    return counted(known, rules.counts, division.chain, whose)
+    return counted(Results(known), rules.counts, division.chain, whose)
 
 
 def _shown(
-    results: Sequence[Result], division: DivisionRules, opened: Opened, orders: Mapping[str, Mapping[str, int]]
-) -> list[Result]:
+    results: Results, division: DivisionRules, opened: Opened, orders: Mapping[str, Mapping[str, int]]
+) -> tuple[Result, ...]:
     """The results with their moments as opened or, where they are not, as their order is claimed."""
     units = {HIDDEN[step.name]: step.unit_ms for step in division.chain if step.name in HIDDEN}
     moments, registered = (
         {code: order * units.get(hides, 1) for code, order in orders[hides].items()} | dict(opened.at_ms[hides])
         for hides in ("moment", "registered")
     )
-    return [
-        one._replace(handed_in_ms=moments.get(one.code, 0), registered_ms=registered.get(one.code, 0))
-        for one in results
-    ]
+    codes = results.column("code")
+    return tuple(
+        results.with_columns(
+            handed_in_ms=[moments.get(code, 0) for code in codes],
+            registered_ms=[registered.get(code, 0) for code in codes],
+        )
+    )
 
 
 def _sums(rows: Sequence[Json]) -> Counter[str]:
