@@ -68,15 +68,21 @@ def verify(session: Transaction, heads: Sequence[Head] = ()) -> Verdict:
 
 
 def verify_daily(now: datetime) -> None:
-    """Check the whole log once a day, and write down what was found."""
-    last = latest(reading())
-    if last is not None and now - last.at < EVERY:
+    """Check the whole log once a day, and write down what was found, unless another scheduler has meanwhile."""
+    if not _is_due(reading(), now):
         return
     verdict = verify(reading())
     with transaction() as session:
-        session.add(
-            DbAuditCheck(at=now, count=verdict.count, link=verdict.link, fault=verdict.fault, number=verdict.number)
-        )
+        audit_links.hold(session)
+        if _is_due(session, now):
+            session.add(
+                DbAuditCheck(at=now, count=verdict.count, link=verdict.link, fault=verdict.fault, number=verdict.number)
+            )
+
+
+def _is_due(session: Transaction, now: datetime) -> bool:
+    last = latest(session)
+    return last is None or now - last.at >= EVERY
 
 
 def latest(session: Transaction) -> DbAuditCheck | None:

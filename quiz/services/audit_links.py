@@ -50,7 +50,7 @@ def folded(facts: str, reason: str) -> str:
 def _append(session: Transaction) -> None:
     acts: Sequence[DbAuditEntry] = session.info["acts"]
     codes = _held_codes(session, {entry.actor_id for entry in acts if entry.actor_id is not None})
-    newest = _locked_head(session)
+    newest = hold(session)
     for entry in acts:
         entry.id = newest.count + 1
         entry.who = entry.who or codes.get(entry.actor_id, "")
@@ -68,7 +68,8 @@ def _held_codes(session: Transaction, people: set[int]) -> dict[int | None, str]
     return {row.id: row.staff_code for row in session.execute(query.with_for_update(read=True, key_share=True))}
 
 
-def _locked_head(session: Transaction) -> DbAuditHead:
+def hold(session: Transaction) -> DbAuditHead:
+    """The head, which nobody else may hold or move until the transaction ends."""
     row = session.get(DbAuditHead, THE_ONE, with_for_update=True, populate_existing=True)
     if row is not None:
         return row

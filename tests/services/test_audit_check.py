@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from quiz.models import db
-from quiz.models.audit import DbAuditEntry
+from quiz.models.audit import DbAuditCheck, DbAuditEntry
 from quiz.services import Actor, audit, audit_check, audit_links, transaction
 from quiz.services.audit import Act
 from quiz.verification.audit_chain import GENESIS, Head, Verdict, facts_hash, link
@@ -179,3 +179,17 @@ def test_a_line_that_is_no_entry_is_named(log: Session, line: str) -> None:
     whole = audit_check.to_line(next(audit_check.entries(log)))
     with pytest.raises(ValueError, match=r"\A2\Z"):
         list(audit_check.from_lines([whole, line.encode()]))
+
+
+def test_two_schedulers_that_check_at_once_write_it_down_once(log: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    verify = audit_check.verify
+
+    def overtaken(session: Session) -> Verdict:
+        monkeypatch.setattr(audit_check, "verify", verify)
+        audit_check.verify_daily(NOW)
+        return verify(session)
+
+    monkeypatch.setattr(audit_check, "verify", overtaken)
+    audit_check.verify_daily(NOW)
+    log.rollback()
+    assert log.scalar(select(func.count()).select_from(DbAuditCheck)) == 1
