@@ -19,10 +19,13 @@ _EIGHT = Struct(">8I")
 
 def ticket(seed: bytes, *parts: str) -> bytes:
     """32 bytes of chance that anyone can repeat: HMAC-SHA256(seed, parts joined by '|')."""
-    inner, outer = _pads(seed)
-    message, drawn = inner.copy(), outer.copy()
-    message.update("|".join(parts).encode())
-    drawn.update(message.digest())
+    return _hmac(*_pads(seed), "|".join(parts))
+
+
+def _hmac(inner: _Hash, outer: _Hash, message: str) -> bytes:
+    begun, drawn = inner.copy(), outer.copy()
+    begun.update(message.encode())
+    drawn.update(begun.digest())
     return drawn.digest()
 
 
@@ -39,7 +42,8 @@ class Chance:
     """
 
     def __init__(self, seed: bytes, code: str) -> None:
-        blocks = (_EIGHT.unpack(ticket(seed, code, str(block))) for block in count())
+        inner, outer = _pads(seed)
+        blocks = (_EIGHT.unpack(_hmac(inner, outer, f"{code}|{block}")) for block in count())
         self._numbers = chain.from_iterable(blocks)
 
     def below(self, bound: int) -> int:

@@ -30,10 +30,11 @@ def mark(paper: Paper, answers: Sequence[str], rulings: Rulings = NO_RULINGS) ->
     A question counts only when exactly the right options are chosen; an unanswered question counts nothing. `rulings`
     say otherwise of questions found wrong: whoever was dealt a voided one is credited with it, as if it were answered.
     """
-    ruled = [rulings.get(item.question.id) if rulings else None for item in paper.questions]
-    sheet = list(zip(paper.questions, answers, ruled, strict=True))
-    return Mark(
-        right=tuple([is_right(item, chosen, ruling) for item, chosen, ruling in sheet]),
-        points=tuple([item.points for item in paper.questions]),
-        is_complete=all(chosen or is_voided(ruling) for _, chosen, ruling in sheet),
-    )
+    right = [frozenset(chosen) == item.key_shown for item, chosen in zip(paper.questions, answers, strict=True)]
+    has_answer = [*map(bool, answers)]
+    if rulings:
+        for place, item in enumerate(paper.questions):
+            if ruling := rulings.get(item.question.id):
+                right[place] = is_right(item, answers[place], ruling)
+                has_answer[place] |= is_voided(ruling)
+    return Mark(tuple(right), tuple([item.points for item in paper.questions]), is_complete=all(has_answer))

@@ -103,10 +103,8 @@ class RuledQuestion:
         }[self.kind]
 
 
-def is_right(item: PaperQuestion, chosen: str, ruling: Ruling | None) -> bool:
+def is_right(item: PaperQuestion, chosen: str, ruling: Ruling) -> bool:
     """Whether the letters chosen, as shown on the paper, count as right; anything does once the question is voided."""
-    if ruling is None:
-        return frozenset(chosen) == item.key_shown
     return is_voided(ruling) or frozenset(chosen) in right_answers(item, ruling)
 
 
