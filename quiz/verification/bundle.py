@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 from quiz.questions.bank import Question
 from quiz.scoring.tie_breaks import Result
 from quiz.verification import questions, rules
-from quiz.verification.canonical import bytes_of_each, loaded, read
-from quiz.verification.papers import Documents, Papers
+from quiz.verification.canonical import read, read_each
+from quiz.verification.papers import Documents, Judged, Papers
 from quiz.verification.results import HIDDEN, Ranked
 from quiz.verification.weeks import Decisions, Marking, Opened, decisions_of, opened_of, ranked_week
 
@@ -91,18 +91,14 @@ class Bundle:
             if name not in self.files:
                 raise ValueError(f"{name}: no such file")
             if name == RECORDS:
-                self.record_bytes = bytes_of_each(self._records, self.files[name])
-            self._read[name] = self._records if name == RECORDS else read(self.files[name])
+                self._read[name], self.record_bytes = read_each(self.files[name])
+            else:
+                self._read[name] = read(self.files[name])
         return self._read[name]
 
     @cached_property
     def _read(self) -> dict[str, Any]:
         return {}
-
-    @cached_property
-    def _records(self) -> Any:
-        """The records before anybody knows whether they are in canonical form."""
-        return loaded(self.files[RECORDS])
 
     @cached_property
     def rules(self) -> rules.WeekRules:
@@ -135,11 +131,18 @@ class Bundle:
         """How records are marked."""
         return Marking(self.rules, self.banks, self.decisions, self.opened)
 
+    def begin_papers(self) -> None:
+        """Let other processes, if there may be any, draw and mark papers from now on."""
+        names = ("the-le.json", "bo-cau-hoi.json", "quyet-dinh.json", "mo.json", RECORDS)
+        self._papers.begin(Documents(*map(self.files.__getitem__, names)), self.processes)
+
+    def judged_papers(self) -> Iterator[Judged]:
+        """Every paper drawn and marked, in parts, in the order of the records."""
+        return self._papers.judged(self.marking, self.records)
+
     @cached_property
-    def papers(self) -> Papers:
-        """Every paper, to be drawn and marked."""
-        names = ("the-le.json", "bo-cau-hoi.json", "quyet-dinh.json", "mo.json")
-        return Papers(Documents(*map(self.document, names)), self._records, self.processes)
+    def _papers(self) -> Papers:
+        return Papers()
 
     @cached_property
     def claims(self) -> dict[str, Json]:
@@ -148,7 +151,7 @@ class Bundle:
 
     @cached_property
     def ranked(self) -> tuple[Ranked, ...]:
-        """The week ranked anew; needs every paper to be drawn (`papers`)."""
+        """The week ranked anew; needs every paper to be drawn (`judged_papers`)."""
         orders: dict[str, dict[str, int]] = {hides: {} for hides in HIDDEN.values()}
         for claim in self.claims.values():
             for standing in claim["standings"]:

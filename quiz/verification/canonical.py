@@ -36,12 +36,13 @@ def read(data: bytes) -> Any:
     return value
 
 
-def bytes_of_each(values: object, data: bytes) -> list[bytes]:
-    """The canonical bytes of each value of a list read from `data`; raises ValueError where that is not theirs."""
+def read_each(data: bytes) -> tuple[list[Any], list[bytes]]:
+    """The values of a list in canonical bytes and the bytes of each; raises ValueError as `read` does."""
+    values = loaded(data)
     parts = [rewritten(value) for value in values] if isinstance(values, list) else []
     if b"[%b]" % b",".join(parts) != data:
         raise ValueError("not in canonical form")
-    return parts
+    return values, parts
 
 
 def tagged(tag: str, payload: bytes) -> bytes:

@@ -45,8 +45,8 @@ def verify(files: Files, outside: Outside = NOTHING_OUTSIDE, progress: Progress 
 
 def checked(bundle: Bundle) -> Iterator[Check]:
     """One check after the other; one that cannot be made, because a document is spoilt, does not hold."""
-    with suppress(*UNREADABLE):
-        bundle.papers.begin()
+    with suppress(KeyError):
+        bundle.begin_papers()
     for name, check in CHECKS.items():
         yield _checked(name, check, bundle)
 

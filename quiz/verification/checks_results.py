@@ -7,7 +7,7 @@ from typing import Any
 
 from quiz.verification import differences, results
 from quiz.verification.bundle import Bundle, Fault
-from quiz.verification.papers import PART
+from quiz.verification.papers import PARTS
 from quiz.verification.words import Words
 
 Json = dict[str, Any]
@@ -16,8 +16,8 @@ Json = dict[str, Any]
 def check_papers(bundle: Bundle) -> Iterator[Fault]:
     """Every paper can be drawn again, and holds what was answered."""
     records = iter(bundle.records)
-    for done, part in enumerate(bundle.papers.judged()):
-        bundle.progress("papers", done * PART, len(bundle.records))
+    for done, part in enumerate(bundle.judged_papers()):
+        bundle.progress("papers", done, PARTS)
         for marked, record in zip(part.marked, records, strict=False):
             if marked:
                 bundle.results[record["code"]] = bundle.marking.result(record, marked)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from quiz.questions.bank import LETTERS
 from quiz.verification import questions, rules
+from quiz.verification.canonical import loaded
 from quiz.verification.weeks import Marked, Marking, decisions_of, opened_of
 from quiz.verification.words import Words
 
@@ -23,24 +24,26 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 """What a document raises that is not in its form."""
 NO_PROCESSES = (BrokenProcessPool, ImportError, NotImplementedError, OSError)
 """What a machine raises on which no process can be started, or that ends one."""
-PART = 250
-"""So many records are done at once: some hundredths of a second."""
-FEWEST = 2000
-"""Fewer records are not worth another process."""
+PARTS = 64
+"""So many parts the records are done in."""
+FEWEST_BYTES = 1 << 20
+"""Smaller records are not worth another process."""
 
 
 class Documents(NamedTuple):
-    """What papers are drawn and marked from, as it stands in the bundle."""
+    """The files of the bundle that papers are drawn and marked from, not yet read."""
 
-    rules: Json
-    banks: list[Json]
-    decisions: Json
-    opened: Json
+    rules: bytes
+    banks: bytes
+    decisions: bytes
+    opened: bytes
+    records: bytes
 
     def marking(self) -> Marking:
         """How records are marked."""
-        banks = questions.read_banks(self.banks)
-        return Marking(rules.read(self.rules), banks, decisions_of(self.decisions), opened_of(self.opened))
+        banks = questions.read_banks(loaded(self.banks))
+        decisions, opened = decisions_of(loaded(self.decisions)), opened_of(loaded(self.opened))
+        return Marking(rules.read(loaded(self.rules)), banks, decisions, opened)
 
 
 class Judged(NamedTuple):
@@ -57,37 +60,31 @@ class Judged(NamedTuple):
 class Papers:
     """The papers of all records, in parts of which other processes may take some."""
 
-    def __init__(self, documents: Documents, records: Sequence[Json], processes: int = 1) -> None:
-        self._documents, self._records, self._processes = documents, records, processes
-        self._marking = documents.marking()
-        self._starts = range(0, len(records), PART)
-        self._begun: dict[int, Future[Judged]] = {}
+    def __init__(self) -> None:
+        self._begun: dict[int, Future[Judged | None]] = {}
 
-    def begin(self) -> None:
-        """Let other processes begin with the last parts, if there can be any."""
-        if self._processes > 1 and len(self._records) >= FEWEST:
+    def begin(self, documents: Documents, processes: int) -> None:
+        """Let other processes begin with the last parts, if there can be any; each reads the documents for itself."""
+        if processes > 1 and len(documents.records) >= FEWEST_BYTES:
             with suppress(*NO_PROCESSES):
                 context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-                pool = ProcessPoolExecutor(self._processes - 1, context, _remember, (self._documents, self._records))
-                self._begun = {start: pool.submit(_judge_part, start) for start in reversed(self._starts)}
+                pool = ProcessPoolExecutor(processes - 1, context, _remember, (documents,))
+                self._begun = {part: pool.submit(_judge_part, part) for part in reversed(range(PARTS))}
                 pool.shutdown(wait=False)
 
-    def judged(self) -> Iterator[Judged]:
-        """Every part in order: those that nobody has begun are done here, while others begin with the last."""
-        for start in self._starts:
-            yield self._part(start) if self._is_left(start) else self._of_others(start)
+    def judged(self, marking: Marking, records: Sequence[Json]) -> Iterator[Judged]:
+        """Every part in order: those that nobody has begun are done here."""
+        for part in range(PARTS):
+            if part not in self._begun or self._begun[part].cancel():
+                yield judge(marking, _part_of(records, part))
+            else:
+                yield self._of_others(part) or judge(marking, _part_of(records, part))
 
-    def _is_left(self, start: int) -> bool:
-        return start not in self._begun or self._begun[start].cancel()
-
-    def _of_others(self, start: int) -> Judged:
+    def _of_others(self, part: int) -> Judged | None:
         try:
-            return self._begun[start].result()
+            return self._begun[part].result()
         except NO_PROCESSES:
-            return self._part(start)
-
-    def _part(self, start: int) -> Judged:
-        return judge(self._marking, self._records[start : start + PART])
+            return None
 
 
 def judge(marking: Marking, records: Sequence[Json]) -> Judged:
@@ -131,16 +128,23 @@ def _answers(options: int) -> frozenset[str]:
     return frozenset("".join(chosen) for many in range(options + 1) for chosen in combinations(shown, many))
 
 
-_held: tuple[Marking, Sequence[Json]]
-"""What a process beside the first works on."""
+_held: tuple[Marking, Sequence[Json]] | None = None
+"""What a process beside the first works on; None where the documents cannot be read, which is for the first to say."""
 
 
-def _remember(documents: Documents, records: Sequence[Json]) -> None:
+def _remember(documents: Documents) -> None:
     global _held
     gc.disable()
-    _held = documents.marking(), records
+    with suppress(*UNREADABLE):
+        _held = documents.marking(), loaded(documents.records)
 
 
-def _judge_part(start: int) -> Judged:
+def _judge_part(part: int) -> Judged | None:
+    if _held is None:
+        return None
     marking, records = _held
-    return judge(marking, records[start : start + PART])
+    return judge(marking, _part_of(records, part))
+
+
+def _part_of(records: Sequence[Json], part: int) -> Sequence[Json]:
+    return records[len(records) * part // PARTS : len(records) * (part + 1) // PARTS]

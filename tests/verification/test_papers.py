@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
+from concurrent.futures import Future
 
 import pytest
 
@@ -12,7 +13,6 @@ from quiz.verification import papers
 from quiz.verification.bundle import Bundle, Check
 from quiz.verification.canonical import canonical
 from quiz.verification.checks import checked
-from quiz.verification.papers import Papers
 from tests.verification.random_tampers import Files, tampered
 from tests.verification.rounds import a_round
 
@@ -20,8 +20,7 @@ from tests.verification.rounds import a_round
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Even a small week has several parts."""
-    monkeypatch.setattr(papers, "FEWEST", 1)
-    monkeypatch.setattr(papers, "PART", 4)
+    monkeypatch.setattr(papers, "FEWEST_BYTES", 1)
 
 
 def said(files: Files, processes: int) -> Sequence[Check]:
@@ -67,5 +66,5 @@ def test_a_process_that_is_ended_leaves_its_part_to_the_first(monkeypatch: pytes
         return judge(*part)  # type: ignore[arg-type]
 
     monkeypatch.setattr(papers, "judge", ended)
-    monkeypatch.setattr(Papers, "_is_left", lambda *_: False)
+    monkeypatch.setattr(Future, "cancel", lambda _: False)
     assert all(check.holds for check in said(a_round(3).files, 3))
