@@ -66,7 +66,10 @@ def test_sqlite_keeps_what_it_acknowledged(tmp_path: Path) -> None:
     with engine.connect() as connection:
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
+    modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
     engine.dispose()
+    assert modes["new.sqlite3"] == 0o600
+    assert set(modes.values()) == {0o600}, "the journals beside it"
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, MetaData, event
@@ -48,6 +50,14 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+@event.listens_for(Engine, "do_connect")
+def _keep_sqlite_private(dialect: Dialect, _record: object, arguments: list[str], options: dict[str, object]) -> None:
+    """A new file is its owner's alone, as are the journals beside it: it holds names, answers and digests of keys."""
+    if dialect.name == "sqlite" and arguments[0] != ":memory:" and not options.get("uri"):
+        with suppress(OSError):
+            Path(arguments[0]).touch(0o600, exist_ok=False)
 
 
 @event.listens_for(Engine, "connect")
