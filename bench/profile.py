@@ -27,8 +27,10 @@ from bench.attempt import postgresql
 from bench.attempt_data import PASSWORD, prepare
 from quiz.app import create_app
 from quiz.config import Config
+from quiz.models import db
 
-ROWS = ("sign-in page", "own page", "start", "paper", "save", "hand-in", "receipt")
+ROWS = ("sign-in page", "own page", "paper", "save", "hand-in", "receipt", "start", "sign-in")
+"""A start takes the attempt of the other rows away, and so comes after them."""
 SHEET = {f"q{number}": "A" for number in range(1, 21)}
 Ask = Callable[[], None]
 
@@ -54,7 +56,7 @@ def main() -> None:
 
 
 def requests(app: Flask) -> tuple[Asker, dict[str, Ask]]:
-    """For each row what asks for it once. A start goes on with the attempt there is; a hand-in is the second one."""
+    """For each row what asks for it once, as if nobody had."""
     browser = Client(app)
     browser.get("/")  # what is only done once
     token = _token(browser.get("/dang-nhap").text)
@@ -64,14 +66,32 @@ def requests(app: Flask) -> tuple[Asker, dict[str, Ask]]:
     at, seq = f"/thi/bai/{code}", iter(range(1, 1_000_000))
     cookies = "; ".join(f"{name}={browser.get_cookie(name, path=path).value}" for name, path in _COOKIES)  # type: ignore[union-attr]
     ask = Asker(app, cookies)
+
+    def anew(*statements: str) -> None:
+        with app.app_context(), db.engine.begin() as connection:
+            for each in statements:
+                connection.exec_driver_sql(each)
+
+    def start() -> None:
+        anew("DELETE FROM attempt_devices", "DELETE FROM attempts")
+        ask("/thi/tuan-1", {"csrf_token": token})
+
+    def hand_in() -> None:
+        anew("DELETE FROM attempt_devices", "UPDATE attempts SET seq = 0, handed_in_at = NULL")
+        ask(f"{at}/nop", {"csrf_token": token, "seq": 999_999, **SHEET})
+
+    def sign_in() -> None:
+        ask("/dang-nhap", {"csrf_token": token, "identifier": "B00000", "password": PASSWORD})
+
     return ask, {
         "sign-in page": lambda: ask("/dang-nhap"),
         "own page": lambda: ask("/thi"),
         "paper": lambda: ask(at),
         "save": lambda: ask(f"{at}/luu", {"seq": next(seq), "answers": ["A", "B"] * 10}, token),
-        "start": lambda: ask("/thi/tuan-1", {"csrf_token": token}),
-        "hand-in": lambda: ask(f"{at}/nop", {"csrf_token": token, "seq": 999_999, **SHEET}),
+        "hand-in": hand_in,
         "receipt": lambda: ask(f"{at}/bien-nhan"),
+        "start": start,
+        "sign-in": sign_in,
     }
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, delete, func, insert, literal_column, or_, select
+from sqlalchemy import delete, insert, select
 
 from quiz.contest.entry_rules import find_phone
 from quiz.errors import Refused
-from quiz.models.people import DbAgency, DbPerson, DbRegistration, DbRoleGrant, DbSignInFailure
+from quiz.models.people import DbAgency, DbPerson, DbRoleGrant, DbSignInFailure
 from quiz.permissions import SEES_ALL_AGENCIES, Permission, Role, permissions_of
 from quiz.personal_data import periods
 from quiz.services import Actor, Transaction, audit, passwords
+from quiz.services.account_statements import FIND, NAMED, TRIES
 from quiz.services.direct import Direct
 from quiz.vietnamese import clean
 
@@ -55,29 +56,28 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Whom a sign-in or activation form names; `person_id` is None for nobody."""
+    """Whom a sign-in or activation form names, None for nobody; `failed` counts the wrong tries of late."""
 
-    person_id: int | None
+    person: Person | None
     account_hash: str
     password_hash: str | None
     activation_hash: str | None
-    name: str
-    staff_code: str
+    failed: int
+
+    @property
+    def person_id(self) -> int | None:
+        """The number of the person."""
+        return self.person.id if self.person else None
 
 
 def find(session: Transaction, person_id: int) -> Person | None:
     """The person for an open session; None when they have left."""
-    return _person(session.execute(_FIND, {"person": person_id}).first())
+    row = session.execute(FIND, {"person": person_id}).first()
+    return person_of(row) if row else None
 
 
-def find_at_once(session: Transaction, person_id: int) -> Person | None:
-    """The same as it stands outside any transaction: for each request of whoever is signed in."""
-    return _person(_FIND_AT_ONCE.read(session, {"person": person_id}))
-
-
-def _person(row: Any) -> Person | None:
-    if row is None:
-        return None
+def person_of(row: Any) -> Person:
+    """The person of a row of FIND."""
     return Person(
         id=row.id,
         name=row.name,
@@ -89,36 +89,33 @@ def _person(row: Any) -> Person | None:
     )
 
 
-_IN_ONE = func.aggregate_strings(DbRoleGrant.role, literal_column("' '"))  # type: ignore[arg-type]
-_ROLES = select(_IN_ONE).where(DbRoleGrant.person_id == DbPerson.id)
-_FIND = (
-    select(
-        DbPerson.id,
-        DbPerson.name,
-        DbPerson.staff_code,
-        DbPerson.agency_id,
-        DbPerson.session_epoch,
-        DbAgency.name.label("agency"),
-        _ROLES.scalar_subquery().label("roles"),
-    )
-    .join(DbAgency, DbAgency.id == DbPerson.agency_id)
-    .where(DbPerson.id == bindparam("person", type_=Integer), DbPerson.left_at.is_(None))
-)
-_FIND_AT_ONCE = Direct(_FIND)
-
-
 def find_candidate(session: Transaction, identifier: str, address: str, now: datetime) -> Candidate:
     """Whom a staff code, e-mail or registered phone names. Raises Refused(too_many_tries) before anything is checked.
 
     The tries of a person are counted together, by whichever of the names they were made.
     """
+    return _candidate(session, identifier, address, now, Direct.within)
+
+
+def find_candidate_at_once(session: Transaction, identifier: str, address: str, now: datetime) -> Candidate:
+    """The same as it stands outside any transaction: no connection is held while the password is checked."""
+    return _candidate(session, identifier, address, now, Direct.read)
+
+
+Ask = Callable[[Direct, Transaction, Mapping[str, object]], Any]
+
+
+def _candidate(session: Transaction, identifier: str, address: str, now: datetime, ask: Ask) -> Candidate:
     wanted = clean(identifier).casefold()
-    row = _named(session, wanted)
+    row = ask(NAMED, session, {"wanted": wanted, "phone": find_phone(wanted)})
     account_hash = hashlib.sha256((row.staff_code.casefold() if row else wanted).encode()).hexdigest()
-    _check_throttle(session, account_hash, address, now)
+    tries = ask(TRIES, session, {"account": account_hash, "address": address, "since": now - WINDOW})
+    assert tries is not None
+    _check_tries(tries.of_account, tries.oldest_of_account, TRIES_PER_ACCOUNT, now)
+    _check_tries(tries.of_address, tries.oldest_of_address, TRIES_PER_ADDRESS, now)
     if row is None:
-        return Candidate(None, account_hash, None, None, "", "")
-    return Candidate(row.id, account_hash, row.password_hash, row.activation_hash, row.name, row.staff_code)
+        return Candidate(None, account_hash, None, None, tries.of_account)
+    return Candidate(person_of(row), account_hash, row.password_hash, row.activation_hash, tries.of_account)
 
 
 def knows_password(candidate: Candidate, password: str) -> bool:
@@ -150,7 +147,8 @@ def note_success(session: Transaction, candidate: Candidate) -> None:
 
 def check_new_password(candidate: Candidate, password: str, minimum: int) -> None:
     """Raises Refused: password_short, password_long, password_guessable."""
-    passwords.check_strength(password, minimum, candidate.name, candidate.staff_code)
+    who = candidate.person
+    passwords.check_strength(password, minimum, *((who.name, who.staff_code) if who else ()))
 
 
 def set_password(session: Transaction, candidate: Candidate, password_hash: str) -> None:
@@ -237,7 +235,9 @@ def get_agency(session: Transaction, person: Person, agency_id: int) -> DbAgency
 
 def check_address(session: Transaction, address: str, now: datetime) -> None:
     """Whether this address may try again, whatever it tries; raises Refused(too_many_tries)."""
-    _check_tries(session, DbSignInFailure.address == address, TRIES_PER_ADDRESS, now)
+    tries = TRIES.within(session, {"account": "", "address": address, "since": now - WINDOW})
+    assert tries is not None
+    _check_tries(tries.of_address, tries.oldest_of_address, TRIES_PER_ADDRESS, now)
 
 
 def whole_minutes(wait: timedelta) -> int:
@@ -245,23 +245,8 @@ def whole_minutes(wait: timedelta) -> int:
     return max(1, -(-int(wait.total_seconds()) // 60))
 
 
-def _named(session: Transaction, wanted: str) -> DbPerson | None:
-    """In one query by index, as long for nobody. A staff code comes before somebody else's phone of the same digits."""
-    by_phone = select(func.max(DbRegistration.person_id)).where(DbRegistration.phone == find_phone(wanted))
-    named = or_(DbPerson.sign_in_key == wanted, DbPerson.email == wanted, DbPerson.id == by_phone.scalar_subquery())
-    by_code_first = (DbPerson.sign_in_key != wanted, DbPerson.id.desc())
-    return session.scalars(select(DbPerson).where(named, DbPerson.left_at.is_(None)).order_by(*by_code_first)).first()
-
-
-def _check_throttle(session: Transaction, account_hash: str, address: str, now: datetime) -> None:
-    _check_tries(session, DbSignInFailure.account_hash == account_hash, TRIES_PER_ACCOUNT, now)
-    check_address(session, address, now)
-
-
-def _check_tries(session: Transaction, whose: ColumnElement[bool], limit: int, now: datetime) -> None:
-    query = select(func.count(), func.min(DbSignInFailure.at)).where(whose, DbSignInFailure.at > now - WINDOW)
-    count, oldest = session.execute(query).one()
-    if count >= limit:
+def _check_tries(count: int, oldest: datetime | None, limit: int, now: datetime) -> None:
+    if count >= limit and oldest:
         raise Refused("too_many_tries", minutes=whole_minutes(oldest + WINDOW - now))
 
 

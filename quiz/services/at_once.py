@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Engine, Integer, String, Table, bindparam, case, func, literal_column, select
+from sqlalchemy import Engine, Integer, Table, bindparam, select
 
-from quiz.contest.attempt_rules import check_sheet
+from quiz.contest.attempt_rules import check_may_start, check_sheet
 from quiz.errors import Refused
-from quiz.models.contests import DbBank, DbContest, DbWeek, DbWeekBank
-from quiz.services import Transaction, contests
-from quiz.services.attempt_statements import GET_AT_ONCE, SAVE_AT_ONCE
+from quiz.models.contests import DbContest, DbWeek
+from quiz.services import Transaction, attempts, contests, devices, entrants, stored_weeks
+from quiz.services.attempt_statements import BEGIN_AT_ONCE, GET_AT_ONCE, SAVE_AND_END_AT_ONCE, SAVE_AT_ONCE
 from quiz.services.attempt_values import Attempt, attempt_of
 from quiz.services.attempts import Saved, sheet_facts
-from quiz.services.contests import StoredWeek
+from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.direct import Direct, Failed
-from quiz.services.stored_weeks import stored_week
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,62 @@ def save(
     return Saved(seq=seq, deadline_at=stored.deadline_at) if stored else None
 
 
+def start(
+    session: Transaction,
+    person_id: int,
+    contest: StoredContest,
+    number: int,
+    now: datetime,
+    code: str,
+    device: Callable[[int], str],
+) -> bool:
+    """`attempts.start` and `devices.note` in two statements: one reads, one writes if nothing has changed meanwhile.
+
+    Whether an attempt was started. Only `attempts.start` says why not, goes on with one, or freezes a week that opens.
+    """
+    found = entrants.round_of(session, person_id, contest, number, now)
+    if found is None:
+        return False
+    week, facts = found
+    if facts.in_progress or week.frozen_at is None:
+        return False
+    try:
+        check_may_start(facts.entrant, contest.rules, week.week, now)
+        begun = attempts.beginning(session, person_id, week, facts, now)
+    except Refused:
+        return False
+    values = begun | {"code": code, "closes_at": week.week.closes_at, "begun": facts.begun}
+    return _done_with(BEGIN_AT_ONCE, session, values, code, device(week.id))
+
+
+def hand_in(
+    session: Transaction,
+    code: str,
+    person_id: int,
+    seq: int,
+    answers: Sequence[str],
+    now: datetime,
+    prediction: int | None,
+    device: str,
+) -> bool:
+    """`attempts.hand_in` and `devices.note` in one; whether that has ended the attempt.
+
+    Only `attempts.hand_in` says why not. Raises Refused: bad_sheet, bad_prediction.
+    """
+    sheet = check_sheet(answers, len(answers))
+    facts = sheet_facts(code, person_id, seq, sheet, prediction, now)
+    return _done_with(SAVE_AND_END_AT_ONCE, session, facts, code, device)
+
+
+def _done_with(statement: Direct, session: Transaction, values: Mapping[str, object], code: str, device: str) -> bool:
+    """Send it and, where it has written, note the device."""
+    noted = (devices.NOTE_AT_ONCE, {"attempt_code": code, "device": device})
+    try:
+        return statement.first(session.get_bind(), values, noted) is not None  # type: ignore[arg-type]
+    except Failed:
+        return False
+
+
 def attempt(session: Transaction, code: str, person_id: int) -> Attempt:
     """`attempts.get` as it stands outside any transaction, for pages that only show it; raises Refused alike."""
     row = GET_AT_ONCE.read(session, {"the_code": code, "person": person_id})
@@ -64,25 +119,12 @@ def week(session: Transaction, week_id: int) -> StoredWeek:
     """`contests.get_week_by_id` as it stands outside any transaction."""
     row = _WEEK.read(session, {"week": week_id})
     assert row is not None
-    kept = (each for each in (row.frozen or "").split(_END) if each)
-    frozen = {each[1 + _DIGEST :]: (each[1 : 1 + _DIGEST], each[0] == _SEALED) for each in kept}
-    return stored_week(contests.known(session, row.contest_id, row.rules_digest), row, frozen)
+    return stored_weeks.of_columns(contests.known(session, row.contest_id, row.rules_digest), row)
 
 
-_DIGEST, _SEALED, _END = 64, "1", "\x1e"
-_FROZEN = (
-    case((DbBank.source.is_(None), literal_column(f"'{_SEALED}'", String)), else_=literal_column("'0'", String))
-    + DbWeekBank.digest
-    + DbWeekBank.name
-)
-_ALL_FROZEN = (
-    select(func.aggregate_strings(_FROZEN, literal_column(f"'{_END}'")))  # type: ignore[arg-type]
-    .join_from(DbWeekBank, DbBank, DbBank.digest == DbWeekBank.digest)
-    .where(DbWeekBank.week_id == DbWeek.id)
-)
+_WEEKS = cast(Table, DbWeek.__table__)
 _WEEK = Direct(
-    select(*cast(Table, DbWeek.__table__).c, DbContest.rules_digest, _ALL_FROZEN.scalar_subquery().label("frozen"))
-    .join_from(DbWeek, DbContest, DbContest.id == DbWeek.contest_id)
-    .where(DbWeek.id == bindparam("week", type_=Integer))
+    select(*stored_weeks.columns(_WEEKS), DbContest.rules_digest)
+    .join_from(_WEEKS, DbContest, DbContest.id == _WEEKS.c.contest_id)
+    .where(_WEEKS.c.id == bindparam("week", type_=Integer))
 )
-"""The frozen banks stand in one text: of each whether its keys are sealed, its digest and its name."""

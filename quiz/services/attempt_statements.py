@@ -1,16 +1,20 @@
 """The statements of the hot path, built once: one save, and one hand-in, is one UPDATE by primary key.
 
 SAVE_AT_ONCE is SAVE for whoever claims to be somebody by a session: it writes only where that session is still good.
+BEGIN_AT_ONCE starts an attempt of somebody who has begun no other since the facts were read, in a week that still
+closes as it did then: an extension has come before, or waits.
 """
 
 from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import Integer, Table, bindparam, select, update
+from sqlalchemy import Integer, Table, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from quiz.models import UtcDateTime
 from quiz.models.attempts import DbAttempt
+from quiz.models.contests import DbWeek
 from quiz.models.people import DbPerson
 from quiz.services.direct import Direct
 
@@ -41,9 +45,28 @@ OF_PERSON = select(ATTEMPTS).where(ATTEMPTS.c.person_id == _PERSON).order_by(ATT
 SAVE = update(ATTEMPTS).where(*_NEWER).values(_SHEET).returning(ATTEMPTS.c.deadline_at)
 SAVE_AT_ONCE = Direct(SAVE.where(bindparam("epoch", type_=Integer) == _EPOCH))
 SAVE_AND_END = update(ATTEMPTS).where(*_NEWER).values(_SHEET | _ENDED).returning(ATTEMPTS)
+SAVE_AND_END_AT_ONCE = Direct(SAVE_AND_END)
 END = update(ATTEMPTS).where(*_OPEN).values(_ENDED)
 CLOSE_OVERDUE = (
     update(ATTEMPTS)
     .where(ATTEMPTS.c.handed_in_at.is_(None), ATTEMPTS.c.accept_until < _NOW)
     .values(handed_in_at=ATTEMPTS.c.deadline_at, ended_by="deadline")
+)
+
+_BEGUN = (
+    *("code", "week_id", "person_id", "number", "questions", "started_at", "deadline_at", "accept_until", "seq"),
+    *("answers", "division", "entry_id", "agency", "registered_at", "seen", "returned_ms"),
+)
+_AS_READ = (
+    select(*(bindparam(name, type_=ATTEMPTS.c[name].type) for name in _BEGUN))
+    .where(DbWeek.id == bindparam("week_id", type_=Integer))
+    .where(func.coalesce(DbWeek.extended_to, DbWeek.closes_at) == bindparam("closes_at", type_=UtcDateTime))
+    .where(
+        select(func.count()).where(ATTEMPTS.c.person_id == bindparam("person_id", type_=Integer)).scalar_subquery()
+        == bindparam("begun", type_=Integer)
+    )
+    .with_for_update(read=True, key_share=True)
+)
+BEGIN_AT_ONCE = Direct(
+    insert(ATTEMPTS).from_select(_BEGUN, _AS_READ).on_conflict_do_nothing().returning(ATTEMPTS.c.code)
 )

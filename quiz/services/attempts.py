@@ -57,11 +57,8 @@ def start(
     if not is_room_left:
         raise Refused("no_room")
     week = _frozen(session, week, now)
-    contests.pool(session, week, facts.division)
-    if week.commitment is None and not week.week.is_practice:
-        raise Refused("no_commitment", week=week.name)
+    begun = beginning(session, person_id, contests.held(session, week), facts, now)
     connection = session.connection()
-    begun = _begun(session, person_id, week, facts, now)
     started = connection.execute(insert_or_leave(connection, DbAttempt), begun | {"code": code})
     if started.rowcount == 1:
         return code
@@ -71,13 +68,16 @@ def start(
     return in_progress
 
 
-def _begun(
+def beginning(
     session: Transaction, person_id: int, week: StoredWeek, facts: StartFacts, now: datetime
 ) -> dict[str, object]:
-    """The row of an attempt that starts now; the week is held as it closes."""
+    """The row, but for its code, of an attempt that starts now; raises Refused: no_bank, no_commitment."""
     rules = week.contest.rules
+    contests.pool(session, week, facts.division)
+    if week.commitment is None and not week.week.is_practice:
+        raise Refused("no_commitment", week=week.name)
     asked = rules.paper_of(week.week, facts.division)
-    ends = deadline(now, asked.time_allowed + facts.extra_time, contests.held(session, week).week)
+    ends = deadline(now, asked.time_allowed + facts.extra_time, week.week)
     return {
         "week_id": week.id,
         "person_id": person_id,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import Table, delete, exists, select
+from sqlalchemy.dialects.postgresql import insert
 
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
 from quiz.models.reviews import DbAttemptDevice
 from quiz.personal_data import periods
 from quiz.services import Transaction, contests, insert_or_leave
+from quiz.services.direct import Direct
 
 KEPT = periods.DEVICES
 """How long after its week has closed a device is remembered."""
@@ -26,6 +29,9 @@ def note(session: Transaction, attempt_code: str, device: str) -> None:
     """Write down that an attempt was started or handed in on a device; twice is once."""
     connection = session.connection()
     connection.execute(insert_or_leave(connection, DbAttemptDevice), {"attempt_code": attempt_code, "device": device})
+
+
+NOTE_AT_ONCE = Direct(insert(cast(Table, DbAttemptDevice.__table__)).on_conflict_do_nothing())
 
 
 def forget_old(session: Transaction, now: datetime) -> int:

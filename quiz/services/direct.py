@@ -95,6 +95,10 @@ class Direct:
         except Failed:
             return session.execute(self._statement, values).all()
 
+    def within(self, session: Session, values: Mapping[str, object]) -> Row | None:
+        """The first row that it gives within the transaction of a session."""
+        return session.execute(self._statement, values).first()
+
     def made_ready(self, engine: Engine) -> _Ready:
         """What is sent to this kind of database."""
         ready = self._ready.get(engine.dialect.name)

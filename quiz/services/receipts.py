@@ -14,6 +14,7 @@ from quiz.models.seals import DbBatch, DbSealedRecord
 from quiz.services import Transaction
 from quiz.services.attempt_statements import ATTEMPTS
 from quiz.services.contests import StoredWeek
+from quiz.services.direct import Direct
 from quiz.services.result_rows import EPOCH, MILLISECOND
 from quiz.verification import records
 from quiz.verification.canonical import canonical
@@ -53,13 +54,21 @@ def of_attempt(session: Transaction, week: StoredWeek, code: str) -> Receipt | N
     """The receipt of an attempt, before it is sealed the same as after it; None while nothing is written of its end,
     and in a round of which nothing was promised, as the practice round.
     """
-    row = session.execute(_RECEIPT, {"attempt": code}).one()
+    return _receipt(week, _RECEIPT.within(session, {"attempt": code}))
+
+
+def at_once(session: Transaction, week: StoredWeek, code: str) -> Receipt | None:
+    """The same as it stands outside any transaction."""
+    return _receipt(week, _RECEIPT.read(session, {"attempt": code}))
+
+
+def _receipt(week: StoredWeek, row: Any) -> Receipt | None:
     if row.handed_in_at is None or week.commitment is None:
         return None
     seal = row.seal or records.seal(record_of(row, week.record_secret))
     return Receipt(
         week=week.week.number,
-        code=code,
+        code=row.code,
         seal=seal,
         batch=row.sealed_in,
         sealed_at=row.sealed_at,
@@ -102,7 +111,7 @@ def _milliseconds(at: datetime) -> int:
     return (at - EPOCH) // MILLISECOND
 
 
-_RECEIPT = (
+_RECEIPT = Direct(
     select(
         *ATTEMPTS.c,
         RECORDS.c.seal,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,10 +18,10 @@ from quiz.models.results import DbPublication, DbStanding
 from quiz.questions.paper import PaperRules
 from quiz.scoring.marking import mark
 from quiz.scoring.rulings import NO_RULINGS
-from quiz.services import Transaction, attempts, contests
+from quiz.services import Transaction, attempts
 from quiz.services.attempts import Attempt
 from quiz.services.contests import StoredContest, StoredWeek
-from quiz.services.entrants import StartFacts, start_facts
+from quiz.services.entrants import StartFacts, rounds_of
 from quiz.services.rulings_in_force import BankRulings, of_weeks
 
 
@@ -78,6 +78,14 @@ class OwnWeek:
     closes_at: datetime
 
     @property
+    def as_for_others(self) -> tuple[object, ...] | None:
+        """What tells this round from others to whom it looks the same; None where something in it is one's own."""
+        if self.attempts or (self.phase is Phase.OPEN and self.refusal):
+            return None
+        moments = (self.next_opening, self.shuts_at, self.closes_at)
+        return (self.week.number, self.phase, self.paper, self.left, *moments)
+
+    @property
     def is_counted_down(self) -> bool:
         """Whether it helps to say how many attempts are left: not where there is one, or no limit."""
         limits = (self.left.week, self.left.today, self.left.contest)
@@ -86,12 +94,16 @@ class OwnWeek:
 
 def weeks_of(session: Transaction, person_id: int, contest: StoredContest, now: datetime) -> tuple[OwnWeek, ...]:
     """Every round of the contest for one person: what is under way first, a practice round that is over last."""
-    own = attempts.of_person(session, person_id)
-    rounds = contests.rounds(session, contest)
-    has_sat = bool(own)
-    standings = _standings(session, person_id) if has_sat else {}
-    rulings = of_weeks(session, [one.id for one in rounds]) if has_sat else {}
-    weeks = [_own_week(session, person_id, one, own, standings, rulings.get(one.id, {}), now) for one in rounds]
+    rounds = rounds_of(session, person_id, contest, now)
+    sat = [week for week, facts in rounds if facts.last_number]
+    told = [week.id for week in sat if _is_told(week, now)]
+    own = attempts.of_person(session, person_id) if sat else ()
+    standings = _standings(session, person_id) if told else {}
+    rulings = of_weeks(session, told) if told else {}
+    weeks = [
+        _own_week(session, one, facts, own, standings.get(one.id), rulings.get(one.id, {}), now)
+        for one, facts in rounds
+    ]
     return tuple(sorted(weeks, key=_urgency))
 
 
@@ -109,19 +121,18 @@ def outcomes(weeks: Iterable[OwnWeek]) -> tuple[tuple[str, Outcome], ...]:
 
 def _own_week(
     session: Transaction,
-    person_id: int,
     stored: StoredWeek,
+    facts: StartFacts,
     own: tuple[Attempt, ...],
-    standings: Mapping[int, Row[Any]],
+    standing: Row[Any] | None,
     rulings: BankRulings,
     now: datetime,
 ) -> OwnWeek:
     rules, week = stored.contest.rules, stored.week
-    facts = start_facts(session, person_id, stored, now)
     limits = rules.attempts_of(week)
     mine = tuple(attempt for attempt in own if attempt.week_id == stored.id)
     division = rules.division(facts.division)
-    is_told = rules.is_over(week, now) and not stored.keys_sealed
+    is_told = _is_told(stored, now)
     return OwnWeek(
         name=stored.name,
         week=week,
@@ -134,11 +145,15 @@ def _own_week(
         in_progress=next((attempt for attempt in mine if not attempt.is_over(now)), None),
         refusal=_refusal(stored, facts, now),
         answers_visible=is_told,
-        outcome=_outcome(session, stored, mine, standings.get(stored.id), rulings) if is_told else None,
+        outcome=_outcome(session, stored, mine, standing, rulings) if is_told else None,
         next_opening=week.next_opening(now),
         shuts_at=week.shuts_at(now),
         closes_at=week.open_spans[-1].end,
     )
+
+
+def _is_told(stored: StoredWeek, now: datetime) -> bool:
+    return stored.contest.rules.is_over(stored.week, now) and not stored.keys_sealed
 
 
 def _standings(session: Transaction, person_id: int) -> dict[int, Row[Any]]:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, FromClause, String, case, func, literal_column, select
+
 from quiz.contest.schedule import Contest, Week
 from quiz.contest.schedule_files import parse_contest
+from quiz.models.contests import DbBank, DbWeekBank
 from quiz.services import banks
 from quiz.verification.commitments import seed_hash
 
@@ -87,6 +90,32 @@ def stored_week(contest: StoredContest, row: Any, frozen: Mapping[str, tuple[str
         marked_at=row.marked_at,
         commitment=row.commitment,
         lot_value=row.lot_value,
+    )
+
+
+_DIGEST, _SEALED, _END = 64, "1", "\x1e"
+_FROZEN = (
+    case((DbBank.source.is_(None), literal_column(f"'{_SEALED}'", String)), else_=literal_column("'0'", String))
+    + DbWeekBank.digest
+    + DbWeekBank.name
+)
+
+
+def columns(weeks: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """All that a week is made of, in one row; `frozen` says of each bank whether it is sealed, its digest and its name."""
+    all_frozen = (
+        select(func.aggregate_strings(_FROZEN, literal_column(f"'{_END}'")))  # type: ignore[arg-type]
+        .join_from(DbWeekBank, DbBank, DbBank.digest == DbWeekBank.digest)
+        .where(DbWeekBank.week_id == weeks.c.id)
+    )
+    return (*weeks.c, all_frozen.scalar_subquery().label("frozen"))
+
+
+def of_columns(contest: StoredContest, row: Any) -> StoredWeek:
+    """The week of such a row."""
+    kept = (each for each in (row.frozen or "").split(_END) if each)
+    return stored_week(
+        contest, row, {each[1 + _DIGEST :]: (each[1 : 1 + _DIGEST], each[0] == _SEALED) for each in kept}
     )
 
 

@@ -13,8 +13,11 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from quiz.config import Config
+from quiz.errors import Refused
 from quiz.permissions import STAFF_PERMISSIONS, Permission
-from quiz.services import Actor, accounts, reading
+from quiz.services import Actor, accounts, frame, reading
+from quiz.services.contests import StoredContest
+from quiz.services.frame import Frame
 
 View = TypeVar("View", bound=Callable[..., object])
 NEEDED = "needed_permission"
@@ -105,8 +108,28 @@ def guard(app: Flask) -> None:
 def load_visitor(key: str) -> Visitor | None:
     """The visitor of a session, unless they have left or signed out everywhere."""
     number, _, epoch = key.partition(".")
-    person = accounts.find_at_once(reading(), int(number)) if number.isdecimal() else None
-    return Visitor(person) if person and str(person.session_epoch) == epoch else None
+    found = frame.of_visitor(reading(), int(number)) if number.isdecimal() else None
+    if found is None or str(found[0].session_epoch) != epoch:
+        return None
+    person, g.frame = found
+    return Visitor(person)
+
+
+def around() -> Frame:
+    """What stands around the page; read anew where the request may have changed it."""
+    kept: Frame | None = g.get("frame")
+    return kept if kept and request.method == "GET" else frame.of_pages(reading())
+
+
+def contest() -> StoredContest:
+    """The newest contest as the request found it, only for endpoints that require a permission.
+
+    Raises Refused(contest_missing).
+    """
+    found: Frame = g.frame
+    if found.contest is None:
+        raise Refused("contest_missing")
+    return found.contest
 
 
 def welcome(person: accounts.Person, *, is_shared: bool = False) -> None:

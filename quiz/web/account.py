@@ -11,7 +11,7 @@ from quiz.config import Config
 from quiz.errors import Refused
 from quiz.permissions import Permission
 from quiz.services import accounts, devices, passwords, reading, transaction
-from quiz.services.accounts import Candidate
+from quiz.services.accounts import Candidate, Person
 from quiz.web import pages, spliced
 from quiz.web.access import actor, farewell, open_to_all, requires, visitor, welcome
 from quiz.web.forms import ActivationForm, PasswordForm, SignInForm, text
@@ -23,20 +23,21 @@ bp = Blueprint("account", __name__)
 @bp.route("/dang-nhap", methods=["GET", "POST"])
 @open_to_all
 def sign_in() -> tuple[str, int] | Response | str:
-    form, wanted = SignInForm(), _next_page()
+    wanted = _next_page()
+    if request.method == "GET" and wanted is None:
+        return spliced.render(
+            "account/sign_in.html", None, lambda: {"form": SignInForm(meta={"csrf": False}), "wanted": None}, {}
+        )
+    form = SignInForm()
     if form.validate_on_submit():
         try:
             candidate = _checked(text(form.identifier))
             if accounts.knows_password(candidate, text(form.password)):
-                return _enter(candidate, is_shared=bool(form.shared.data))
+                return _enter(candidate, candidate.person, is_shared=bool(form.shared.data))
             _fail(candidate, "sign_in_failed")
         except Refused as refusal:
             problem = pages.words(refusal)
             return render_template("account/sign_in.html", form=form, wanted=wanted, problem=problem), 422
-    if request.method == "GET" and wanted is None:
-        return spliced.render(
-            "account/sign_in.html", None, {"form": SignInForm(meta={"csrf": False}), "wanted": None}, {}
-        )
     return render_template("account/sign_in.html", form=form, wanted=wanted), 422 if form.errors else 200
 
 
@@ -54,8 +55,8 @@ def activate() -> tuple[str, int] | Response:
             if not accounts.knows_activation_code(candidate, text(form.code)):
                 _fail(candidate, "activation_failed")
             accounts.check_new_password(candidate, text(form.password), _minimum())
-            _store_password(candidate, text(form.password))
-            return _enter(candidate, _("Tài khoản đã được kích hoạt."))
+            person = _store_password(candidate, text(form.password))
+            return _enter(candidate, person, _("Tài khoản đã được kích hoạt."))
         except Refused as refusal:
             return render_template("account/activate.html", **page, problem=pages.words(refusal)), 422
     return render_template("account/activate.html", **page), 422 if form.errors else 200
@@ -71,8 +72,8 @@ def own() -> tuple[str, int] | Response:
             if not accounts.knows_password(candidate, text(form.current)):
                 _fail(candidate, "password_wrong")
             accounts.check_new_password(candidate, text(form.password), minimum)
-            _store_password(candidate, text(form.password))
-            return _enter(candidate, _("Đã đổi mật khẩu. Các thiết bị khác đã được đăng xuất."))
+            person = _store_password(candidate, text(form.password))
+            return _enter(candidate, person, _("Đã đổi mật khẩu. Các thiết bị khác đã được đăng xuất."))
         except Refused as refusal:
             problem = pages.words(refusal)
             return _own_page(form, minimum, problem), 422
@@ -90,15 +91,13 @@ def sign_out() -> Response:
 
 
 def _checked(identifier: str) -> Candidate:
-    candidate = accounts.find_candidate(reading(), identifier, _address(), g.now)
-    reading().rollback()
-    return candidate
+    return accounts.find_candidate_at_once(reading(), identifier, _address(), g.now)
 
 
-def _enter(candidate: Candidate, message: str = "", *, is_shared: bool = False) -> Response:
-    with transaction() as session:
-        accounts.note_success(session, candidate)
-        person = accounts.find(session, candidate.person_id or 0)
+def _enter(candidate: Candidate, person: Person | None, message: str = "", *, is_shared: bool = False) -> Response:
+    if candidate.failed:
+        with transaction() as session:
+            accounts.note_success(session, candidate)
     if person is None:
         raise Refused("sign_in_failed")
     welcome(person, is_shared=is_shared)
@@ -126,10 +125,12 @@ def _fail(candidate: Candidate, code: str) -> None:
     raise Refused(code)
 
 
-def _store_password(candidate: Candidate, password: str) -> None:
+def _store_password(candidate: Candidate, password: str) -> Person | None:
+    """The person of the new epoch: all sessions begun before have ended."""
     password_hash = passwords.hashed(password)
     with transaction() as session:
         accounts.set_password(session, candidate, password_hash)
+        return accounts.find(session, candidate.person_id or 0)
 
 
 def _address() -> str:

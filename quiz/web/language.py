@@ -90,6 +90,11 @@ def clock(at: datetime) -> str:
     return at.astimezone(vietnamese.HANOI).strftime("%H:%M:%S")
 
 
+def day(at: datetime) -> str:
+    """A day in figures."""
+    return at.astimezone(vietnamese.HANOI).strftime("%d/%m/%Y")
+
+
 def moment(at: datetime) -> str:
     """A moment in the visitor's language: '08:05, Monday 07/10/2024'."""
     return vietnamese.moment(at) if chosen() == "vi" else f"{at.astimezone(vietnamese.HANOI):%H:%M, %A %d/%m/%Y}"

@@ -16,8 +16,8 @@ from quiz import vietnamese
 from quiz.config import Config
 from quiz.errors import WORDS, Refused
 from quiz.scoring.shares import shares
-from quiz.services import frame, reading
-from quiz.web import journal, language
+from quiz.services import reading
+from quiz.web import access, journal, language
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -50,14 +50,13 @@ def prepare(app: Flask) -> None:
     for name in ("percent", "exact_percent", "number", "share", "decimal", "grouped"):
         app.add_template_filter(getattr(vietnamese, name), name)
     app.add_template_filter(shares, "shares")
-    for name in ("clock", "moment", "closing", "duration"):
+    for name in ("clock", "day", "moment", "closing", "duration"):
         app.add_template_filter(getattr(language, name), name)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(language.round_name, "round_name")
     app.add_template_filter(lambda text: text[:1].upper() + text[1:], "capitalize_first")
     app.add_template_filter(lambda text: text[:1].lower() + text[1:], "lower_first")
-    app.add_template_filter(lambda at: at.astimezone(vietnamese.HANOI).strftime("%d/%m/%Y"), "day")
     app.add_template_global(_takes_focus, "takes_focus")
     for name in ("_", "gettext"):
         app.add_template_global(language.in_template, name)
@@ -90,7 +89,7 @@ def wants_json() -> bool:
 
 
 def _shared() -> dict[str, object]:
-    around = frame.of_pages(reading())
+    around = access.around()
     return {
         "now": g.get("now"),
         "contest": around.contest,

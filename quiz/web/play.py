@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import session as flask_session
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from quiz import chance
+from quiz import chance, vietnamese
 from quiz.contest.attempt_rules import read_prediction
 from quiz.errors import Refused
 from quiz.permissions import Permission
@@ -31,7 +34,8 @@ from quiz.services import (
 from quiz.services.attempts import Attempt, Saved
 from quiz.services.contests import StoredWeek
 from quiz.services.own_place import own_place
-from quiz.web import device_cookie, language, pages, spliced
+from quiz.services.receipts import Receipt
+from quiz.web import access, device_cookie, language, spliced
 from quiz.web.access import actor, requires, visitor
 
 bp = Blueprint("play", __name__, url_prefix="/thi")
@@ -41,27 +45,30 @@ MOST_SAVES = 1_000_000
 @bp.get("")
 @requires(Permission.TAKE_QUIZ)
 def home() -> Response:
-    contest = contests.get_current(reading())
+    contest = access.contest()
     weeks = sittings.weeks_of(reading(), visitor().id, contest, g.now)
-    page = render_template(
-        "play/home.html",
-        rules=contest.rules,
-        weeks=weeks,
-        outcomes=sittings.outcomes(weeks),
-        words=pages.words,
-    )
+    outcomes = sittings.outcomes(weeks)
+    same = {"rules": contest.rules, "division": weeks[0].division if weeks else "", "has_outcomes": bool(outcomes)}
+    own = {
+        "name": visitor().name,
+        "agency": visitor().agency,
+        "rounds": spliced.rounds(weeks, contest.rules, g.now),
+        "history": Markup(render_template("play/_history.html", outcomes=outcomes) if outcomes else ""),  # noqa: S704
+    }
+    page = spliced.render("play/home.html", (same["division"], same["has_outcomes"]), lambda: same, own)
     return device_cookie.keep(make_response(page))
 
 
 @bp.post("/tuan-<int:number>")
 @requires(Permission.TAKE_QUIZ)
 def start(number: int) -> Response:
-    with transaction(actor()) as session:
-        week = contests.get_week(session, contests.get_current(session), number)
-        code = attempts.start(
-            session, visitor().id, week, g.now, chance.code(), is_room_left=current_app.extensions["room"].is_left()
-        )
-        devices.note(session, code, device_cookie.noted(week.id))
+    code, is_room_left = chance.code(), current_app.extensions["room"].is_left()
+    who, contest, device = visitor().id, access.contest(), device_cookie.noted
+    if not (is_room_left and at_once.start(reading(), who, contest, number, g.now, code, device)):
+        with transaction(actor()) as session:
+            week = contests.get_week(session, contest, number)
+            code = attempts.start(session, who, week, g.now, code, is_room_left=is_room_left)
+            devices.note(session, code, device(week.id))
     return device_cookie.keep(redirect(url_for(".paper", code=code)))
 
 
@@ -87,7 +94,7 @@ def paper(code: str) -> str | Response:
         "questions": spliced.questions(drawn, attempt.answers),
         "prediction": "" if attempt.prediction is None else attempt.prediction,
     }
-    same = _same_for_all(week, attempt.division)
+    same = partial(_same_for_all, week, attempt.division)
     return spliced.render("play/paper.html", (week.id, attempt.division), same, own)
 
 
@@ -141,10 +148,12 @@ def review(code: str) -> str | Response:
 def hand_in(code: str) -> Response:
     attempt = at_once.attempt(reading(), code, visitor().id)
     answers = _sheet(attempt) if "seq" in request.form else None
-    with transaction(actor()) as session:
-        attempts.hand_in(session, code, visitor().id, _seq(), answers, g.now, _prediction())
-        if not attempt.is_over(g.now):
-            devices.note(session, code, device_cookie.noted(attempt.week_id))
+    who, seq, predicted, device = visitor().id, _seq(), _prediction(), device_cookie.noted(attempt.week_id)
+    if answers is None or not at_once.hand_in(reading(), code, who, seq, answers, g.now, predicted, device):
+        with transaction(actor()) as session:
+            attempts.hand_in(session, code, who, seq, answers, g.now, predicted)
+            if not attempt.is_over(g.now):
+                devices.note(session, code, device)
     return device_cookie.keep(redirect(url_for(".receipt", code=code)))
 
 
@@ -155,9 +164,74 @@ def receipt(code: str) -> str | Response:
     if not attempt.is_over(g.now):
         return redirect(url_for(".paper", code=code))
     week = at_once.week(reading(), attempt.week_id)
-    kept = receipts.of_attempt(reading(), week, code) if week.commitment else None
-    visible = week.contest.rules.is_over(week.week, g.now) and not week.keys_sealed
-    return render_template("play/receipt.html", receipt=kept, answers_visible=visible, **_round(attempt, week))
+    kept = receipts.at_once(reading(), week, code) if week.commitment else None
+    shown = _shown(attempt, week, kept)
+    own = {"name": visitor().name, **_of_attempt(attempt), **(_of_seal(kept) if kept else {})}
+    return spliced.render(
+        "play/receipt.html",
+        (week.id, attempt.division, shown),
+        lambda: {"shown": shown, **_same_for_all(week, attempt.division)},
+        own,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Which of the things that may stand on a receipt stand on this one."""
+
+    is_annulled: bool
+    by_person: bool
+    has_returned: bool
+    has_predicted: bool
+    is_incomplete: bool
+    is_promised: bool
+    has_seal: bool
+    is_sealed: bool
+    answers: bool
+    closes_at: datetime
+    is_shared_device: bool
+
+
+def _shown(attempt: Attempt, week: StoredWeek, receipt: Receipt | None) -> Shown:
+    rules = week.contest.rules
+    needs_all = rules.paper_of(week.week, attempt.division).needs_all_answers
+    return Shown(
+        is_annulled=attempt.is_annulled,
+        by_person=attempt.ended_by == "person",
+        has_returned=bool(attempt.returned),
+        has_predicted=attempt.prediction is not None,
+        is_incomplete=needs_all and attempt.answered < attempt.questions,
+        is_promised=bool(week.commitment),
+        has_seal=receipt is not None,
+        is_sealed=bool(receipt and receipt.batch),
+        answers=rules.is_over(week.week, g.now) and not week.keys_sealed,
+        closes_at=week.week.closes_at,
+        is_shared_device=not flask_session.permanent,
+    )
+
+
+def _of_attempt(attempt: Attempt) -> dict[str, object]:
+    return {
+        "code": attempt.code,
+        "grouped_code": vietnamese.grouped(attempt.code),
+        "started": f"{language.clock(attempt.started_at)} {language.day(attempt.started_at)}",
+        "ended": f"{language.clock(attempt.ended_at)} {language.day(attempt.ended_at)}",
+        "time_taken": language.duration(attempt.time_taken),
+        "returned": language.duration(attempt.returned),
+        "answered": attempt.answered,
+        "questions": attempt.questions,
+        "prediction": "" if attempt.prediction is None else vietnamese.number(attempt.prediction),
+    }
+
+
+def _of_seal(receipt: Receipt) -> dict[str, object]:
+    return {
+        "seal": vietnamese.grouped(receipt.short),
+        "anchor": receipt.anchor,
+        "batch": vietnamese.number(receipt.batch or 0),
+        "sealed_at": language.moment(receipt.sealed_at) if receipt.sealed_at else "",
+        "head": vietnamese.grouped(receipt.head),
+    }
 
 
 @bp.get("/bai/<code>/dap-an")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from types import SimpleNamespace
 
@@ -19,13 +20,15 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from quiz import chance
+from quiz.contest.schedule import Contest
 from quiz.permissions import Permission
 from quiz.questions.bank import Option
 from quiz.questions.paper import Paper
-from quiz.services import frame, reading
-from quiz.web import language
+from quiz.services.frame import Frame
+from quiz.services.sittings import OwnWeek
+from quiz.web import access, language, pages
 
-MOST_PAGES = 64
+MOST_PAGES = 256
 MOST_QUESTIONS = 8192
 _MARK = chance.mark()
 _GAP = re.compile(f"{_MARK}([a-z_]+){_MARK}")
@@ -54,24 +57,36 @@ class Somebody:
         return permission in (self.permissions or ())
 
 
-def render(template: str, key: Hashable, same: Mapping[str, object], own: Mapping[str, object]) -> str:
-    """The page with what is `same` for all whose `key` is, and `own` in its gaps, escaped unless it is markup."""
+def render(template: str, key: Hashable, same: Callable[[], Mapping[str, object]], own: Mapping[str, object]) -> str:
+    """The page with what is the `same` for all whose `key` is, and `own` in its gaps, escaped unless it is markup."""
     if "_flashes" in session:
-        return render_template(template, **same, own=own)
-    around = frame.of_pages(reading())
+        return render_template(template, **same(), own=own)
     who = Somebody(current_user.person.permissions if current_user.is_authenticated else None)
-    pages: OrderedDict[Hashable, list[str]] = current_app.extensions.setdefault("spliced_pages", OrderedDict())
-    asked = (template, key, language.chosen(), around.edition, who)
-    pieces = pages.get(asked)
-    if pieces is None:
-        pieces = pages[asked] = _GAP.split(_rendered(template, around, who, same))
+    around = access.around()
+    page = _kept((template, key, around.edition, who), lambda: _rendered(template, around, who, same()))
+    return _filled(page, {"csrf_token": generate_csrf(), "path": request.path, **own})
+
+
+Page = Sequence[str]
+"""Text and the names of gaps by turns."""
+
+
+def _kept(key: tuple[Hashable, ...], make: Callable[[], str]) -> Page:
+    pages: OrderedDict[Hashable, Page] = current_app.extensions.setdefault("spliced_pages", OrderedDict())
+    asked = (*key, language.chosen())
+    page = pages.get(asked)
+    if page is None:
+        page = pages[asked] = _GAP.split(make())
         while len(pages) > MOST_PAGES:
             pages.popitem(last=False)
-    filled = {"csrf_token": generate_csrf(), "path": request.path, **own}
-    return "".join(escape(filled[piece]) if place % 2 else piece for place, piece in enumerate(pieces))
+    return page
 
 
-def _rendered(template: str, around: frame.Frame, who: Somebody, same: Mapping[str, object]) -> str:
+def _filled(page: Page, own: Mapping[str, object]) -> str:
+    return "".join(escape(own[piece]) if place % 2 else piece for place, piece in enumerate(page))
+
+
+def _rendered(template: str, around: Frame, who: Somebody, same: Mapping[str, object]) -> str:
     """Flask's own helpers, which know who asks, are out of reach; the names are those that its templates use."""
     environment, gaps = current_app.jinja_env, Gaps()
     hidden = {name: environment.undefined(name=name) for name in ("session", "g", "config")}
@@ -87,6 +102,22 @@ def _rendered(template: str, around: frame.Frame, who: Somebody, same: Mapping[s
         "own": gaps,
     }
     return environment.get_template(template).render(hidden | context | dict(same))
+
+
+def rounds(weeks: Iterable[OwnWeek], rules: Contest, now: datetime) -> Markup:
+    """All rounds of somebody's own page; one of which nothing is their own is the same for others."""
+    card = current_app.jinja_env.get_template("play/_round.html").module.card  # type: ignore[attr-defined]
+    edition, own = access.around().edition, {"csrf_token": generate_csrf()}
+
+    def shown(week: OwnWeek) -> str:
+        def made() -> str:
+            return str(card(week, now, rules, pages.words, Gaps().csrf_token))
+
+        return _filled(
+            _kept(("round", edition, week.as_for_others), made) if week.as_for_others else _GAP.split(made()), own
+        )
+
+    return Markup("".join(map(shown, weeks)).rstrip())  # noqa: S704 - rendered by a template
 
 
 def questions(paper: Paper, answers: tuple[str, ...]) -> Markup:

@@ -78,7 +78,9 @@ def test_somebody_is_found_by_code_or_address_in_any_case(session: Session, hoa:
     typed = ("HP00001", "hp00001", "Hp00001", "  HP00001 ", "hp00001@example.vn", "HP00001@Example.VN", "HP00001\0")
     found = {text: named(session, text) for text in typed}
     assert {text: candidate.person_id for text, candidate in found.items()} == dict.fromkeys(typed, hoa)
-    assert {(candidate.name, candidate.staff_code) for candidate in found.values()} == {("Lê Thị Hoa", "HP00001")}
+    assert {(candidate.person.name, candidate.person.staff_code) for candidate in found.values()} == {
+        ("Lê Thị Hoa", "HP00001")
+    }
     assert len({candidate.account_hash for candidate in found.values()}) == 1
 
 
@@ -121,7 +123,7 @@ def test_five_wrong_tries_stop_any_name_alike(session: Session, hoa: int, name: 
         refusal = refused(lambda address=address: named(session, name, NOW + 5 * MINUTE, address))
         assert (refusal.code, refusal.facts) == ("too_many_tries", {"minutes": 10})
     other = named(session, "HP00002", NOW + 5 * MINUTE)
-    assert other.staff_code == "HP00002"
+    assert other.person.staff_code == "HP00002"
 
 
 def test_tries_by_code_and_by_address_are_counted_together(session: Session, hoa: int) -> None:

@@ -240,7 +240,7 @@ def test_wrong_passphrases_close_the_address_and_nobody_elses(session: Session, 
     assert refused(lambda: accounts.check_address(session, HERE, NOW)).facts == {"minutes": 15}
     accounts.check_address(session, THERE, NOW)
     accounts.check_address(session, HERE, NOW + accounts.WINDOW)
-    assert accounts.find_candidate(session, "HP1", THERE, NOW).staff_code == "HP1"
+    assert accounts.find_candidate(session, "HP1", THERE, NOW).person.staff_code == "HP1"
 
 
 # The list

@@ -78,4 +78,4 @@ def test_a_template_that_asks_for_a_person_fails(laid_out: Flask) -> None:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(templates, "get_template", lambda _name, found=found: found)
                 with pytest.raises(UndefinedError):
-                    spliced.render("any", asks, {}, {})
+                    spliced.render("any", asks, dict, {})
