@@ -15,9 +15,10 @@ import time
 from pathlib import Path
 from random import SystemRandom
 
-from faults.catalogue import RUNS
+from faults.catalogue import BRIEFLY, RUNS
 from faults.running import Asked, Outcome, Skipped
 
+KNOWN = RUNS | BRIEFLY
 MOST_TOLD = 10
 
 
@@ -27,7 +28,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # clean up what was started
     failed = False
     for name in asked.names or RUNS:
-        run = RUNS[name]
+        run = KNOWN[name]
         for database in run.databases:
             if asked.database in (None, database):
                 rounds = asked.rounds or (run.long if asked.long else run.short)
@@ -36,12 +37,12 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    told = "\n".join(f"  {name:14} {run.words}" for name, run in RUNS.items())
+    told = "\n".join(f"  {name:14} {run.words}" for name, run in KNOWN.items())
     parser = argparse.ArgumentParser(
         prog="faults", description=f"{__doc__}\n{told}", formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "names", nargs="*", choices=[*RUNS, []], metavar="NAME", help="which runs; all where none is named"
+        "names", nargs="*", choices=[*KNOWN, []], metavar="NAME", help="which runs; all where none is named"
     )
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="on this database only")
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(1 << 32))
@@ -62,7 +63,7 @@ def _carry_out(name: str, database: str, told: argparse.Namespace, rounds: int) 
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder:
         try:
             asked = Asked(database=database, folder=Path(folder), seed=told.seed, rounds=rounds, until=until)
-            found = RUNS[name].act(asked)
+            found = KNOWN[name].act(asked)
         except Skipped as missing:
             print(f"  SKIPPED: {missing}")
             return False

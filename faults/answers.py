@@ -5,19 +5,19 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import islice
 from random import Random
 from typing import TypeVar
 
-from faults.ledger import Ledger
-from faults.people import Crowd, Participant, Told, Wrong
-from faults.running import Asked, Outcome, database, outcome
-from faults.scene import QUESTIONS, lay_out
-from faults.serving import HOST, serving
+from faults.people import Crowd, Participant, Wrong
+from faults.running import Asked, Outcome, Stage
+from faults.scene import QUESTIONS
+from faults.serving import HOST
 
 DROPPED = 0.3
-ATTEMPTS, AT_ONCE, BURST, LOOKED_AT = 3, 8, 40, 5
+AT_ONCE, BURST, LOOKED_AT = 8, 40, 5
 WAIT = 60.0
 Made = TypeVar("Made")
 
@@ -75,19 +75,15 @@ def _whole_answer(server: socket.socket) -> bytes:
     return answer
 
 
-def lost(asked: Asked) -> Outcome:
+def lost(stage: Stage, asked: Asked) -> Outcome:
     """Three of ten answers are lost on the way after the server has acted; the same is asked again."""
-    with database(asked) as base:
-        people = asked.rounds + AT_ONCE
-        scene = lay_out(base.url, asked.folder, people)
-        with (
-            Ledger(asked.folder / "acks") as ledger,
-            serving(scene, asked.folder) as server,
-            _dropping(server.port, Random(asked.seed)) as line,
-            Crowd(line.port, ledger, asked.rounds, AT_ONCE, asked.seed, ATTEMPTS) as crowd,
-        ):
-            crowd.wait()
-            return outcome(scene, ledger, crowd.told, **{"people": asked.rounds, "answers lost": line.dropped})
+    people = islice(stage.people, asked.rounds)
+    with (
+        _dropping(stage.server.port, Random(asked.seed)) as line,
+        Crowd(line.port, stage.ledger, stage.told, people, AT_ONCE, asked.seed) as crowd,
+    ):
+        crowd.wait()
+    return Outcome(figures={"people": asked.rounds, "answers lost": line.dropped})
 
 
 @contextmanager
@@ -100,29 +96,26 @@ def _dropping(port: int, dice: Random) -> Iterator[Dropping]:
         line.hang_up()
 
 
-def bursts(asked: Asked) -> Outcome:
+def bursts(stage: Stage, asked: Asked) -> Outcome:
     """Two bursts of forty requests of one person: first all start, then all hand in, each another sheet."""
-    told, wrong = Told(), list[str]()
-    with database(asked) as base:
-        scene = lay_out(base.url, asked.folder, asked.rounds)
-        with Ledger(asked.folder / "acks") as ledger, serving(scene, asked.folder) as server:
-            done = 0
-            for number in asked.numbers():
-                wrong += _burst(number, server.port, ledger, told, asked.seed)
-                done += 2
-            return _with(outcome(scene, ledger, told, bursts=done, at_once=BURST), wrong)
+    wrong, done = list[str](), 0
+    with ThreadPoolExecutor(BURST) as pool:
+        for _ in asked.numbers():
+            wrong += _burst(next(stage.people), stage, pool, asked.seed)
+            done += 2
+    return Outcome(figures={"bursts": done, "at once": BURST}, wrong=wrong)
 
 
-def _burst(number: int, port: int, ledger: Ledger, told: Told, seed: int) -> Iterator[str]:
+def _burst(number: int, stage: Stage, pool: Executor, seed: int) -> Iterator[str]:
     """Everybody is the same person, at forty browsers."""
-    first = Participant(number, port, ledger, told, Random(f"{seed}-{number}"))
+    first = Participant(number, stage.server.port, stage.ledger, stage.told, Random(f"{seed}-{number}"))
     first.sign_in()
     crowd = [first.elsewhere(Random(f"{seed}-{number}-{place}")) for place in range(BURST)]
-    codes = set(_at_once([one.start for one in crowd]))
+    codes = set(_at_once(pool, [one.start for one in crowd]))
     if len(codes) != 1:
         yield f"person {number} started {len(codes)} attempts at once"
     code = min(codes)
-    _at_once([_handing_in(one, code) for one in crowd])
+    _at_once(pool, [_handing_in(one, code) for one in crowd])
     seals = {one.receipt(code) for one in crowd[:LOOKED_AT]}
     if len(seals) != 1:
         yield f"attempt {code} has {len(seals)} receipts"
@@ -140,7 +133,7 @@ def _handing_in(one: Participant, code: str) -> Callable[[], None]:
     return hand_in
 
 
-def _at_once(acts: Sequence[Callable[[], Made]]) -> list[Made]:
+def _at_once(pool: Executor, acts: Sequence[Callable[[], Made]]) -> list[Made]:
     """What all of them give when they begin at the same moment."""
     barrier = threading.Barrier(len(acts), timeout=WAIT)
 
@@ -148,9 +141,4 @@ def _at_once(acts: Sequence[Callable[[], Made]]) -> list[Made]:
         barrier.wait()
         return act()
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
-
-
-def _with(told: Outcome, wrong: list[str]) -> Outcome:
-    return Outcome(figures=told.figures, wrong=[*wrong, *told.wrong])
+    return list(pool.map(one, acts))

@@ -44,6 +44,9 @@ class Database(Protocol):
     def kill(self) -> None:
         """`kill -9` of the first of its processes."""
 
+    def is_running(self) -> bool:
+        """Whether it can answer, for all that its processes tell."""
+
     def processes(self) -> list[int]:
         """Every process that holds its files open, the first of all first; none where those are its users'."""
 
@@ -66,24 +69,30 @@ class Sqlite:
     def kill(self) -> None:
         """There is nothing to kill."""
 
+    def is_running(self) -> bool:
+        """Always."""
+        return True
+
     def processes(self) -> list[int]:
         """None of its own."""
         return []
 
 
 class PostgreSql:
-    """A cluster, run by an account that is not root's; `settings` are further lines of its file."""
+    """A cluster, run by an account that is not root's; `settings` are further lines of its file, `segments_mb` the size
+    of each file of its log.
+    """
 
     name = "postgresql"
 
-    def __init__(self, folder: Path, settings: str = "", socket: Path | None = None) -> None:
+    def __init__(self, folder: Path, settings: str = "", socket: Path | None = None, segments_mb: int = 16) -> None:
         self._folder, self._socket = folder / "cluster", socket or folder
         self._log = folder / "postgresql.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._account = next((name for name in ACCOUNTS if _exists(name)), None) if os.geteuid() == 0 else None
         self.url = f"postgresql+psycopg://postgres@/postgres?host={self._socket}"
         if not self._folder.exists():
-            self._initialise(settings)
+            self._initialise(settings, segments_mb)
 
     def start(self) -> None:
         """Have it answer; after a violent end its last processes may first have to go."""
@@ -107,7 +116,7 @@ class PostgreSql:
 
     def stop(self) -> None:
         """End it in an orderly way, if it runs."""
-        if self._process and self._process.poll() is None:
+        if self._process and self.is_running():
             self._process.send_signal(signal.SIGINT)
             self._process.wait(PATIENCE)
 
@@ -116,6 +125,10 @@ class PostgreSql:
         if self._process:
             self._process.kill()
             self._process.wait()
+
+    def is_running(self) -> bool:
+        """Whether the postmaster is there."""
+        return self._process is not None and self._process.poll() is None
 
     def processes(self) -> list[int]:
         """The postmaster and its children."""
@@ -128,14 +141,15 @@ class PostgreSql:
             return False
         return True
 
-    def _initialise(self, settings: str) -> None:
+    def _initialise(self, settings: str, segments_mb: int) -> None:
         self._folder.mkdir(parents=True)
         if self._account:
             for folder in {self._folder, self._folder.parent, self._socket}:
                 shutil.chown(folder, self._account)
             _let_through(self._folder.parent)
-        how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--data-checksums")
-        command: list[str | Path] = [PROGRAMS / "initdb", "-D", self._folder, *how]
+        how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--data-checksums", "--no-sync")
+        size = f"--wal-segsize={segments_mb}"
+        command: list[str | Path] = [PROGRAMS / "initdb", "-D", self._folder, *how, size]
         subprocess.run(command, user=self._account, cwd="/", check=True, capture_output=True)
         with (self._folder / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(SETTINGS.format(socket=self._socket) + settings)

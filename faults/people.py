@@ -7,8 +7,8 @@ import json
 import re
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from random import Random
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ PATIENCE = 120.0
 PAUSE = 0.05
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 SEAL = re.compile(r'id="seal-title".*?class="receipt-code">([A-Z2-7 ]+)<', re.DOTALL)
+START = "/thi/tuan-1"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
@@ -99,10 +100,14 @@ class Participant:
 
     def start(self) -> str:
         """Start an attempt, or go on with it."""
-        answer = self._expect(302, self.post("/thi/tuan-1"))
+        answer = self._expect(302, self.post(START))
         code = answer.location.rpartition("/")[2]
         self._note(act="start", person=self.number, code=code)
         return code
+
+    def try_to_start(self) -> Answer:
+        """Ask to start once, whatever the answer."""
+        return self.once("POST", START, FORM, urlencode({"csrf_token": self.token}))
 
     def save(self, code: str, seq: int) -> None:
         """Save a sheet filled at random."""
@@ -206,13 +211,18 @@ class Participant:
 
 
 class Crowd:
-    """So many participants at once, each followed by the next, until told to stop; they finish their attempt."""
+    """So many participants at once, each followed by the next of `people`, until told to stop.
 
-    def __init__(self, port: int, ledger: Ledger, people: int, at_once: int, seed: int, tries: int = 3) -> None:
-        self.told = Told()
+    They finish their attempt.
+    """
+
+    def __init__(
+        self, port: int, ledger: Ledger, told: Told, people: Iterator[int], at_once: int, seed: int, tries: int = 3
+    ) -> None:
+        self.told = told
         self._stop = threading.Event()
-        self._numbers, self._people, self._tries = count(), people, tries
-        self._place, self._seed = (port, ledger, self.told), seed
+        self._people, self._tries = people, tries
+        self._place, self._seed = (port, ledger, told), seed
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(at_once)]
 
     def __enter__(self) -> Crowd:
@@ -241,7 +251,7 @@ class Crowd:
 
     def _work(self) -> None:
         try:
-            while not self._stop.is_set() and (number := next(self._numbers)) < self._people:
+            while not self._stop.is_set() and (number := next(self._people, None)) is not None:
                 participant = Participant(number, *self._place, Random(f"{self._seed}-{number}"))
                 participant.sign_in()
                 for _ in range(self._tries):

@@ -35,7 +35,7 @@ from quiz.services import attempts, contests, reading, transaction
 
 SIZE, MEMORY = "320M", "2G"
 PEOPLE, AT_ONCE = 3000, 3
-LASTS, SAVES = (1.0, 6.0), 20
+LASTS, SAVES = (0.5, 4.0), 20
 MOST_COPIES = 20
 CHECK_WHOLE_EVERY = 10
 CARELESS_URL = "&options=-csynchronous_commit%3Doff"

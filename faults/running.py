@@ -6,16 +6,17 @@ import math
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from faults.checker import check
 from faults.databases import Database, PostgreSql, Sqlite
 from faults.ledger import Ledger
 from faults.people import Crowd, Told
-from faults.scene import Scene, application
+from faults.scene import Scene, application, lay_out
+from faults.serving import Server, serving
 
 DATABASES: dict[str, Callable[[Path], Database]] = {"sqlite": Sqlite, "postgresql": PostgreSql}
 
@@ -58,11 +59,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A fault run: what it does, on which databases, in CI on which of them, and how often its fault comes."""
+    """A fault run: what it does, on which databases, and how often its fault comes."""
 
     act: Callable[[Asked], Outcome]
     databases: tuple[str, ...]
-    briefly: tuple[str, ...]
     short: int
     long: int
 
@@ -70,6 +70,58 @@ class Run:
     def words(self) -> str:
         """What it does, in one line."""
         return (self.act.__doc__ or "").strip().partition("\n")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """The product at work: its database, its web server, what was acknowledged, and people who have not sat yet."""
+
+    base: Database
+    server: Server
+    ledger: Ledger
+    told: Told
+    people: Iterator[int]
+
+    def crowd(self, at_once: int, seed: int) -> Crowd:
+        """So many at once sit, one after the other, until told to stop."""
+        return Crowd(self.server.port, self.ledger, self.told, self.people, at_once, seed)
+
+
+Befalling = Callable[[Stage, Asked], Outcome]
+
+
+def served(befalling: Befalling, people: int, *, killable: bool = False) -> Callable[[Asked], Outcome]:
+    """A run of this fault alone."""
+
+    def act(asked: Asked) -> Outcome:
+        return _befall([(befalling, asked)], people, killable=killable)
+
+    act.__doc__ = befalling.__doc__
+    return act
+
+
+def together(*befalling: tuple[Befalling, int], people: int) -> Callable[[Asked], Outcome]:
+    """A run of several faults, each so often, and what it says of itself."""
+
+    def act(asked: Asked) -> Outcome:
+        """Several of these befall the same week, one after the other."""
+        return _befall([(one, replace(asked, rounds=often)) for one, often in befalling], people)
+
+    return act
+
+
+def _befall(befalling: Sequence[tuple[Befalling, Asked]], people: int, *, killable: bool = False) -> Outcome:
+    """What must be true is looked at once, when all is over."""
+    asked = befalling[0][1]
+    with database(asked) as base, Ledger(asked.folder / "acks") as ledger:
+        scene, told = lay_out(base.url, asked.folder, people), Told()
+        with serving(scene, asked.folder, killable=killable) as server:
+            stage = Stage(base=base, server=server, ledger=ledger, told=told, people=iter(range(people)))
+            found = [act(stage, asked) for act, asked in befalling]
+        after = outcome(scene, ledger, told)
+    figures = {name: value for one in found for name, value in one.figures.items()}
+    wrong = [fault for one in found for fault in one.wrong]
+    return Outcome(figures=figures | after.figures, wrong=[*wrong, *after.wrong])
 
 
 @contextmanager

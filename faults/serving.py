@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -57,7 +58,9 @@ def serving(
         _wait_for(port, process)
         yield Server(process, port)
     finally:
-        _end(process)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # what was acknowledged is kept whatever becomes of the server
+        process.wait()
 
 
 def _granian(port: int) -> list[str]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import repeat
 from random import Random
 
 from faults.ledger import Ledger
-from faults.people import Participant, Told
+from faults.people import START, Participant, Told
 from faults.running import Asked, Outcome, database, outcome
 from faults.scene import GRACE, MINUTE, lay_out
 from faults.serving import serving
 from faults.shifting import EVERYBODY, Shifted
 from quiz import clock
 
-CLOSERS = 40
+CLOSERS = 24
 BESIDE = 0.05
-BEFORE, AFTER = timedelta(seconds=2), timedelta(seconds=2)
+BEFORE, AFTER = timedelta(seconds=1), timedelta(seconds=1)
 
 Try = tuple[datetime, datetime, bool]
 """When it was sent, when the answer came, whether it was granted; by the server's clock."""
@@ -40,10 +41,11 @@ def unattended(asked: Asked) -> Outcome:
                 one.sign_in()
             first, saver, *closers = people
             watch.show(opens - BEFORE)
-            opening = list(_starts(watch, [first] * CLOSERS * 2, opens + AFTER))
+            opening = list(_starts(watch, repeat(first), opens + AFTER))
             watch.show(closes - BEFORE)
             code = saver.start()
             closing = list(_starts(watch, closers, closes + AFTER))
+            watch.show(closes + GRACE - BEFORE)
             saves = list(_saves(watch, saver, code, closes + GRACE + AFTER))
             watch.shift(timedelta(0))
         found = outcome(scene, ledger, told, tries=len(opening) + len(closing) + len(saves))
@@ -61,13 +63,13 @@ def unattended(asked: Asked) -> Outcome:
     return Outcome(figures=figures | found.figures, wrong=[*wrong, *found.wrong])
 
 
-def _starts(watch: Shifted, people: Sequence[Participant], until: datetime) -> Iterator[Try]:
+def _starts(watch: Shifted, people: Iterable[Participant], until: datetime) -> Iterator[Try]:
     """One after the other tries to start, until it is over."""
     for one in people:
         if watch.now > until:
             return
         sent = watch.now
-        answer = one.post("/thi/tuan-1")
+        answer = one.post(START)
         yield sent, watch.now, answer.status == 302
         time.sleep(BESIDE)
 
@@ -77,7 +79,8 @@ def _saves(watch: Shifted, one: Participant, code: str, until: datetime) -> Iter
     seq = 0
     while watch.now <= until:
         sent, seq = watch.now, seq + 1
-        yield sent, watch.now, one.saves(code, seq)
+        granted = one.saves(code, seq)
+        yield sent, watch.now, granted
         time.sleep(BESIDE)
 
 

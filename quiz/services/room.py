@@ -18,7 +18,7 @@ from quiz.config import Config
 
 PLENTY = 10 << 30
 """With so many bytes free nobody is refused, however large the disk."""
-LOOKED_AT_EVERY = 5.0
+LOOKED_AT_EVERY = 2.0
 POSTGRESQL = Path("/var/lib/postgresql")
 
 
@@ -40,7 +40,7 @@ class Disk:
 
 
 class Room:
-    """The disk of the database, looked at every few seconds at most."""
+    """The disk of the database, looked at every two seconds at most."""
 
     def __init__(self, config: Config) -> None:
         self._folder, self._full_percent = folder_of(config), config.disk_full_percent

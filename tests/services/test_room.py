@@ -45,7 +45,7 @@ def test_the_disk_is_looked_at_every_few_seconds(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(room, "look", lambda folder: disks.pop(0) if folder == Path("/srv/quiz") else None)
     own = Room(config(SQLITE))
     found = []
-    for seconds[0] in (0.0, 4.9, 5.0, 9.9):
+    for seconds[0] in (0.0, 1.9, 2.0, 3.9):
         found.append(own.is_left())
     assert found == [True, True, False, False]
 
