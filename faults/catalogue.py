@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faults import answers, clocks, killings, power, scarcity, schedulers, unattended
+from faults import answers, clocks, killings, mail, power, scarcity, schedulers, unattended
 from faults.running import Run, served, together
 
 BOTH, SQLITE, POSTGRESQL = ("sqlite", "postgresql"), ("sqlite",), ("postgresql",)
@@ -18,6 +18,7 @@ RUNS = {
     "bursts": Run(act=served(answers.bursts, people=PEOPLE), databases=BOTH, short=5, long=500),
     "disk-full": Run(act=scarcity.disk, databases=BOTH, short=1, long=10),
     "clocks": Run(act=clocks.clocks, databases=POSTGRESQL, short=4, long=100),
+    "mail-silent": Run(act=served(mail.silence, people=PEOPLE), databases=BOTH, short=3, long=30),
     "outage": Run(act=served(scarcity.outage, people=PEOPLE), databases=POSTGRESQL, short=2, long=60),
 }
 BRIEFLY = {

@@ -74,9 +74,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """The product at work: its database, its web server, what was acknowledged, and people who have not sat yet."""
+    """The product at work: database, week, web server, what was acknowledged, and people who have not sat yet."""
 
     base: Database
+    scene: Scene
     server: Server
     ledger: Ledger
     told: Told
@@ -116,7 +117,7 @@ def _befall(befalling: Sequence[tuple[Befalling, Asked]], people: int, *, killab
     with database(asked) as base, Ledger(asked.folder / "acks") as ledger:
         scene, told = lay_out(base.url, asked.folder, people), Told()
         with serving(scene, asked.folder, killable=killable) as server:
-            stage = Stage(base=base, server=server, ledger=ledger, told=told, people=iter(range(people)))
+            stage = Stage(base=base, scene=scene, server=server, ledger=ledger, told=told, people=iter(range(people)))
             found = [act(stage, asked) for act, asked in befalling]
         after = outcome(scene, ledger, told)
     figures = {name: value for one in found for name, value in one.figures.items()}
