@@ -115,15 +115,15 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def axe(page: Page, *rules: str, exclude: str = "") -> list[str]:
+def axe(page: Page, *rules: str, without: str = "", include: str = "html", exclude: str = "") -> list[str]:
     """What axe finds against WCAG 2.2 A and AA and its own advice, by these rules only where some are named."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS}
-    where = {"exclude": [[exclude]]} if exclude else {"include": [["html"]]}
-    found = page.evaluate(
-        "([where, options]) => axe.run(where, options)", [where, {"runOnly": only, "resultTypes": ["violations"]}]
-    )
+    where = {"include": [[include]]} | ({"exclude": [[exclude]]} if exclude else {})
+    options = {"runOnly": only, "resultTypes": ["violations"]}
+    options |= {"rules": {without: {"enabled": False}}} if without else {}
+    found = page.evaluate("([where, options]) => axe.run(where, options)", [where, options])
     return [
         f"{violation['id']}: {node['html']} ({node['failureSummary']})"
         for violation in found["violations"]

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from quiz.permissions import Role
 from tests import makers
 from tests.browser.busy_demo import CODES, BusyDemo, furnish
 from tests.browser.conftest import AXE, SIZES, Arrive, Visitor, axe, serving, small_contest
 from tests.browser.keyboard import tab_faults
+from tests.browser.looking import look
 from tests.browser.walking import NOT_PAGES, SAME_FOR_ALL, WHO, pages
 from tests.makers import PASSWORD
 
@@ -75,23 +76,6 @@ UNTOLD = """() => [...document.querySelectorAll("main [aria-invalid=true]")].fil
   !(each.getAttribute("aria-describedby") || "").split(" ").some(id =>
     document.getElementById(id)?.matches(".error") && document.getElementById(id).textContent.trim()))
   .map(each => each.outerHTML)"""
-UNFOLD = """() => {
-  for (const each of document.querySelectorAll("main details")) each.open = true
-  const seen = new Map()
-  for (const each of document.querySelectorAll("main :is(tr, li)")) {
-    const words = / (?!class|role|type|scope)([-\\w]+)="[^"]+"|>[^<]*[^<\\s][^<]*/g
-    const shape = each.outerHTML.replace(words, (_all, name) => name ? ` ${name}` : ">…")
-    const before = seen.get(each.parentElement) || seen.set(each.parentElement, new Map()).get(each.parentElement)
-    before.set(shape, (before.get(shape) || 0) + 1)
-    each.toggleAttribute("data-alike", before.get(shape) > 3)
-  }
-}"""
-ALIKE = "[data-alike]"
-"""Rows of one table or list that are built as three before them: axe, whose time grows with them, leaves them out."""
-ENLARGED = {"at 320 px": (320, 640), "at 200 %": (640, 400)}
-STICKS_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll("body *")].filter(each => each.getBoundingClientRect().right > innerWidth + 1)
-    .slice(0, 3).map(each => each.outerHTML.slice(0, 200))"""
 
 
 @dataclass
@@ -159,25 +143,9 @@ def _walk(visitor: Visitor, busy: BusyDemo, role: Role | None, seen: set[str]) -
             walk.opened.add(shown.endpoint)
         words = f"{role if shown.endpoint == SAME_FOR_ALL else ''} {visitor.page.locator('main').inner_text()}"
         if words not in seen:
-            walk.faults += [f"{shown.path}: {fault}" for fault in _look(visitor.page)]
+            walk.faults += [f"{shown.path}: {fault}" for fault in look(visitor.page)]
         seen.add(words)
     return walk
-
-
-def _look(page: Page) -> list[str]:
-    """Everything wrong with the page as it stands, with all that folds unfolded."""
-    page.emulate_media(reduced_motion="reduce")
-    page.evaluate(UNFOLD)
-    faults = axe(page, exclude=ALIKE)
-    page.emulate_media(color_scheme="dark")
-    faults += [f"dark: {fault}" for fault in axe(page, "color-contrast", exclude=ALIKE)]
-    page.emulate_media(color_scheme="light")
-    before = page.viewport_size
-    for words, (width, height) in ENLARGED.items():
-        page.set_viewport_size({"width": width, "height": height})
-        faults += [f"{words}: {what} sticks out" for what in page.evaluate(STICKS_OUT)]
-    page.set_viewport_size(before)
-    return faults
 
 
 @pytest.mark.parametrize("role", WHO)
@@ -205,7 +173,7 @@ def test_a_form_sent_empty_leads_to_what_is_wrong(arrive: Arrivals, busy: BusyDe
     expect(first).to_be_focused()
     expect(first).to_be_in_viewport()
     assert page.evaluate(UNTOLD) == []
-    assert _look(page) == []
+    assert look(page) == []
 
 
 def test_an_approval_without_its_tick_leads_to_the_tick(browser: Browser, busy: BusyDemo, busy_site: str) -> None:
@@ -213,7 +181,7 @@ def test_an_approval_without_its_tick_leads_to_the_tick(browser: Browser, busy: 
     page = second.open(f"{DECISIONS}/su-co/1")
     page.get_by_role("button", name="Duyệt, có hiệu lực ngay").click()
     expect(page.locator("#checked")).to_be_focused()
-    assert _look(page) == []
+    assert look(page) == []
     second.context.close()
 
 
@@ -221,10 +189,10 @@ def test_a_code_that_is_none_and_a_search_without_results_are_said(arrive: Arriv
     visitor = arrive(None)
     page = visitor.open("/xac-nhan?ma=khong-co")
     expect(page.get_by_role("alert")).to_be_focused()
-    assert _look(page) == []
+    assert look(page) == []
     page = visitor.open("/ty-le-tham-gia?tim=khong-co-co-quan-nay")
     expect(page.get_by_role("status")).to_contain_text("Tìm thấy 0 trong")
-    assert _look(page) == []
+    assert look(page) == []
 
 
 def test_the_menu_opens_on_a_phone(arrive: Arrivals) -> None:
@@ -250,7 +218,7 @@ def test_the_hall_is_led_by_keyboard(arrive: Arrivals) -> None:
     page.keyboard.press("Enter")
     expect(places).to_have_count(6)
     expect(page.locator("#back")).to_be_focused()
-    assert _look(page) == []
+    assert look(page) == []
 
 
 def test_the_winners_show_in_a_frame_of_another_site(arrive: Arrivals) -> None:
@@ -296,12 +264,12 @@ def test_nothing_lies_under_the_bars_of_the_paper(visit: Arrive, small_site: str
 def test_the_paper_and_its_dialog_are_accessible(visit: Arrive, small_site: str) -> None:
     visitor = visit(small_site).sign_in("P18", PASSWORD)
     page = visitor.start()
-    assert _look(page) == []
+    assert look(page) == []
     page.get_by_role("button", name="Xem lại và nộp bài").click()
-    assert _look(page) == []
+    assert look(page) == []
     page.locator("#really").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận bài thi")
-    assert _look(page) == []
+    assert look(page) == []
 
 
 def test_a_wrong_sign_in_is_said(arrive: Arrivals) -> None:
@@ -311,7 +279,7 @@ def test_a_wrong_sign_in_is_said(arrive: Arrivals) -> None:
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_role("alert")).to_have_text("Mã cán bộ, thư điện tử hoặc mật khẩu không đúng.")
     expect(page.get_by_role("alert")).to_be_focused()
-    assert _look(page) == []
+    assert look(page) == []
 
 
 def test_a_contest_in_which_nothing_has_happened_is_accessible(
