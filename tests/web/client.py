@@ -16,7 +16,10 @@ HIDDEN_TYPES = {"hidden", "submit", "button"}
 
 
 class Page(HTMLParser):
-    """What the checks need of one page: headings, title, ids, labels, fields, and tags that do not match."""
+    """What the checks need of one page: headings, title, ids, labels, fields, and tags that do not match.
+
+    And what a reader gets, texts and what fields hold; and what scripts there are.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -25,6 +28,8 @@ class Page(HTMLParser):
         self.title = ""
         self.labels: set[str] = set()
         self.fields: list[dict[str, str | None]] = []
+        self.texts: list[str] = []
+        self.scripts: list[str] = []
         self.faults: list[str] = []
         self._open: list[str] = []
         self.feed(html)
@@ -32,6 +37,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
+        self.texts += [value or "" for value in found.values()]
+        if tag == "script":
+            self.scripts.append(found.get("src") or "")
         if "style" in found or any(name.startswith("on") for name in found):
             self.faults.append(f"inline style or script in <{tag}>")
         if found.get("id"):
@@ -45,22 +53,24 @@ class Page(HTMLParser):
         if tag not in VOID:
             self._open.append(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """`<rect/>` in a picture opens and closes at once."""
+        self.texts += [value or "" for _, value in attrs]
 
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open.pop() != tag:
             self.faults.append(f"</{tag}> closes something else")
 
     def handle_data(self, data: str) -> None:
+        self.texts.append(data)
         if self._open and self._open[-1] == "title":
             self.title += data
         if "h1" in self._open:
             self.headings[-1] += data
 
 
-def check_page(html: str) -> None:
-    """One h1 that begins the title, no id twice, every field labelled, tags matched, nothing inline."""
+def check_page(html: str) -> Page:
+    """One h1 that begins the title, no id twice, every field labelled, tags matched, nothing inline; what it says."""
     page = Page(html)
     assert page.faults == []
     assert len(page.headings) == 1
@@ -68,6 +78,7 @@ def check_page(html: str) -> None:
     assert len(page.ids) == len(set(page.ids))
     for field in page.fields:
         assert field["in_label"] or field.get("id") in page.labels or field.get("aria-label"), field
+    return page
 
 
 class PageClient:

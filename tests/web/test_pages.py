@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from html import unescape
-from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
@@ -18,7 +17,7 @@ from quiz.permissions import Role
 from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
-from tests.web.client import PageClient, check_page
+from tests.web.client import Page, PageClient, check_page
 from tests.web.scenes import AFTER, COLLEAGUE, DURING, PARTICIPANT, SIGNS_IN, STAFF
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}\"'=1+1"
@@ -39,24 +38,6 @@ QUERIES = {
     "hand in": 4,
     "receipt": 5,
 }
-
-
-class Text(HTMLParser):
-    """What a reader gets: texts and what fields hold; and what scripts there are."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self.scripts: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.texts += [value or "" for _, value in attrs]
-        if tag == "script":
-            self.scripts.append(dict(attrs).get("src") or "")
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
 
 
 def hostile_bank() -> str:
@@ -124,8 +105,7 @@ def check_pages(app: Flask, clock: Clock, moment: str) -> None:
             endpoints.add(page.endpoint)
             if page.mimetype != "text/html" or page.status == 302:
                 continue
-            check_page(page.text)
-            found = Text(page.text)
+            found = check_page(page.text)
             if page.endpoint != SECOND_VERIFIER:
                 assert all(src.startswith("/static/") for src in found.scripts), (who, path)
             assert "<script>alert" not in page.text
@@ -146,23 +126,23 @@ def test_hostile_and_long_text_reaches_the_reader_whole(app: Flask, clock: Clock
     mine = scenes.sit(app, ids[PARTICIPANT])
     code = scenes.start(colleague)
     paper = colleague.get(f"/thi/bai/{code}")
-    assert sum(text.count(HOSTILE) for text in Text(paper).texts if "Nội dung riêng" in text) == 5
-    assert sum(text.count(HOSTILE) for text in Text(paper).texts if "Phương án" in text) == 20
+    assert sum(text.count(HOSTILE) for text in Page(paper).texts if "Nội dung riêng" in text) == 5
+    assert sum(text.count(HOSTILE) for text in Page(paper).texts if "Phương án" in text) == 20
     receipt = colleague.post(f"/thi/bai/{code}/nop", {"seq": "1", "q1": "A"})
     assert f"<dd>{HOSTILE}</dd>" in unescape(colleague.get(receipt))
     clock.now = AFTER
-    answers = Text(colleague.get(f"/thi/bai/{code}/dap-an")).texts
+    answers = Page(colleague.get(f"/thi/bai/{code}/dap-an")).texts
     assert sum(text.count(HOSTILE) for text in answers if "Giải thích" in text) == 5
     assert sum(text.count(HOSTILE) for text in answers if "Căn cứ" in text) == 10
     scenes.publish(app, AFTER, ids[STAFF[Role.ORGANISER]])
-    texts = Text(PageClient(app).get("/ket-qua/tuan-1")).texts
+    texts = Page(PageClient(app).get("/ket-qua/tuan-1")).texts
     assert [LONG_NAME in texts, LONG_AGENCY in texts, texts.count(HOSTILE) >= 2] == [True, True, True]
     own = PageClient(app).sign_in(PARTICIPANT).get(f"/thi/bai/{mine}/bien-nhan")
     assert f"<dd>{LONG_NAME}</dd>" in own
     slips = (
         PageClient(app).sign_in(STAFF[Role.COORDINATOR]).post(f"/co-quan/{ids['SNV-1']}/phieu-kich-hoat", status=200)
     )
-    assert Text(slips).texts.count(HOSTILE) >= 1
+    assert Page(slips).texts.count(HOSTILE) >= 1
     assert f'<p class="slip-name">{HOSTILE} II</p>' in unescape(slips)
 
 
