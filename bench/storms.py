@@ -1,4 +1,4 @@
-"""The four storms of a week: `python -m bench.storms [--database sqlite] [--nginx] [--json FILE]`.
+"""The four storms of a week: `python -m bench.storms [--database PostgreSQL] [--only sign-in] [--json FILE]`.
 
 Sign-in storm, start storm, last-minute storm, public readers, against the product's own server (two processes of eight
 threads, as `quiz.rehearsal.server` starts it) with the rehearsal's made-up people; every rate is open loop, so that a
@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -40,7 +40,7 @@ from quiz.rehearsal.storm import Seen
 from quiz.rehearsal.target import Target
 from quiz.services import passwords, transaction
 
-INSIDE, STARTING, SIGNING_IN = 100, 2000, 3000
+INSIDE, STARTING, SIGNING_IN = 100, 2000, 6000
 SAVES, READERS, HAND_INS, STARTS = 100.0, 500.0, 100.0, 2000 / 60
 HEADINGS = f"{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'failed':>7}{'waits':>7}"
 FLOOD = 64
@@ -101,7 +101,7 @@ def site(url: str) -> Iterator[tuple[Target, str]]:
 
 @contextmanager
 def nginx(target: Target) -> Iterator[Target]:
-    """A small nginx in front that keeps public pages for as long as they say, as `deploy/nginx` does."""
+    """A small nginx in front that keeps public pages and lets sign-ins wait their turn, as `deploy/nginx` does."""
     port = server.free_port()
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder, "nginx.conf")
@@ -112,14 +112,17 @@ def nginx(target: Target) -> Iterator[Target]:
               access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
               fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
               proxy_cache_path {folder}/cache keys_zone=pages:4m;
+              map $request_method $somebody_signs_in {{ POST $server_name; }}
+              limit_req_zone $somebody_signs_in zone=all_who_sign_in:1m rate=40r/s;
+              proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $http_host;
               upstream web {{ server {target.host}:{target.port}; keepalive 32; }}
               server {{
                 listen 127.0.0.1:{port};
                 location / {{
-                  proxy_pass http://web; proxy_http_version 1.1; proxy_set_header Connection "";
-                  proxy_set_header Host $http_host; proxy_cache pages; proxy_cache_key $host$request_uri;
+                  proxy_pass http://web; proxy_cache pages; proxy_cache_key $host$request_uri;
                   proxy_cache_lock on; proxy_cache_bypass $http_cookie; proxy_no_cache $http_cookie;
                 }}
+                location = /dang-nhap {{ limit_req zone=all_who_sign_in burst=1500; proxy_pass http://web; }}
               }}
             }}""")
         line = ["nginx", "-p", folder, "-c", str(config), "-e", f"{folder}/error.log"]
@@ -143,7 +146,9 @@ async def flood(people: Sequence[Participant], seconds: float, seen: Seen) -> No
     await asyncio.gather(*(browser() for _ in range(FLOOD)))
 
 
-async def sign_in_storm(name: str, inside: list[Participant], people: list[Participant], scale: float) -> list[Row]:
+async def sign_in_storm(
+    name: str, inside: list[Participant], people: list[Participant], scale: float, how: str
+) -> list[Row]:
     """Saves alone, beside 2,000 sign-ins a minute, and beside as many sign-ins as the server takes."""
     first = int(STARTS * 30 * scale) + 1
     calm, steady, hard = Seen(), Seen(), Seen()
@@ -155,9 +160,9 @@ async def sign_in_storm(name: str, inside: list[Participant], people: list[Parti
     await asyncio.gather(storm.saving(inside, SAVES, 20 * scale, hard), flood(people[first:], 20 * scale, hard))
     limit = {Step.SAVE: "p95 < 300 ms"}
     return [
-        *rows(name, "saves alone", calm, 10 * scale, limit),
-        *rows(name, "2,000 sign-ins a minute", steady, 30 * scale, limit),
-        *rows(name, f"{FLOOD} browsers signing in without pause", hard, 20 * scale, limit),
+        *rows(name, f"saves alone{how}", calm, 10 * scale, limit),
+        *rows(name, f"2,000 sign-ins a minute{how}", steady, 30 * scale, limit),
+        *rows(name, f"{FLOOD} browsers signing in without pause{how}", hard, 20 * scale, limit),
     ]
 
 
@@ -206,7 +211,7 @@ async def play(
 ) -> tuple[list[Row], list[Participant]]:
     """The storms asked for, one after the other; everybody who took part."""
     found: list[Row] = []
-    with nginx(target) if "nginx" in asked else nullcontext(target) as front:
+    with nginx(target) as front:
         async with Client(target) as client, Client(front) as through:
             await check_mark(client, mark)
             people = [Participant(client, sign_in_name(number), PASSWORD) for number in range(1, INSIDE + STARTING + 1)]
@@ -223,10 +228,12 @@ async def play(
                     person.client = way
                 found += say(await readers(name, inside, way, scale, how))
             if "sign-in" in asked:
-                for person in inside:
-                    person.client = client
-                strangers = [Participant(client, sign_in_name(number), PASSWORD) for number in costly]
-                found += say(await sign_in_storm(name, inside, strangers, scale))
+                halves = costly[: SIGNING_IN // 2], costly[SIGNING_IN // 2 :]
+                for (way, how), numbers in zip(ways.values(), halves, strict=True):
+                    for person in inside:
+                        person.client = way
+                    strangers = [Participant(way, sign_in_name(number), PASSWORD) for number in numbers]
+                    found += say(await sign_in_storm(name, inside, strangers, scale, how))
     return found, people
 
 
