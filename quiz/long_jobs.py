@@ -20,6 +20,7 @@ from quiz.services import (
     roster_imports,
     ruling_preview,
     transaction,
+    week_counts,
 )
 from quiz.services.document_makers import MAKERS
 
@@ -43,6 +44,11 @@ def apply_confirmed_rosters() -> None:
 def read_uploaded_questions() -> None:
     """An uploaded file of questions is read, and all that it says is written down for the organiser to see."""
     question_imports.read_waiting(clock.now())
+
+
+def count_weeks() -> None:
+    """What pages of a large contest show of all its attempts is counted every minute."""
+    week_counts.count_due(clock.now)
 
 
 def analyse_questions() -> None:
@@ -96,6 +102,7 @@ LONG_JOBS = (
     apply_confirmed_rosters,
     read_uploaded_questions,
     *MAIL_JOBS,
+    count_weeks,
     analyse_questions,
     preview_rulings,
     draw_pictures,

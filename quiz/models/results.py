@@ -43,6 +43,20 @@ class DbTally(Base):
     attempts: Mapped[int]
 
 
+class DbWeekCounts(Base):
+    """What is counted over all attempts of a round, as JSON, for pages that must not count a million themselves.
+
+    `acts` is the number of the last entry of the audit log when it was counted.
+    """
+
+    __tablename__ = "week_counts"
+
+    week_id: Mapped[int] = mapped_column(ForeignKey("weeks.id"), primary_key=True)
+    counted_at: Mapped[datetime]
+    acts: Mapped[int]
+    body: Mapped[str]
+
+
 class DbPublication(Base):
     """Công bố lần N of a week: immutable JSON from which every public page is served; a correction is lần N+1."""
 

@@ -42,6 +42,7 @@ NOT_PERSONAL: Mapping[str, str] = {
     "troubles": "hour kind count",
     "verifiers": "digest content",
     "week_banks": "week_id name digest",
+    "week_counts": "week_id counted_at acts body",
     "weeks": (
         "id contest_id number opens_at closes_at draw_seed lot_seed extended_to frozen_at marked_at record_secret "
         "sealed_question_secret question_secret commitment lot_value"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -16,17 +17,28 @@ from quiz.services.published import PublishedKind
 from quiz.services.turnout import AgencyTurnout
 
 
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """How many people are ranked, and attempts begun, by kind of agency."""
+
+    ranked: Mapping[str, int]
+    started: Mapping[str, int]
+
+
+def count_kinds(session: Transaction, week: StoredWeek) -> Kinds:
+    """Those ranked and their attempts add up to what the divisions count."""
+    attempts = select(DbAttempt.person_id).where(DbAttempt.week_id == week.id, DbAttempt.annulled_by.is_(None))
+    ranked = select(DbStanding.person_id).where(DbStanding.week_id == week.id)
+    return Kinds(ranked=_count(session, week, ranked), started=_count(session, week, attempts))
+
+
 def by_kind(
-    session: Transaction, week: StoredWeek, of_week: Sequence[AgencyTurnout], of_contest: Sequence[AgencyTurnout]
+    week: StoredWeek, counted: Kinds, of_week: Sequence[AgencyTurnout], of_contest: Sequence[AgencyTurnout]
 ) -> tuple[PublishedKind, ...]:
     """The kinds that have agencies, people or attempts, in the order of the rules.
 
-    Those ranked and their attempts add up to what the divisions count; participation counts everybody in the own
-    agency, so that its sum is the total of the week.
+    Participation counts everybody in the own agency, so that its sum is the total of the week.
     """
-    attempts = select(DbAttempt.person_id).where(DbAttempt.week_id == week.id, DbAttempt.annulled_by.is_(None))
-    ranked = _count(session, week, select(DbStanding.person_id).where(DbStanding.week_id == week.id))
-    started = _count(session, week, attempts)
     return tuple(
         PublishedKind(
             kind=kind,
@@ -34,11 +46,11 @@ def by_kind(
             agencies=sum(row.kind is kind for row in of_week),
             week=turnout.total([row for row in of_week if row.kind is kind]),
             contest=turnout.total([row for row in of_contest if row.kind is kind]),
-            ranked=ranked.get(kind, 0),
-            attempts=started.get(kind, 0),
+            ranked=counted.ranked.get(kind, 0),
+            attempts=counted.started.get(kind, 0),
         )
         for kind, words in week.contest.rules.participation.kinds.items()
-        if kind in started or any(row.kind is kind for row in of_week)
+        if kind in counted.started or any(row.kind is kind for row in of_week)
     )
 
 

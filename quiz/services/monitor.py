@@ -16,11 +16,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from quiz.contest.schedule import Phase
 from quiz.models.attempts import DbAttempt
 from quiz.models.decisions import DbIncident
-from quiz.scoring.participation import Basis
-from quiz.services import Transaction, turnout
+from quiz.services import Transaction
 from quiz.services.contests import StoredWeek
 from quiz.services.troubles import hour_of
-from quiz.services.turnout import AgencyTurnout
 
 HOUR = timedelta(hours=1)
 HOURS_SHOWN = 24
@@ -121,18 +119,6 @@ def hours(session: Transaction, week: StoredWeek, now: datetime) -> tuple[Hour, 
         ended[row.ends] += row.attempts
     shown = [first + number * HOUR for number in range(int((hour_of(until) - first) / HOUR) + 1)]
     return tuple(Hour(at=at, started=started[f"{at:{_FORMAT}}"], ended=ended[f"{at:{_FORMAT}}"]) for at in shown)
-
-
-def agencies(
-    session: Transaction, week: StoredWeek, rounds: Sequence[StoredWeek], now: datetime
-) -> tuple[AgencyTurnout, ...]:
-    """Each agency against its threshold, over the week or the contest so far, as the rules count it."""
-    if week.week.is_practice:
-        return ()
-    if week.contest.rules.participation.basis is Basis.WEEK:
-        return turnout.of_week(session, week, now)
-    so_far = [one for one in rounds if one.week.number <= week.week.number]
-    return turnout.over_contest(session, so_far, now)
 
 
 _FORMAT = "%Y-%m-%d %H"

@@ -27,6 +27,7 @@ from quiz.services import (
     results,
     rulings_in_force,
     turnout,
+    week_counts,
 )
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.kind_figures import by_kind
@@ -44,6 +45,7 @@ from quiz.services.published import (
 )
 from quiz.services.results import DivisionRanking, Provisional, Tied
 from quiz.services.turnout import AgencyTurnout
+from quiz.services.week_counts import Counts
 
 REASON_MAXIMUM = 1000
 
@@ -68,21 +70,23 @@ class Draft:
         return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
 
-def draft(session: Transaction, week: StoredWeek, now: datetime) -> Draft:
-    """What there is to publish of a marked week; raises Refused(not_marked), as the practice round never is."""
+def draft(session: Transaction, week: StoredWeek, now: datetime, kept: Counts | None = None) -> Draft:
+    """What there is to publish of a marked week; raises Refused(not_marked), as the practice round never is.
+
+    All is counted anew unless some counts are `kept`: what is published is, always.
+    """
+    counts = kept or week_counts.for_draft(session, week, now)
     ranking = results.provisional(session, week)
     blocks = collective.of_week(session, week, ranking.prizes_of, now)
-    rows = turnout.of_week(session, week, now)
-    so_far = [one for one in contests.weeks(session, week.contest) if one.week.number <= week.week.number]
-    contest_rows = turnout.over_contest(session, so_far, now)
+    rows, contest_rows = (turnout.by_agency(session, week, heads) for heads in (counts.week, counts.contest))
     figures = Figures(
         lot_seed="" if week.contest.rules.lot_event else week.lot_seed.hex(),
-        divisions=tuple(_division(session, week, one) for one in ranking.divisions),
+        divisions=tuple(_division(week, one, counts.bands[one.division.code]) for one in ranking.divisions),
         overall=tuple(map(_overall, ranking.overall)),
         collective=tuple(map(_block, blocks)),
         agencies=_agencies(rows, contest_rows, week.contest.rules.participation.kinds),
         total=turnout.total(rows),
-        kinds=by_kind(session, week, rows, contest_rows),
+        kinds=by_kind(week, counts.kinds, rows, contest_rows),
         rulings=rulings_in_force.in_public(session, week),
         lot=lot_ties.published(session, week),
     )
@@ -167,7 +171,7 @@ def _check_earlier_weeks_marked(session: Transaction, week: StoredWeek) -> None:
             raise Refused("not_marked", week=earlier.name)
 
 
-def _division(session: Transaction, week: StoredWeek, ranking: DivisionRanking) -> PublishedDivision:
+def _division(week: StoredWeek, ranking: DivisionRanking, bands: Mapping[int, int]) -> PublishedDivision:
     assert ranking.tally is not None
     paper = week.contest.rules.paper_of(week.week, ranking.division.code)
     return PublishedDivision(
@@ -181,7 +185,7 @@ def _division(session: Transaction, week: StoredWeek, ranking: DivisionRanking) 
         winners=_winners(ranking),
         tied=_ties(ranking),
         full=paper.full,
-        bands=tuple(sorted(results.score_bands(session, week, ranking.division.code).items(), reverse=True)),
+        bands=tuple(sorted(bands.items(), reverse=True)),
     )
 
 

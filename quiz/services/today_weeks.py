@@ -10,8 +10,7 @@ from quiz.contest.due import TODAY_WITHIN, Due, Urgency, until
 from quiz.contest.readiness import hints
 from quiz.contest.schedule import Phase
 from quiz.errors import N_
-from quiz.scoring.participation import Basis
-from quiz.services import Transaction, commitments, headcounts, readiness, turnout
+from quiz.services import Transaction, commitments, headcounts, readiness, week_counts
 from quiz.services.contests import StoredWeek
 from quiz.services.today_desk import Desk
 
@@ -136,9 +135,8 @@ def next_change(desk: Desk) -> Due | None:
 
 
 def _short(session: Transaction, desk: Desk, week: StoredWeek, urgency: Urgency, closes: datetime) -> Iterator[Due]:
-    is_weekly = desk.contest.rules.participation.basis is Basis.WEEK
-    so_far = [one for one in desk.rounds if one.week.number <= week.week.number]
-    rows = turnout.of_week(session, week, desk.now) if is_weekly else turnout.over_contest(session, so_far, desk.now)
+    kept = week_counts.find(session, week, desk.now)
+    rows = week_counts.agencies(session, week, desk.rounds, desk.now, kept)
     short = sum(not row.reaches for row in rows)
     if short:
         yield Due(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -26,6 +26,8 @@ from quiz.scoring.participation import (
 )
 from quiz.services import Transaction
 from quiz.services.contests import StoredWeek, member_at
+
+NOBODY = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,16 @@ class Missing:
     """The names of the compulsory groups they are in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What is counted over people: members, those of them who took part, and exempt others, of each agency; and, by
+    agency and compulsory group, the members who are not exempt, and those of them who took part.
+    """
+
+    agencies: Mapping[int, tuple[int, int, int]]
+    groups: Mapping[tuple[int, str], tuple[int, int]]
+
+
 def of_week(
     session: Transaction, week: StoredWeek, now: datetime, among: Collection[int] | None = None
 ) -> tuple[AgencyTurnout, ...]:
@@ -77,16 +89,34 @@ def of_week(
 
     `among` are those to be counted where not all are wanted: an agency with all that are below it.
     """
-    return _by_agency(session, _Counting(week, (week.id,), now, among))
+    return by_agency(session, week, heads_of_week(session, week, now, among), among)
 
 
 def over_contest(
     session: Transaction, weeks: Sequence[StoredWeek], now: datetime, among: Collection[int] | None = None
 ) -> tuple[AgencyTurnout, ...]:
     """People who took part in at least one week, over the denominators of the last week that has opened."""
-    opened = [week for week in weeks if week.week.opens_at <= now and not week.week.is_practice]
-    counting = _Counting(opened[-1], tuple(week.id for week in opened), now, among) if opened else None
-    return _by_agency(session, counting) if counting else ()
+    opened = _opened(weeks, now)
+    return by_agency(session, opened[-1], heads_over_contest(session, weeks, now, among), among) if opened else ()
+
+
+def heads_of_week(session: Transaction, week: StoredWeek, now: datetime, among: Collection[int] | None = None) -> Heads:
+    """The people of a week."""
+    return _heads(session, _Counting(week, (week.id,), now, among))
+
+
+def heads_over_contest(
+    session: Transaction, weeks: Sequence[StoredWeek], now: datetime, among: Collection[int] | None = None
+) -> Heads:
+    """The people of all these weeks that have opened; nobody before the first."""
+    opened = _opened(weeks, now)
+    if not opened:
+        return Heads({}, {})
+    return _heads(session, _Counting(opened[-1], tuple(week.id for week in opened), now, among))
+
+
+def _opened(weeks: Sequence[StoredWeek], now: datetime) -> list[StoredWeek]:
+    return [week for week in weeks if week.week.opens_at <= now and not week.week.is_practice]
 
 
 def total(rows: Sequence[AgencyTurnout]) -> Turnout:
@@ -170,33 +200,56 @@ class _Counting:
         return true() if self.among is None else agency_id.in_(self.among)
 
     def members(self, *by: InstrumentedAttribute[Any]) -> Select[Any]:
-        """Members by agency and whatever else, those of them taking part, those exempt and not."""
-        takes_part = took_part(DbMembership.person_id, self.week_ids, self.now)
+        """Members by agency and whatever else, those of them taking part, those exempt and not.
+
+        Looked at person by person, as attempts and memberships are stored, and only then by agency.
+        """
         exempt_now = (DbExemption.person_id == DbMembership.person_id, exempt_at(self.frozen.week.opens_at))
-        is_exempt = exists().where(*exempt_now)
-        return (
+        one_by_one = (
             select(
                 DbMembership.agency_id,
                 *by,
-                func.count().label("members"),
-                func.sum(case((takes_part, 1), else_=0)).label("people"),
-                func.sum(case((is_exempt & ~takes_part, 1), else_=0)).label("exempt"),
+                case((took_part(DbMembership.person_id, self.week_ids, self.now), 1), else_=0).label("took_part"),
+                case((exists().where(*exempt_now), 1), else_=0).label("is_exempt"),
             )
             .where(member_at(belongs_at(self.frozen, self.now)), self.wanted(DbMembership.agency_id))
-            .group_by(DbMembership.agency_id, *by)
+            .order_by(DbMembership.person_id)
         )
+        if by:
+            one_by_one = one_by_one.join(DbPersonGroup, DbPersonGroup.person_id == DbMembership.person_id)
+        rows = one_by_one.subquery()
+        keys = [rows.c[column.key] for column in (DbMembership.agency_id, *by)]
+        return select(
+            *keys,
+            func.count().label("members"),
+            func.sum(rows.c.took_part).label("people"),
+            func.sum(rows.c.is_exempt * (1 - rows.c.took_part)).label("exempt"),
+        ).group_by(*keys)
 
 
-def _by_agency(session: Transaction, counting: _Counting) -> tuple[AgencyTurnout, ...]:
-    """People are counted in one agency each, and no agency by fewer than it has, so no rate can exceed 100 %."""
-    rules = counting.frozen.contest.rules.participation
-    rows = _agencies(session, counting)
+def _heads(session: Transaction, counting: _Counting) -> Heads:
+    agencies = session.execute(counting.members())
+    groups: Iterable[Row[Any]] = ()
+    if counting.frozen.contest.rules.participation.groups:
+        groups = session.execute(counting.members(DbPersonGroup.group_code))
+    return Heads(
+        {row.agency_id: (row.members, row.people, row.exempt) for row in agencies},
+        {(row.agency_id, row.group_code): (row.members - row.exempt, row.people) for row in groups},
+    )
+
+
+def by_agency(
+    session: Transaction, frozen: StoredWeek, heads: Heads, among: Collection[int] | None = None
+) -> tuple[AgencyTurnout, ...]:
+    """Participation by the denominators of a week. People are counted in one agency each, and no agency by fewer than
+    it has, so no rate can exceed 100 %.
+    """
+    rules = frozen.contest.rules.participation
+    rows = _agencies(session, frozen, among)
     parents = _parents(session) if rules.children is Children.SUM else {}
-    own = {
-        row.id: Turnout(headcount=max(row.headcount, row.members), exempt=row.exempt, people=row.people) for row in rows
-    }
+    own = {row.id: _turnout(row.headcount, *heads.agencies.get(row.id, NOBODY)) for row in rows}
     summed = with_those_below(own, parents)
-    groups = _groups(session, counting, own.keys(), parents) if rules.groups else {}
+    groups = _groups(rules, heads, own.keys(), parents)
     return tuple(
         AgencyTurnout(
             agency_id=row.id,
@@ -213,23 +266,16 @@ def _by_agency(session: Transaction, counting: _Counting) -> tuple[AgencyTurnout
     )
 
 
-def _agencies(session: Transaction, counting: _Counting) -> Sequence[Row[Any]]:
-    counts = counting.members().subquery()
+def _turnout(headcount: int, members: int, people: int, exempt: int) -> Turnout:
+    return Turnout(headcount=max(headcount, members), exempt=exempt, people=people)
+
+
+def _agencies(session: Transaction, frozen: StoredWeek, among: Collection[int] | None) -> Sequence[Any]:
+    wanted = true() if among is None else DbAgency.id.in_(among)
     return session.execute(
-        select(
-            DbAgency.id,
-            DbAgency.parent_id,
-            DbAgency.code,
-            DbAgency.name,
-            DbAgency.kind,
-            DbHeadcount.headcount,
-            func.coalesce(counts.c.members, 0).label("members"),
-            func.coalesce(counts.c.people, 0).label("people"),
-            func.coalesce(counts.c.exempt, 0).label("exempt"),
-        )
-        .join(DbHeadcount, (DbHeadcount.agency_id == DbAgency.id) & (DbHeadcount.week_id == counting.frozen.id))
-        .join(counts, counts.c.agency_id == DbAgency.id, isouter=True)
-        .where(counting.wanted(DbAgency.id))
+        select(DbAgency.id, DbAgency.parent_id, DbAgency.code, DbAgency.name, DbAgency.kind, DbHeadcount.headcount)
+        .join(DbHeadcount, (DbHeadcount.agency_id == DbAgency.id) & (DbHeadcount.week_id == frozen.id))
+        .where(wanted)
         .order_by(DbAgency.sort_key)
     ).all()
 
@@ -239,18 +285,14 @@ def _parents(session: Transaction) -> dict[int, int | None]:
 
 
 def _groups(
-    session: Transaction, counting: _Counting, agencies: Collection[int], parents: Mapping[int, int | None]
+    rules: ParticipationRules, heads: Heads, agencies: Collection[int], parents: Mapping[int, int | None]
 ) -> dict[int, tuple[GroupTurnout, ...]]:
     """The compulsory groups of each agency, in the order of the rules."""
-    members = counting.members(DbPersonGroup.group_code).join(
-        DbPersonGroup, DbPersonGroup.person_id == DbMembership.person_id
-    )
-    rows = {(row.agency_id, row.group_code): row for row in session.execute(members)}
     summed = []
-    for group in counting.frozen.contest.rules.participation.groups:
+    for group in rules.groups:
         own = dict.fromkeys(agencies, GroupTurnout(group=group, members=0, took_part=0))
         for agency in agencies:
-            if row := rows.get((agency, group.code)):
-                own[agency] = GroupTurnout(group=group, members=row.members - row.exempt, took_part=row.people)
+            if found := heads.groups.get((agency, group.code)):
+                own[agency] = GroupTurnout(group=group, members=found[0], took_part=found[1])
         summed.append(with_those_below(own, parents))
-    return {agency: tuple(by_agency[agency] for by_agency in summed) for agency in agencies}
+    return {agency: tuple(of_group[agency] for of_group in summed) for agency in agencies}

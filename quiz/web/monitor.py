@@ -11,13 +11,14 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from quiz.permissions import Permission
-from quiz.services import contests, heartbeats, machine, monitor, monitor_health, reading, troubles
+from quiz.services import contests, heartbeats, machine, monitor, monitor_health, reading, troubles, week_counts
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.heartbeats import Part
 from quiz.services.monitor import HOUR, HOURS_SHOWN
 from quiz.services.room import Room
 from quiz.services.troubles import REFUSED_SAVE, SERVER_ERROR, THROTTLED
 from quiz.services.turnout import AgencyTurnout
+from quiz.services.week_counts import Kept
 from quiz.vietnamese import HANOI, decimal, without_marks
 from quiz.web.access import requires, unattended
 from quiz.web.openings import settled_rounds
@@ -54,7 +55,8 @@ def page() -> str:
     contest = contests.get_current(reading())
     rounds = settled_rounds(contest)
     week = monitor.watched(rounds, g.now)
-    rows = monitor.agencies(reading(), week, rounds, g.now) if week else ()
+    kept = week_counts.find(reading(), week, g.now) if week else None
+    rows = week_counts.agencies(reading(), week, rounds, g.now, kept) if week else ()
     wanted, order = request.args.get("tim", "").strip(), request.args.get("xep", "")
     order = order if order in ORDERS else next(iter(ORDERS))
     return render_template(
@@ -64,7 +66,7 @@ def page() -> str:
         wanted=wanted,
         order=order,
         orders=ORDERS,
-        **_live(contest, week),
+        **_live(contest, week, kept),
     )
 
 
@@ -75,18 +77,20 @@ def figures() -> Response:
     """The part of the page that changes by itself."""
     contest = contests.get_current(reading())
     week = monitor.watched(contests.rounds(reading(), contest), g.now)
-    return jsonify(html=render_template("organise/monitor_live.html", **_live(contest, week)))
+    kept = week_counts.find(reading(), week, g.now) if week else None
+    return jsonify(html=render_template("organise/monitor_live.html", **_live(contest, week, kept)))
 
 
-def _live(contest: StoredContest, week: StoredWeek | None) -> dict[str, object]:
+def _live(contest: StoredContest, week: StoredWeek | None, kept: Kept | None) -> dict[str, object]:
     health = monitor_health.look(reading(), g.now)
     room: Room = current_app.extensions["room"]
     return {
         "rules": contest.rules,
         "week": week,
         "phase": week.week.phase_at(g.now) if week else None,
-        "figures": monitor.figures(reading(), week, g.now) if week else None,
-        "hours": monitor.hours(reading(), week, g.now) if week else (),
+        "counted_at": kept.at if kept else g.now,
+        "figures": kept.figures if kept else monitor.figures(reading(), week, g.now) if week else None,
+        "hours": kept.hours if kept else monitor.hours(reading(), week, g.now) if week else (),
         "health": health,
         "disk": room.disk(),
         "is_room_left": room.is_left(),

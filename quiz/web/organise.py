@@ -24,9 +24,11 @@ from quiz.services import (
     soundness,
     transaction,
     turnout,
+    week_counts,
 )
 from quiz.services.contests import StoredWeek
 from quiz.services.turnout import AgencyTurnout
+from quiz.services.week_counts import Kept
 from quiz.web import pages, today
 from quiz.web.access import actor, requires
 from quiz.web.forms import PublishForm, text
@@ -95,13 +97,14 @@ def _stored(number: int) -> StoredWeek:
 
 def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = None) -> str:
     phase = stored.week.phase_at(g.now)
-    draft = _draft(stored)
+    kept = None if form.is_submitted() else week_counts.find(reading(), stored, g.now)
+    draft = _draft(stored, kept)
     publication = publishing.find_latest(reading(), stored.contest, stored.week.number)
     if draft and (refusal or not form.is_submitted()):
         form.seen.data = draft.digest
     if refusal and refusal.code == "ranking_changed":
         form.checked.data = False
-    of_week, of_contest = _turnout(stored, phase, draft)
+    of_week, of_contest = _turnout(stored, phase, draft, kept)
     return render_template(
         "organise/week.html",
         week=stored,
@@ -117,24 +120,28 @@ def _week_page(stored: StoredWeek, form: PublishForm, refusal: Refused | None = 
         turnout=of_week,
         overall={row.agency_id: row for row in of_contest},
         publication=publication,
+        counted_at=kept.at if kept else None,
     )
 
 
-def _draft(stored: StoredWeek) -> publishing.Draft | None:
+def _draft(stored: StoredWeek, kept: Kept | None) -> publishing.Draft | None:
     """What there is to publish, once the week is marked; nothing of the practice round."""
     if stored.marked_at is None or stored.week.is_practice:
         return None
-    return publishing.draft(reading(), stored, g.now)
+    return publishing.draft(reading(), stored, g.now, kept)
 
 
 def _turnout(
-    stored: StoredWeek, phase: Phase, draft: publishing.Draft | None
+    stored: StoredWeek, phase: Phase, draft: publishing.Draft | None, kept: Kept | None
 ) -> tuple[Sequence[AgencyTurnout], Sequence[AgencyTurnout]]:
     """Participation in the week and over the contest so far; nothing before it opens, nor of the practice round."""
     if draft:
         return draft.week, draft.contest
     if phase is Phase.TO_COME or stored.week.is_practice:
         return (), ()
+    if kept:
+        week, contest = (turnout.by_agency(reading(), stored, heads) for heads in (kept.week, kept.contest))
+        return week, contest
     weeks = [one for one in settled_weeks(stored.contest) if one.week.number <= stored.week.number]
     return turnout.of_week(reading(), stored, g.now), turnout.over_contest(reading(), weeks, g.now)
 

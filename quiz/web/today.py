@@ -12,10 +12,11 @@ from flask_login import current_user
 from quiz.contest.due import Due, Urgency, remaining
 from quiz.contest.schedule import Phase
 from quiz.scoring.participation import Turnout
-from quiz.services import contests, publishing, reading, results, today, turnout
+from quiz.services import contests, publishing, reading, results, today, turnout, week_counts
 from quiz.services.contests import StoredWeek
 from quiz.services.published import Publication
 from quiz.services.today_desk import Desk
+from quiz.services.week_counts import Kept
 from quiz.vietnamese import number
 from quiz.web import language
 from quiz.web.access import needed, visitor
@@ -44,25 +45,36 @@ def page() -> str:
     desk = Desk(contest=contest, rounds=rounds, viewer=visitor(), now=g.now)
     coming = today.coming_next(desk)
     published = {one.week: one for one in publishing.latest_of_each_week(reading(), contest)}
+    begun = [week for week in rounds if week.week.phase_at(g.now) is not Phase.TO_COME]
+    kept = week_counts.find_each(reading(), begun, g.now)
     return render_template(
         "organise/overview.html",
         rules=contest.rules,
         weeks=rounds,
         due=[_line(one) for one in today.due(reading(), desk)],
         coming=_line(coming) if coming else None,
-        attempts={week.id: results.count_attempts(reading(), week) for week in rounds},
+        attempts={
+            week.id: kept[week.id].figures.started.attempts
+            if week.id in kept
+            else results.count_attempts(reading(), week)
+            for week in rounds
+        },
+        counted_at=min((one.at for one in kept.values()), default=None),
         published=published,
         totals={
-            week.id: _total(week, published.get(week.week.number))
-            for week in rounds
-            if week.week.phase_at(g.now) is not Phase.TO_COME and not week.week.is_practice
+            week.id: _total(week, published.get(week.week.number), kept.get(week.id))
+            for week in begun
+            if not week.week.is_practice
         },
     )
 
 
-def _total(week: StoredWeek, publication: Publication | None) -> Turnout:
-    """Participation in an opened week: as published, or as it stands now."""
-    return publication.total if publication else turnout.total(turnout.of_week(reading(), week, g.now))
+def _total(week: StoredWeek, publication: Publication | None, kept: Kept | None) -> Turnout:
+    """Participation in an opened week: as published, as it was counted, or as it stands now."""
+    if publication:
+        return publication.total
+    heads = kept.week if kept else turnout.heads_of_week(reading(), week, g.now)
+    return turnout.total(turnout.by_agency(reading(), week, heads))
 
 
 def _line(one: Due) -> Line:

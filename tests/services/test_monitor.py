@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quiz.models.attempts import DbAttempt
 from quiz.models.decisions import DbIncident
 from quiz.permissions import BARRED_ROLES, PERMISSIONS, Permission
-from quiz.services import attempts, contests, monitor, transaction
+from quiz.services import attempts, contests, monitor, transaction, week_counts
 from quiz.services.monitor import Count
 from tests import makers
 from tests.kept import kept
@@ -103,7 +103,7 @@ def test_hours_are_the_last_day_and_end_with_the_week(session: Session, people: 
 
 def test_agencies_stand_against_their_thresholds(session: Session, people: dict[str, int]) -> None:
     rounds = contests.rounds(session, contests.get_current(session))
-    found = monitor.agencies(session, makers.week(session), rounds, NOW)
+    found = week_counts.agencies(session, makers.week(session), rounds, NOW, None)
     assert [(row.name, row.turnout.people, row.turnout.base, row.missing) for row in found] == [
         ("Cơ quan H1", 2, 3, 1),
         ("Cơ quan H2", 0, 4, 3),

@@ -63,7 +63,7 @@ def test_the_figures_of_an_open_week(app: Flask, ids: dict[str, int]) -> None:
     assert "Trong số lượt đã kết thúc: 1 lượt tự nộp, 0 lượt hết giờ." in told
     assert "Lần lưu gần nhất 8 phút 00 giây trước" in told
     assert rows(page, "Lượt thi theo giờ") == [["09:00, 07/10/2024", "1", "0"], ["08:00, 07/10/2024", "1", "1"]]
-    assert "0/3 cơ quan, đơn vị đã đạt chỉ tiêu." in told
+    assert "0/3 cơ quan, đơn vị đã đạt chỉ tiêu, theo số liệu lúc 09:01:00." in told
     assert "Không có lỗi nào." in told
 
 
