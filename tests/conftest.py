@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import sqlite3
 import tempfile
@@ -33,6 +34,7 @@ settings.register_profile("quiz", deadline=None, derandomize=True)
 settings.load_profile("quiz")
 
 DATABASES = ("sqlite", "postgresql")
+MOSTLY_WAITING = ("tests/faults", "tests/deploy", "tests/browser/test_desk_walk.py")
 BEFORE_THE_DEMO = tuple(f"tests/browser/test_{name}.py" for name in ("accessibility", "journeys", "trees", "walk"))
 COUNT_ANEW = """
 DO $$ DECLARE one record; BEGIN
@@ -57,19 +59,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", type=Path, help="where to keep the pictures of the walk, for the README")
 
 
-class OneDemo(LoadScopeScheduling):
-    """Each test goes to whichever worker is free, but all those before the demo to one, which alone has to load it.
+class Together(LoadScopeScheduling):
+    """The tests of one file on one database go to one worker, which alone lays out what they share, in the order in
+    which they are gathered: all on SQLite, then all on PostgreSQL.
 
-    The groups of xdist would do, if its version knew how this version of pytest names its tests.
+    So do all those before the demo, which takes long to load, and all that mostly wait for servers of their own, while
+    the other workers have the processors. The groups of xdist would do, if its version knew how this version of pytest
+    names its tests.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "demo" if nodeid.startswith(BEFORE_THE_DEMO) else nodeid
+        if nodeid.startswith(BEFORE_THE_DEMO):
+            return "demo"
+        if nodeid.startswith(MOSTLY_WAITING):
+            return "waiting"
+        file, _, test = nodeid.partition("::")
+        return file + next((kind for kind in DATABASES if kind in test), "")
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneDemo:
-    return OneDemo(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    config.option.loadscopereorder = False
+    return Together(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What has been gathered stays until the end: the collector of garbage need not look through it again and again."""
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
