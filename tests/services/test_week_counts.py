@@ -100,7 +100,7 @@ def test_what_is_published_is_counted_anew(session: Session, organiser: int, man
     session.commit()
     week, actor = makers.week(session), Actor(organiser)
     seen = publishing.draft(session, week, OVER, week_counts.find(session, week, OVER)).digest
-    with pytest.raises(Refused, match="ranking_changed"), transaction(actor) as writing:
+    with pytest.raises(Refused, match="đã thay đổi"), transaction(actor) as writing:
         publishing.publish(writing, week, seen, "", actor, OVER)
     anew = publishing.draft(session, week, OVER).digest
     with transaction(actor) as writing:
