@@ -14,14 +14,14 @@ README = """KẾT QUẢ {WEEK} CỦA HỘI THI, ĐỂ AI CŨNG TÍNH LẠI ĐƯ�
 Gói này có đủ những gì cần để tính lại thứ hạng và giải thưởng của tuần thi: thể lệ, câu hỏi và đáp án, bài làm của mọi
 người (không tên, không cơ quan, không giờ bắt đầu), chuỗi niêm phong, các quyết định và kết quả.
 
-Cách 1. Mở tệp kiem-chung.html bằng trình duyệt (không cần mạng), chọn tệp .zip này. Dán mã biên nhận của bạn để xem
+Cách 1. Mở tệp kiem-chung.html bằng trình duyệt (không cần mạng), chọn tệp .zip này. Dán mã biên nhận của ông/bà để xem
 bài, điểm, thứ hạng và tiêu chí đã phân định.
 
 Cách 2. Trên máy có Python 3.11 trở lên:
     python3 kiem_chung.py {name} --bien-nhan MÃ-BIÊN-NHẬN
 
 Hãy so mã của bản cam kết (đã công bố trước khi mở tuần thi) và mã đầu chuỗi cuối cùng (đã gửi cho đầu mối các cơ quan
-khi tuần thi đóng) với mã mà bạn, hoặc đầu mối cơ quan bạn, đang giữ:
+khi tuần thi đóng) với mã mà ông/bà, hoặc đầu mối cơ quan ông/bà, đang giữ:
     --cam-ket MÃ     --dau-cuoi MÃ
 Không có mã giữ ở nơi khác thì không loại trừ được việc làm lại từ đầu.
 

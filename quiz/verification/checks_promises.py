@@ -37,7 +37,7 @@ def check_commitment(bundle: Bundle) -> Iterator[Fault]:
     digest, promised = sha256(bundle.files["cam-ket.json"]), bundle.document("cam-ket.json")
     if bundle.outside.commitment and bundle.outside.commitment != digest:
         yield Fault(
-            f"Bản cam kết trong gói có mã {digest}, không phải bản mà bạn giữ ({bundle.outside.commitment}).",
+            f"Bản cam kết trong gói có mã {digest}, không phải bản mà ông/bà giữ ({bundle.outside.commitment}).",
             f"The commitment in the bundle has the digest {digest}; it is not the one you hold.",
         )
     if promised["protocol"] != PROTOCOL:

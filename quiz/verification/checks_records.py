@@ -76,12 +76,12 @@ def check_chain(bundle: Bundle) -> Iterator[Fault]:
         yield Fault("Mã đầu chuỗi cuối cùng không khớp.", "The final head does not fit.")
     if bundle.outside.head and bundle.outside.head not in heads:
         yield Fault(
-            f"Mã đầu chuỗi bạn giữ ({bundle.outside.head}) không có trong chuỗi này: chuỗi đã bị làm lại.",
+            f"Mã đầu chuỗi ông/bà giữ ({bundle.outside.head}) không có trong chuỗi này: chuỗi đã bị làm lại.",
             f"The head you hold ({bundle.outside.head}) is not in this chain: the chain was made anew.",
         )
     if bundle.outside.final and bundle.outside.final != document["final"]:
         yield Fault(
-            f"Mã đầu chuỗi cuối cùng là {document['final']}, không phải mã bạn giữ ({bundle.outside.final}).",
+            f"Mã đầu chuỗi cuối cùng là {document['final']}, không phải mã ông/bà giữ ({bundle.outside.final}).",
             f"The final head is {document['final']}, not the one you hold ({bundle.outside.final}).",
         )
 

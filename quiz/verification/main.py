@@ -74,10 +74,10 @@ def _arguments() -> argparse.ArgumentParser:
         description="Kiểm chứng kết quả một tuần thi từ gói kết quả. / Checks a week of the contest from its bundle.",
     )
     parser.add_argument("goi", type=Path, metavar="GÓI", help="ket-qua-tuan-N.zip (hoặc thư mục đã giải nén)")
-    parser.add_argument("--cam-ket", default="", metavar="MÃ", help="mã SHA-256 của bản cam kết bạn giữ")
-    parser.add_argument("--dau", default="", metavar="MÃ", help="một mã đầu chuỗi bạn giữ")
-    parser.add_argument("--dau-cuoi", default="", metavar="MÃ", help="mã đầu chuỗi cuối cùng bạn giữ")
-    parser.add_argument("--bien-nhan", default="", metavar="MÃ", help="mã biên nhận hoặc dấu niêm phong của bạn")
+    parser.add_argument("--cam-ket", default="", metavar="MÃ", help="mã SHA-256 của bản cam kết ông/bà giữ")
+    parser.add_argument("--dau", default="", metavar="MÃ", help="một mã đầu chuỗi ông/bà giữ")
+    parser.add_argument("--dau-cuoi", default="", metavar="MÃ", help="mã đầu chuỗi cuối cùng ông/bà giữ")
+    parser.add_argument("--bien-nhan", default="", metavar="MÃ", help="mã biên nhận hoặc dấu niêm phong của ông/bà")
     parser.add_argument(
         "--tat-ca", action="store_true", help=f"in mọi điều sai, không chỉ {MOST_FAULTS} điều đầu mỗi mục"
     )

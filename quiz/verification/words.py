@@ -54,7 +54,7 @@ CANNOT_KNOW: tuple[Words, ...] = (
         "whether an entry was added before its batch was sealed (the person is told, the coordinator has a list);",
     ),
     (
-        "gói này có phải là gói đã làm lại từ đầu không, nếu bạn không có mã cam kết hay mã đầu chuỗi từ nơi khác;",
+        "gói này có phải là gói đã làm lại từ đầu không, nếu ông/bà không có mã cam kết hay mã đầu chuỗi từ nơi khác;",
         "whether all of this was made anew, unless you hold the commitment's digest or a head from elsewhere;",
     ),
     (
