@@ -14,7 +14,8 @@ import logging
 import re
 import time
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response
@@ -23,6 +24,7 @@ from flask_wtf.csrf import same_origin
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wsgi import get_host
 
+from quiz import clock
 from quiz.errors import Refused
 from quiz.models import db
 from quiz.services import at_once
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ENDPOINT = "play.save"
+MOST_KNOWN = 4096
 _ADDRESS = re.compile(r"/thi/bai/([A-Z2-7]{16})/luu")
 
 
@@ -47,7 +50,8 @@ class SaveLane:
         self._cookie = f"{app.config['SESSION_COOKIE_NAME']}="
         self._sessions = app.session_interface.get_signing_serializer(app)
         self._tokens = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token")
-        self._longest = int(app.permanent_session_lifetime.total_seconds())
+        self._longest = app.permanent_session_lifetime
+        self._known = lru_cache(maxsize=MOST_KNOWN)(self._verified)
         self._always = [*pages.headers(self._config).items(), ("Cache-Control", "no-store"), ("Vary", "Cookie")]
         with app.app_context():
             self._engine = db.engine
@@ -73,12 +77,22 @@ class SaveLane:
         held = environ.get("HTTP_COOKIE", "").split("; ")
         value = next((each[len(self._cookie) :] for each in held if each.startswith(self._cookie)), "")
         try:
-            session: dict[str, Any] = self._sessions.loads(value, max_age=self._longest)  # type: ignore[union-attr]
-            token = self._tokens.loads(environ.get("HTTP_X_CSRFTOKEN", ""))
+            session, signed_at = self._known(value, environ.get("HTTP_X_CSRFTOKEN", ""))
         except BadData:
             return None
-        is_theirs = hmac.compare_digest(session.get("csrf_token", ""), token)
-        return SecureCookieSession(session) if is_theirs and token and self._comes_from_here(environ) else None
+        is_fresh = timedelta(0) <= clock.machine() - signed_at <= self._longest
+        return SecureCookieSession(session) if is_fresh and self._comes_from_here(environ) else None
+
+    def _verified(self, cookie: str, token: str) -> tuple[dict[str, Any], datetime]:
+        """The session of a cookie that we signed, and when, if the token is its own; raises BadData.
+
+        A page sends the same two with each save: what they are worth is found out once, how old they are every time.
+        """
+        session, signed_at = self._sessions.loads(cookie, return_timestamp=True)  # type: ignore[union-attr]
+        theirs = self._tokens.loads(token)
+        if not theirs or not hmac.compare_digest(session.get("csrf_token", ""), theirs):
+            raise BadData("another session's token")
+        return session, signed_at
 
     def _comes_from_here(self, environ: WSGIEnvironment) -> bool:
         """Over TLS a browser must say that the page was ours."""

@@ -122,13 +122,16 @@ def rounds(weeks: Iterable[OwnWeek], rules: Contest, now: datetime) -> Markup:
 
 def questions(paper: Paper, answers: tuple[str, ...]) -> Markup:
     """All questions of a paper, with the answers given so far."""
-    gap, chosen = Gaps().number, language.chosen()
-    return Markup("").join(
-        _question(
-            chosen, one.question.text, one.question.options, one.question.has_several_keys, one.letters, given
-        ).replace(gap, str(one.number))
+    chosen = language.chosen()
+    shown = (
+        str(one.number).join(
+            _question(
+                chosen, one.question.text, one.question.options, one.question.has_several_keys, one.letters, given
+            )
+        )
         for one, given in zip(paper.questions, answers, strict=True)
     )
+    return Markup("".join(shown))  # noqa: S704 - rendered by a template
 
 
 @lru_cache(maxsize=MOST_QUESTIONS)
@@ -139,10 +142,10 @@ def _question(
     has_several_keys: bool,
     letters: tuple[str, ...],
     chosen: str,
-) -> Markup:
-    """One question in one order of its options, with a gap for its number."""
+) -> list[str]:
+    """One question in one order of its options, in pieces between which its number stands."""
     texts = {option.letter: option.text for option in options}
     shown = tuple(Option(letter, texts[each]) for letter, each in zip("ABCD", letters, strict=False))
     macro = current_app.jinja_env.get_template("_macros/question.html").module.question  # type: ignore[attr-defined]
-    rendered: Markup = macro(Gaps().number, text, has_several_keys, shown, chosen)
-    return rendered
+    gap = Gaps().number
+    return str(macro(gap, text, has_several_keys, shown, chosen)).split(gap)
