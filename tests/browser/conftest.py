@@ -38,6 +38,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 AXE = Axe().axe_script
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = """async ([where, options]) => (await axe.run(where, options)).violations.flatMap(({ id, nodes }) =>
+  nodes.map(({ html, failureSummary }) => `${id}: ${html} (${failureSummary})`))"""
 START_SECONDS = 1200
 EXPECTED_ERRORS = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "status of 409")
 """What the browser itself writes where a test takes the network or the server away, or the server refuses."""
@@ -123,12 +125,7 @@ def axe(page: Page, *rules: str, without: str = "", include: str = "html", exclu
     where = {"include": [[include]]} | ({"exclude": [[exclude]]} if exclude else {})
     options = {"runOnly": only, "resultTypes": ["violations"]}
     options |= {"rules": {without: {"enabled": False}}} if without else {}
-    found = page.evaluate("([where, options]) => axe.run(where, options)", [where, options])
-    return [
-        f"{violation['id']}: {node['html']} ({node['failureSummary']})"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
+    return list(page.evaluate(RUN_AXE, [where, options]))
 
 
 class Visitor:
