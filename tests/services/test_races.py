@@ -23,7 +23,8 @@ from quiz.models.audit import DbAuditEntry
 from quiz.models.commitments import DbCommitment
 from quiz.models.contests import DbHeadcount, DbWeek
 from quiz.models.results import DbStanding
-from quiz.services import SYSTEM, attempts, commitment_making, marking, transaction
+from quiz.services import SYSTEM, attempts, commitment_making, contests, marking, transaction
+from quiz.services import at_once as past_session
 from tests import makers
 
 AT_ONCE = 40
@@ -63,7 +64,10 @@ def people(session: Session) -> list[int]:
 
 
 def start(person: int, code: str, number: int = 1, now: datetime = START) -> str:
-    """Start as the page does."""
+    """Start as the page does: at once, and where that says no, step by step."""
+    contest = contests.get_current(db.session())
+    if past_session.start(db.session(), person, contest, number, now, code, lambda _week: "0" * 16):
+        return code
     with transaction() as session:
         return attempts.start(session, person, makers.week(session, number), now, code)
 
@@ -107,9 +111,10 @@ def test_forty_hand_ins_end_the_attempt_once_with_one_receipt(app: Flask, sessio
         code = start(person, makers.code(person))
 
         def hand_in(place: int, code: str = code, person: int = person) -> attempts.Attempt:
-            sheet = "ABCD"[place % 4], *SHEET[1:]
+            sheet, now = ("ABCD"[place % 4], *SHEET[1:]), START + place * MINUTE / 10
+            past_session.hand_in(db.session(), code, person, 1 + place, sheet, now, None, "0" * 16)
             with transaction() as writing:
-                return attempts.hand_in(writing, code, person, 1 + place, sheet, START + place * MINUTE / 10)
+                return attempts.hand_in(writing, code, person, 1 + place, sheet, now)
 
         receipts = at_once(app, hand_in)
         assert len({(r.handed_in_at, r.answers, r.seq, r.ended_by) for r in receipts}) == 1
