@@ -74,8 +74,10 @@ def _note_statement_writes(state: object) -> None:
 @cache
 def _insert_or_leave(dialect: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     if dialect == "sqlite":
-        return sqlite.insert(table.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
-    return postgresql.insert(table.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+        embedded = sqlite.insert(table.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+        return embedded.execution_options(preserve_rowcount=True)
+    server = postgresql.insert(table.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+    return server.execution_options(preserve_rowcount=True)
 
 
 def insert_or_leave(connection: Connection, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
