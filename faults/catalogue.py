@@ -12,7 +12,7 @@ RUNS = {
     "workers": Run(act=served(killings.workers, people=PEOPLE, killable=True), databases=BOTH, short=15, long=200),
     "postmaster": Run(act=served(killings.postmaster, people=PEOPLE), databases=POSTGRESQL, short=3, long=50),
     "power": Run(act=power.cut, databases=BOTH, short=1, long=50),
-    "schedulers": Run(act=schedulers.killed, databases=BOTH, short=2, long=40),
+    "schedulers": Run(act=schedulers.killed, databases=BOTH, short=1, long=40),
     "unattended": Run(act=unattended.unattended, databases=BOTH, short=1, long=1),
     "lost-answers": Run(act=served(answers.lost, people=PEOPLE), databases=BOTH, short=8, long=400),
     "bursts": Run(act=served(answers.bursts, people=PEOPLE), databases=BOTH, short=5, long=500),

@@ -173,7 +173,7 @@ def killed(asked: Asked) -> Outcome:
         for number in asked.numbers():
             weeks += 1
             plans = {step: [_plan(next(drawn), step, lines, dice) for _ in range(SCHEDULERS)] for step in MOMENTS}
-            left, faults = live(plans, Everybody if number % 2 else Leadership)
+            left, faults = live(plans, Leadership if number % 2 else Everybody)
             wrong += [f"week {number}: {fault}" for fault in (*faults, *_differences(expected, left))]
         kills = Counter(ack["job"] for ack in ledger.acks())
     figures = {"weeks": weeks, "cycles": weeks * len(MOMENTS), "kills": kills.total()}
