@@ -100,6 +100,7 @@ def sit_elsewhere() -> None:
     with transaction() as writing:
         attempts.start(writing, 1, makers.week(writing), START, makers.code(7))
         attempts.hand_in(writing, makers.code(7), 1, 1, SHEET, START)
+        writing.execute(update(DbAttempt).values(week_id=makers.week(writing, 2).id))
 
 
 @pytest.mark.parametrize("meanwhile", [extend, sit_elsewhere])
