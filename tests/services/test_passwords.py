@@ -89,3 +89,7 @@ def test_nobody_costs_a_whole_verification_too(monkeypatch: pytest.MonkeyPatch) 
     passwords.is_right("sai", stored)
     passwords.is_right("sai", None)
     assert Counting.verified == 2
+
+
+def test_the_hash_of_nobody_is_as_dear_as_all_others() -> None:
+    assert not passwords._HASHER.check_needs_rehash(passwords._NOBODY)
