@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
 from html import unescape
 from itertools import product
 from pathlib import Path
+from typing import TypeVar
 from unittest.mock import patch
 
 import pytest
@@ -24,6 +26,8 @@ from quiz.services.direct import Direct
 from tests import makers
 from tests.kept import kept
 from tests.web.client import PageClient
+
+Made = TypeVar("Made")
 
 PARTICIPANT, COLLEAGUE, CHILD, STRANGER = "CB01", "CB02", "CB03", "CB04"
 STAFF = {
@@ -65,6 +69,18 @@ def _lay_out(bank_source: str | None, contest: str) -> dict[str, int]:
     for role, code in STAFF.items():
         ids[code] = makers.add_person(code, ids["SNV"], f"Đỗ {role.capitalize()}", [role])
     return ids
+
+
+def laid_out(lay: Callable[[Flask], Made]) -> Callable[[Flask], Made]:
+    """What is laid out through the application is `kept`, too."""
+    again = kept(lay)
+
+    @wraps(lay)
+    def within(app: Flask) -> Made:
+        with app.app_context():
+            return again(app)
+
+    return within
 
 
 def publish(app: Flask, now: datetime, organiser_id: int, number: int = 1, reason: str = "") -> None:

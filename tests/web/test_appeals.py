@@ -23,16 +23,21 @@ ANSWER = {"outcome": "partly", "public_text": "Cho rằng phương án B cũng �
 NAMES = ("Bích Ngọc", PARTICIPANT, "Chi cục", "example.vn", TEXT)
 
 
-@pytest.fixture
-def ids(app: Flask, clock: Clock) -> dict[str, int]:
+@scenes.laid_out
+def published(app: Flask) -> dict[str, int]:
     """Two people who have sat the published week 1, all with the same five questions."""
     made = scenes.lay_out(app, makers.bank_text(5))
     scenes.freeze(app, DURING)
     for who in (PARTICIPANT, COLLEAGUE):
         made[f"{who} sat"] = scenes.sit(app, made[who], right=3)  # type: ignore[assignment]
     scenes.publish(app, AFTER, made[STAFF[Role.ORGANISER]])
-    clock.now = AFTER + timedelta(hours=1)
     return made
+
+
+@pytest.fixture
+def ids(app: Flask, clock: Clock) -> dict[str, int]:
+    clock.now = AFTER + timedelta(hours=1)
+    return published(app)
 
 
 @pytest.fixture

@@ -16,14 +16,19 @@ from tests.web.client import PageClient
 from tests.web.scenes import AFTER, CHILD, COLLEAGUE, DURING, PARTICIPANT, STAFF, rows, words
 
 
-@pytest.fixture
-def ids(app: Flask, clock: Clock) -> dict[str, int]:
+@scenes.laid_out
+def sat_by_one(app: Flask) -> dict[str, int]:
     """The usual people after the first week, in which the participant has sat."""
     made = scenes.lay_out(app)
     scenes.freeze(app, DURING)
     scenes.sit(app, made[PARTICIPANT])
-    clock.now = AFTER
     return made
+
+
+@pytest.fixture
+def ids(app: Flask, clock: Clock) -> dict[str, int]:
+    clock.now = AFTER
+    return sat_by_one(app)
 
 
 @pytest.fixture

@@ -15,15 +15,20 @@ from tests.web.test_rulings import dealt, propose
 WEEK = "/ban-to-chuc/tuan-1"
 
 
-@pytest.fixture
-def ids(app: Flask, clock: Clock) -> dict[str, int]:
+@scenes.laid_out
+def marked(app: Flask) -> dict[str, int]:
     """A week that two people sat, marked."""
     ids = scenes.lay_out(app)
     scenes.sit(app, ids[PARTICIPANT], right=3)
     scenes.sit(app, ids[COLLEAGUE], right=5)
-    clock.now = AFTER
     scenes.mark(app, AFTER)
     return ids
+
+
+@pytest.fixture
+def ids(app: Flask, clock: Clock) -> dict[str, int]:
+    clock.now = AFTER
+    return marked(app)
 
 
 @pytest.mark.parametrize("work", ["phan-tich", "ra-soat", "ruling"])

@@ -29,16 +29,21 @@ PREDICTED = (
 )
 
 
+@scenes.laid_out
+def sat_by_one(app: Flask) -> dict[str, int]:
+    """The usual people on the first day of the first week; one of them has sat."""
+    made = scenes.lay_out(app)
+    scenes.freeze(app, DURING)
+    scenes.sit(app, made[COLLEAGUE])
+    return made
+
+
 @pytest.fixture
 def ids(app: Flask, clock: Clock) -> dict[str, int]:
-    """The usual people on the first day of the first week, with mail set up; one of them has sat."""
+    """The same, with mail set up."""
     app.config["QUIZ"] = replace(app.config["QUIZ"], mail=Mailbox(25).settings())
-    made = scenes.lay_out(app)
-    clock.now = DURING
-    scenes.freeze(app, clock.now)
-    scenes.sit(app, made[COLLEAGUE])
-    clock.now += timedelta(hours=1)
-    return made
+    clock.now = DURING + timedelta(hours=1)
+    return sat_by_one(app)
 
 
 @pytest.fixture

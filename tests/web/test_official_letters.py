@@ -25,12 +25,17 @@ ASK = "/ban-to-chuc/tuan-1/van-ban"
 TEMPLATES = "/ban-to-chuc/mau-van-ban"
 
 
-@pytest.fixture
-def desk(app: Flask, clock: Clock) -> PageClient:
-    """An organiser, after a week in which two people have sat and which is not published yet."""
+@scenes.laid_out
+def sat_by_two(app: Flask) -> None:
     ids = scenes.lay_out(app)
     scenes.sit(app, ids[PARTICIPANT], right=3)
     scenes.sit(app, ids[COLLEAGUE], right=5)
+
+
+@pytest.fixture
+def desk(app: Flask, clock: Clock) -> PageClient:
+    """An organiser, after a week in which two people have sat and which is not published yet."""
+    sat_by_two(app)
     clock.now = AFTER
     return PageClient(app).sign_in(STAFF[Role.ORGANISER])
 

@@ -20,16 +20,20 @@ from tests.web.scenes import AFTER, COLLEAGUE, DURING, PARTICIPANT, STAFF
 NOTICE, OWN, DESK = "/du-lieu-ca-nhan", "/tai-khoan/du-lieu", "/ban-to-chuc/du-lieu-ca-nhan"
 
 
-@pytest.fixture
-def ids(app: Flask, clock: Clock) -> dict[str, int]:
+@scenes.laid_out
+def published(app: Flask) -> dict[str, int]:
     """Week 1 published, with one attempt; nothing is open."""
     ids = scenes.lay_out(app)
-    clock.now = DURING
     scenes.freeze(app, DURING)
     scenes.sit(app, ids[PARTICIPANT])
     scenes.publish(app, AFTER, ids[STAFF[Role.ORGANISER]])
-    clock.now = AFTER + timedelta(hours=1)
     return ids
+
+
+@pytest.fixture
+def ids(app: Flask, clock: Clock) -> dict[str, int]:
+    clock.now = AFTER + timedelta(hours=1)
+    return published(app)
 
 
 def test_the_notice_says_what_is_kept_why_and_for_how_long(app: Flask, ids: dict[str, int]) -> None:

@@ -44,8 +44,8 @@ LATER = AFTER + timedelta(days=1)
 WEEK = "/ket-qua/tuan-1"
 
 
-@pytest.fixture
-def corrected(app: Flask, clock: Clock) -> dict[str, int]:
+@scenes.laid_out
+def published_twice(app: Flask) -> dict[str, int]:
     """Week 1 published twice: whoever won first was then found to be barred."""
     ids = scenes.lay_out(app)
     for code, right in ((PARTICIPANT, 5), (COLLEAGUE, 4)):
@@ -55,8 +55,13 @@ def corrected(app: Flask, clock: Clock) -> dict[str, int]:
         contest = contests.get_current(session).id
         session.add(DbBarred(contest_id=contest, person_id=ids[PARTICIPANT], group_code="ban-to-chuc"))
     scenes.publish(app, LATER, ids[STAFF[Role.ORGANISER]], reason="Người đạt giải thuộc Ban Tổ chức")
-    clock.now = LATER
     return ids
+
+
+@pytest.fixture
+def corrected(app: Flask, clock: Clock) -> dict[str, int]:
+    clock.now = LATER
+    return published_twice(app)
 
 
 def draw(app: Flask) -> None:

@@ -18,13 +18,18 @@ from tests.web.scenes import AFTER, DURING, PARTICIPANT, STAFF
 PAGES = ("/", "/the-le", "/ket-qua", "/ty-le-tham-gia")
 
 
-@pytest.fixture
-def ids(app: Flask, clock: Clock) -> dict[str, int]:
+@scenes.laid_out
+def marked(app: Flask) -> dict[str, int]:
     made = scenes.lay_out(app)
     scenes.sit(app, made[PARTICIPANT])
-    clock.now = AFTER
     scenes.mark(app, AFTER)
     return made
+
+
+@pytest.fixture
+def ids(app: Flask, clock: Clock) -> dict[str, int]:
+    clock.now = AFTER
+    return marked(app)
 
 
 def publish(app: Flask, ids: dict[str, int], reason: str = "") -> None:

@@ -21,8 +21,8 @@ REVIEW = f"{WEEK}/ra-soat"
 STRIKE = {"reason": "Thi hộ", "evidence": "Biên bản số 3 <b>\ndòng hai", "scope": "week"}
 
 
-@pytest.fixture
-def ids(app: Flask, clock: Clock) -> dict[str, int]:
+@scenes.laid_out
+def marked(app: Flask) -> dict[str, int]:
     """Eight people who sat week 1 in so many minutes, N1 and N3 on one device; the week is over and marked."""
     made = scenes.lay_out(app)
     with app.app_context():
@@ -37,9 +37,14 @@ def ids(app: Flask, clock: Clock) -> dict[str, int]:
         for number, device in ((1, "office"), (1, "phone"), (3, "office"), (5, "own")):
             with transaction() as session:
                 devices.note(session, codes[number], device)
-    clock.now = AFTER
     scenes.mark(app, AFTER)
     return made
+
+
+@pytest.fixture
+def ids(app: Flask, clock: Clock) -> dict[str, int]:
+    clock.now = AFTER
+    return marked(app)
 
 
 @pytest.fixture

@@ -22,17 +22,22 @@ SECOND_ORGANISER = "TC02"
 PAPER = {"number": "12/QĐ-BTC", "reason": "Văn bản đã hết hiệu lực"}
 
 
-@pytest.fixture
-def ids(app: Flask, clock: Clock) -> dict[str, int]:
+@scenes.laid_out
+def marked(app: Flask) -> dict[str, int]:
     """A week that two people sat, marked: one everything right, the other everything wrong."""
     ids = scenes.lay_out(app)
     with app.app_context():
         ids[SECOND_ORGANISER] = makers.add_person(SECOND_ORGANISER, ids["SNV"], "Bùi Thị Lan", [Role.ORGANISER])
     scenes.sit(app, ids[PARTICIPANT], right=0, lasts=timedelta(minutes=1))
     scenes.sit(app, ids[COLLEAGUE], right=5)
-    clock.now = AFTER
     scenes.mark(app, AFTER)
     return ids
+
+
+@pytest.fixture
+def ids(app: Flask, clock: Clock) -> dict[str, int]:
+    clock.now = AFTER
+    return marked(app)
 
 
 @pytest.fixture
