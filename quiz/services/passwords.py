@@ -16,7 +16,7 @@ from quiz.vietnamese import without_marks
 LONGEST = 128
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$Z/DueDDMVdoljmVDfwCwPg$HTfuuf/RYorgJ+trfUpEaeijw+hF7kBw0fKqP+w1O8I"
-"""What the password of somebody unknown is compared with: as dear as any other hash, of a password that nobody knows."""
+"""What the password of nobody is compared with: as dear as any other hash, of a password that is not known."""
 MOST_WAITING = 3
 """A process hashes one password at a time and lets this many wait: whoever waits holds a thread that saves need."""
 _turns = threading.BoundedSemaphore(1)
