@@ -107,7 +107,7 @@ class Participant:
 
     def try_to_start(self) -> Answer:
         """Ask to start once, whatever the answer."""
-        return self.once("POST", START, FORM, urlencode({"csrf_token": self.token}))
+        return self.anew("POST", START, FORM, urlencode({"csrf_token": self.token}))
 
     def save(self, code: str, seq: int) -> None:
         """Save a sheet filled at random."""
@@ -165,6 +165,13 @@ class Participant:
             if time.monotonic() - begun > PATIENCE:
                 raise Wrong(f"no answer to {method} {path} for {PATIENCE:.0f} s: {last}")
             time.sleep(PAUSE)
+
+    def anew(self, method: str, path: str, kind: str = "", body: str = "") -> Answer:
+        """Ask once over a new line, for the old one may have been hung up."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+        return self.once(method, path, kind, body)
 
     def once(self, method: str, path: str, kind: str = "", body: str = "", timeout: float = 30) -> Answer:
         """Ask once; raises OSError or HTTPException where no answer comes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -29,44 +29,62 @@ NO_ROOM = "chưa nhận lượt thi mới"
 
 
 def disk(asked: Asked) -> Outcome:
-    """The disk of the database fills up while eight people sit; then there is room; then it is nearly full."""
+    """The disk of the database fills up while eight people sit, then there is room; that of SQLite nearly, besides."""
     if os.geteuid() != 0:
         raise Skipped("needs root, to mount a small disk")
-    wrong: list[str] = []
-    stopped = 0
     with memory_disk(asked.folder, ROOM[asked.database]) as place, Ledger(asked.folder / "acks") as ledger:
         base, told = _database(asked, place), Told()
         base.start()
-        scene = lay_out(base.url, asked.folder, PEOPLE)
-        watched = {"QUIZ_DATABASE_DISK": str(place)}
-        with serving(scene, asked.folder, watched) as server:
-            people = iter(range(PEOPLE))
-            late, sitting = (Participant(next(people), server.port, ledger, told, Random(asked.seed)) for _ in "ab")
-            for one in (late, sitting):
-                one.sign_in()
-            for _ in asked.numbers():
-                with Crowd(server.port, ledger, told, people, AT_ONCE, asked.seed) as crowd:
-                    wait_for_ack(crowd, PATIENCE)
-                    _fill(place)
-                    wrong += _while_full(crowd, late) if asked.database == "sqlite" else _until_noticed(crowd)
-                    _empty(place)
-                    stopped += _started_again(base)
-                    if wait_for_ack(crowd, PATIENCE) >= PATIENCE:
-                        wrong.append("nothing is acknowledged although there is room again")
-            code = sitting.start()
-            _fill(place, NEARLY)
-            time.sleep(LOOKED_AT_EVERY)
-            answer = late.try_to_start()
-            if answer.status != 503 or NO_ROOM not in answer.text:
-                wrong.append(f"the disk is nearly full, and who starts is answered {answer.status}")
-            for seq in range(1, 4):
-                sitting.save(code, seq)
-            sitting.hand_in(code, 4)
-            _empty(place)
-            late.sit()
-        found = outcome(scene, ledger, told, **{"times full": asked.rounds, "PostgreSQL stopped": stopped})
-        base.stop()
+        try:
+            scene = lay_out(base.url, asked.folder, PEOPLE)
+            with serving(scene, asked.folder) as server:
+                people = iter(range(PEOPLE))
+                stage = Stage(base=base, scene=scene, server=server, ledger=ledger, told=told, people=people)
+                filled = _fills_up(stage, asked, place)
+                wrong = [*filled.wrong, *(_nearly_fills_up(stage, asked, place) if base.name == "sqlite" else ())]
+            found = outcome(scene, ledger, told, **filled.figures)
+        finally:
+            base.stop()
     return Outcome(figures=found.figures, wrong=[*wrong, *found.wrong])
+
+
+def _fills_up(stage: Stage, asked: Asked, place: Path) -> Outcome:
+    reader = _somebody(stage, asked)
+    wrong, times, stopped = list[str](), 0, 0
+    for _ in asked.numbers():
+        with stage.crowd(AT_ONCE, asked.seed) as crowd:
+            wait_for_ack(crowd, PATIENCE)
+            _fill(place)
+            wrong += _until_noticed(crowd)
+            wrong += _while_full(reader, READ if stage.base.name == "sqlite" else ())
+            _empty(place)
+            stopped += _started_again(stage.base)
+            if wait_for_ack(crowd, PATIENCE) >= PATIENCE:
+                wrong.append("nothing is acknowledged although there is room again")
+        times += 1
+    return Outcome(figures={"times full": times, "PostgreSQL stopped": stopped}, wrong=wrong)
+
+
+def _nearly_fills_up(stage: Stage, asked: Asked, place: Path) -> Iterator[str]:
+    """Nobody starts, and who sits goes on to the end; then somebody starts."""
+    late, sitting = _somebody(stage, asked), _somebody(stage, asked)
+    code = sitting.start()
+    _fill(place, NEARLY)
+    time.sleep(LOOKED_AT_EVERY)
+    answer = late.try_to_start()
+    if answer.status != 503 or NO_ROOM not in answer.text:
+        yield f"the disk is nearly full, and who starts is answered {answer.status}"
+    for seq in range(1, 4):
+        sitting.save(code, seq)
+    sitting.hand_in(code, 4)
+    _empty(place)
+    late.sit()
+
+
+def _somebody(stage: Stage, asked: Asked) -> Participant:
+    one = Participant(next(stage.people), stage.server.port, stage.ledger, stage.told, Random(asked.seed))
+    one.sign_in()
+    return one
 
 
 def outage(stage: Stage, asked: Asked) -> Outcome:
@@ -95,30 +113,24 @@ def _started_again(base: Database) -> bool:
     return True
 
 
-def _while_full(crowd: Crowd, reader: Participant) -> Iterator[str]:
-    """Nobody is told that anything was kept, whoever writes is told that it was not, and everybody can read."""
-    time.sleep(1)  # what was under way is answered
-    acked, errors, ends = crowd.told.kept, crowd.told.errors, time.monotonic() + FULL_FOR
+def _while_full(reader: Participant, paths: Sequence[str]) -> Iterator[str]:
+    """Everybody can read all the while where the database is a file; a server may stop."""
+    ends = time.monotonic() + FULL_FOR
     while time.monotonic() < ends:
-        for path in READ:
-            if (answer := reader.once("GET", path)).status != 200:
+        for path in paths:
+            if (answer := reader.anew("GET", path)).status != 200:
                 yield f"{path} answers {answer.status} while the disk is full"
         time.sleep(BESIDE)
-    if crowd.told.errors == errors:
-        yield "nobody noticed that the disk is full"
-    if crowd.told.kept > acked:
-        yield f"{crowd.told.kept - acked} writes were acknowledged while the disk was full"
 
 
 def _until_noticed(crowd: Crowd) -> Iterator[str]:
-    """What PostgreSQL has room for it may keep and acknowledge; then it refuses, or stops."""
+    """What the database had taken for its log before may still be filled and acknowledged; then writes are refused."""
     errors, ends = crowd.told.errors, time.monotonic() + PATIENCE
     while crowd.told.errors == errors:
         if time.monotonic() > ends:
             yield "nobody noticed that the disk is full"
             return
         time.sleep(BESIDE)
-    time.sleep(FULL_FOR)
 
 
 def _fill(place: Path, full: float = 1.0) -> None:
