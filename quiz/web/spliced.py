@@ -22,14 +22,14 @@ from markupsafe import Markup, escape
 from quiz import chance
 from quiz.contest.schedule import Contest
 from quiz.permissions import Permission
-from quiz.questions.bank import Option
-from quiz.questions.paper import Paper
+from quiz.questions.bank import LETTERS, Option
+from quiz.questions.paper import Paper, PaperQuestion
 from quiz.services.frame import Frame
 from quiz.services.sittings import OwnWeek
 from quiz.web import access, language, pages
 
 MOST_PAGES = 256
-MOST_QUESTIONS = 8192
+MOST_KINDS = 512
 _MARK = chance.mark()
 _GAP = re.compile(f"{_MARK}([a-z_]+){_MARK}")
 
@@ -122,30 +122,20 @@ def rounds(weeks: Iterable[OwnWeek], rules: Contest, now: datetime) -> Markup:
 
 def questions(paper: Paper, answers: tuple[str, ...]) -> Markup:
     """All questions of a paper, with the answers given so far."""
-    chosen = language.chosen()
-    shown = (
-        str(one.number).join(
-            _question(
-                chosen, one.question.text, one.question.options, one.question.has_several_keys, one.letters, given
-            )
-        )
-        for one, given in zip(paper.questions, answers, strict=True)
-    )
+    shown = (_question(one, given) for one, given in zip(paper.questions, answers, strict=True))
     return Markup("".join(shown))  # noqa: S704 - rendered by a template
 
 
-@lru_cache(maxsize=MOST_QUESTIONS)
-def _question(
-    _language: str,
-    text: str,
-    options: tuple[Option, ...],
-    has_several_keys: bool,
-    letters: tuple[str, ...],
-    chosen: str,
-) -> list[str]:
-    """One question in one order of its options, in pieces between which its number stands."""
-    texts = {option.letter: option.text for option in options}
-    shown = tuple(Option(letter, texts[each]) for letter, each in zip("ABCD", letters, strict=False))
+def _question(one: PaperQuestion, given: str) -> str:
+    options = {f"option_{option.letter.lower()}": option.text for option in one.options}
+    page = _of_kind(language.chosen(), one.question.has_several_keys, len(options), given)
+    return _filled(page, {"number": one.number, "text": one.question.text, **options})
+
+
+@lru_cache(maxsize=MOST_KINDS)
+def _of_kind(_language: str, has_several_keys: bool, many: int, chosen: str) -> Page:
+    """What all questions look like that have so many options, of which the same are chosen."""
+    gaps = Gaps()
+    options = tuple(Option(letter, getattr(gaps, f"option_{letter.lower()}")) for letter in LETTERS[:many])
     macro = current_app.jinja_env.get_template("_macros/question.html").module.question  # type: ignore[attr-defined]
-    gap = Gaps().number
-    return str(macro(gap, text, has_several_keys, shown, chosen)).split(gap)
+    return _GAP.split(str(macro(gaps.number, gaps.text, has_several_keys, options, chosen)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,10 @@ from flask import Flask
 from jinja2 import UndefinedError
 
 from quiz.permissions import Role
+from quiz.questions.bank import Option
+from quiz.questions.paper import Paper, PaperQuestion
 from quiz.web import spliced
+from tests import makers
 from tests.conftest import Clock
 from tests.web import scenes
 from tests.web.client import PageClient
@@ -79,3 +83,24 @@ def test_a_template_that_asks_for_a_person_fails(laid_out: Flask) -> None:
                 patch.setattr(templates, "get_template", lambda _name, found=found: found)
                 with pytest.raises(UndefinedError):
                     spliced.render("any", asks, dict, {})
+
+
+def test_a_question_is_what_its_template_makes_of_it(laid_out: Flask) -> None:
+    several = replace(
+        makers.question("T-2", "AB"), text="1 < 2 & <b>3</b>?", options=(Option("A", "'x'"), Option("B", "y"))
+    )
+    asked = [
+        (makers.question("T-1"), ("C", "A", "D", "B"), "B"),
+        (several, ("B", "A"), "AB"),
+        (several, ("A", "B"), ""),
+    ]
+    items = tuple(PaperQuestion(number, each, order) for number, (each, order, _) in enumerate(asked, start=9))
+    with laid_out.test_request_context("/"):
+        shown = spliced.questions(Paper(items), tuple(given for *_, given in asked))
+        template = laid_out.jinja_env.get_template("_macros/question.html").module.question  # type: ignore[attr-defined]
+        whole = [
+            template(one.number, one.question.text, one.question.has_several_keys, one.options, given)
+            for one, (*_, given) in zip(items, asked, strict=True)
+        ]
+    assert shown == "".join(map(str, whole))
+    assert "1 &lt; 2 &amp; &lt;b&gt;3" in shown
