@@ -1,11 +1,12 @@
-"""Draws what pages and jobs cost as the tables grow, from the figures kept: `python -m bench.growth`.
+"""Draws what pages and jobs cost as the tables grow: `python -m bench.growth [--database postgresql]`.
 
-Writes `docs/pictures/growth.svg` and prints the table beneath it. A line of its own has whatever costs most, or grows
-most; all others lie in the band.
+Reads the figures that `bench/scale.py` keeps, writes `docs/pictures/growth.svg` (`growth-postgresql.svg`) and prints
+the table beneath it. A line of its own has whatever costs most; all others lie in the band.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,10 @@ from html import escape
 from bench.scale import KEPT
 from quiz.config import ROOT
 
-PICTURE = ROOT / "docs" / "pictures" / "growth.svg"
+PICTURES = {
+    "sqlite": ROOT / "docs" / "pictures" / "growth.svg",
+    "postgresql": ROOT / "docs" / "pictures" / "growth-postgresql.svg",
+}
 OWN_LINE = 9
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 480, 70, 330, 30, 50
 COLOURS = ("#0b5cad", "#b3400f", "#1d7a3a", "#7a2c8f", "#8a6d00", "#00727a", "#a8174a", "#4a4a4a", "#5a3d1e")
@@ -22,7 +26,7 @@ LEAST_MS, MOST_MS, LABEL = 1.0, 10_000.0, 17
 Times = Mapping[int, Mapping[str, Mapping[str, float]]]
 
 
-def read(database: str = "sqlite") -> Times:
+def read(database: str) -> Times:
     """The figures by size and name."""
     kept = json.loads(KEPT.read_text())[database]
     return {int(size): kept[size] for size in sorted(kept, key=int)}
@@ -60,15 +64,22 @@ def drawn(times: Times) -> str:
 
 
 def table(times: Times) -> str:
-    """The same in figures, everything that takes ten milliseconds or more."""
+    """The same in figures, everything that takes ten milliseconds or more: of the fastest run at each size, and of all
+    at the largest.
+    """
     sizes, largest = list(times), times[max(times)]
-    head = "| page or job | " + " | ".join(f"{size:,}" for size in sizes) + " | statements |"
-    rows = [head, "|---|" + "---:|" * (len(sizes) + 1)]
+    head = "| page or job | " + " | ".join(f"{size:,}" for size in sizes) + " | p50 | p95 | p99 | statements |"
+    rows = [head, "|---|" + "---:|" * (len(sizes) + 4)]
     for name in sorted(largest, key=lambda name: -largest[name]["seconds"]):
         if largest[name]["seconds"] >= 0.01:
-            cells = [f"{times[size][name]['seconds'] * 1000:.0f} ms" if name in times[size] else "" for size in sizes]
+            cells = [_ms(times[size].get(name, {}), "seconds") for size in sizes]
+            cells += [_ms(largest[name], part) for part in ("p50", "p95", "p99")]
             rows.append(f"| {name} | {' | '.join(cells)} | {largest[name]['statements']:.0f} |")
     return "\n".join(rows)
+
+
+def _ms(cost: Mapping[str, float], part: str) -> str:
+    return f"{cost[part] * 1000:.0f} ms" if part in cost else ""
 
 
 def _axes(sizes: Sequence[int]) -> str:
@@ -115,8 +126,11 @@ def _y(seconds: float) -> float:
 
 def main() -> None:
     """Draw and print."""
-    times = read()
-    PICTURE.write_text(drawn(times), encoding="utf-8")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=PICTURES, default="sqlite")
+    asked = parser.parse_args()
+    times = read(asked.database)
+    PICTURES[asked.database].write_text(drawn(times), encoding="utf-8")
     print(table(times))
 
 

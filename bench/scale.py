@@ -1,14 +1,16 @@
 """What each page and each job costs as the tables grow: `python -m bench.scale [--attempts 10000,100000,1000000]`.
 
-For each size a scratch database is filled by bulk inserts (`bench/crowd.py`), every page that can be read is read as
-somebody who may, and every job of the scheduler runs when it has nothing to do. The figures are kept as JSON, from
-which `bench/growth.py` draws; on PostgreSQL with `--database postgresql`.
+For each size a scratch database is filled by bulk inserts (`bench/crowd.py`), the scheduler counts what it counts for
+the pages, every page that can be read is read as somebody who may, and every job of the scheduler runs when it has
+nothing to do. The figures of each size are kept as JSON when they are there, from which `bench/growth.py` draws; on
+PostgreSQL with `--database postgresql`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import tempfile
 import time
@@ -29,25 +31,28 @@ from quiz.config import ROOT, Config
 from quiz.models import db
 from quiz.models.attempts import DbAttempt
 from quiz.permissions import Role
-from quiz.services import contests, reading, turnout
+from quiz.services import contests, reading, turnout, week_counts
 from tests.conftest import SECRET, migrate
 from tests.web import scenes
 from tests.web.client import PageClient
 
 KEPT = ROOT / "bench" / "growth.json"
-ROUNDS = 5
-PATIENCE = 2.0
-"""Of what takes longer than so many seconds, one run must do."""
+ROUNDS = 100
+PATIENCE = 1.0
+"""Seconds for the runs of one page; of what takes longer, one must do."""
 CLOSED, OPEN = crowd.WEEKS - 1, crowd.WEEKS
 MAY_READ = (None, "participant", Role.COORDINATOR, Role.ORGANISER, Role.INSPECTOR, Role.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The seconds of the fastest run, and the statements sent."""
+    """The seconds of the fastest run, those within which half, 95 and 99 of 100 runs were done, the statements sent."""
 
     seconds: float
     statements: int
+    p50: float
+    p95: float
+    p99: float
 
 
 def measure(app: Flask, what: Callable[[], object]) -> Cost:
@@ -61,7 +66,9 @@ def measure(app: Flask, what: Callable[[], object]) -> Cost:
             begun = tell()
             what()
             taken.append(tell() - begun)
-    return Cost(min(taken), len(sent))
+    taken.sort()
+    at = (taken[min(len(taken) - 1, math.ceil(part * len(taken)) - 1)] for part in (0.5, 0.95, 0.99))
+    return Cost(taken[0], len(sent), *at)
 
 
 def pages(app: Flask) -> dict[str, Cost]:
@@ -95,6 +102,18 @@ def participation(app: Flask) -> dict[str, Cost]:
             "participation in a week": measure(app, lambda: turnout.of_week(reading(), weeks[CLOSED - 1], crowd.NOW)),
             "participation over the contest": measure(app, lambda: turnout.over_contest(reading(), weeks, crowd.NOW)),
         }
+
+
+def counting(app: Flask) -> dict[str, Cost]:
+    """What the scheduler counts for the pages of a large contest, all rounds at once."""
+    with app.app_context():
+        tell = time.process_time if db.engine.dialect.name == "sqlite" else time.perf_counter
+        with scenes.statements(app) as sent:
+            begun = tell()
+            counted = week_counts.count_due(lambda: crowd.NOW)
+            took = tell() - begun
+        db.session.remove()
+    return {f"counting {counted} rounds (scheduler)": Cost(took, len(sent), took, took, took)} if counted else {}
 
 
 def _client(app: Flask, who: str | Role | None) -> PageClient:
@@ -138,7 +157,7 @@ def look(url: str, attempts: int) -> dict[str, Cost]:
     begun = time.perf_counter()
     crowd.fill(app, attempts)
     print(f"{attempts} attempts laid out in {time.perf_counter() - begun:.0f} s")
-    found = participation(app) | pages(app) | jobs_idle(app)
+    found = counting(app) | participation(app) | pages(app) | jobs_idle(app)
     with app.app_context():
         db.engine.dispose()
     return found
@@ -187,11 +206,16 @@ def main() -> None:
         os.environ["QUIZ_SEAL_KEY_FILE"] = f"{folder}/key"
         for attempts in map(int, asked.attempts.split(",")):
             found[attempts] = look(made(attempts), attempts)
+            keep(asked.database, attempts, found[attempts])
     show(found)
+
+
+def keep(database: str, attempts: int, costs: Mapping[str, Cost]) -> None:
+    """Put the figures of one size in the place of those that were kept of it."""
     kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
-    kept.setdefault(asked.database, {}).update(
-        {str(size): {name: asdict(cost) for name, cost in costs.items()} for size, costs in found.items()}
-    )
+    kept.setdefault(database, {})[str(attempts)] = {
+        name: {key: round(value, 5) for key, value in asdict(cost).items()} for name, cost in costs.items()
+    }
     KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
 
 
