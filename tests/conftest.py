@@ -10,6 +10,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -141,7 +142,23 @@ def _do_not_wait_for_the_disk_either(connection: sqlite3.Connection, _record: ob
 
 
 def migrate(url: str) -> None:
-    """Bring a database to the newest schema, as `flask db upgrade` does."""
+    """Bring a database to the newest schema, as `flask db upgrade` does; new ones on SQLite are copies of one."""
+    address = sqlalchemy.make_url(url)
+    if address.drivername == "sqlite" and not Path(str(address.database)).exists():
+        Path(str(address.database)).write_bytes(_migrated())
+    else:
+        _upgrade(url)
+
+
+@cache
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="quiz-migrated-") as folder:
+        file = Path(folder, "quiz.sqlite3")
+        _upgrade(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def _upgrade(url: str) -> None:
     engine = sqlalchemy.create_engine(url)
     with engine.connect() as connection:
         config = AlembicConfig(ROOT / "alembic.ini")

@@ -301,6 +301,7 @@ def test_extra_time_is_revoked_by_two_people(
     assert [row[2:4] for row in listed] == [["Thu hồi", "13/QĐ-BTC"], ["15 phút", "12/QĐ-BTC"]]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("how", "changed", "said"),
     [

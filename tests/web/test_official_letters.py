@@ -90,6 +90,7 @@ def test_one_document_is_made_and_what_was_filled_in_is_offered_again(app: Flask
     assert "2024-10-14" not in page
 
 
+@pytest.mark.one_database
 def test_several_documents_are_one_archive(app: Flask, desk: PageClient) -> None:
     publish(app)
     content = made(app, desk, letters=[letter.value for letter in Letter])
@@ -99,6 +100,7 @@ def test_several_documents_are_one_archive(app: Flask, desk: PageClient) -> None
         assert all("Lê Văn Tám" in text(packed.read(name)) for name in packed.namelist() if "Báo cáo" not in name)
 
 
+@pytest.mark.one_database
 def test_an_older_publication_can_be_written_again(app: Flask, desk: PageClient) -> None:
     publish(app)
     publish(app, reason="Sửa lỗi")
@@ -115,6 +117,7 @@ def test_what_cannot_be_asked_for_is_said_where_it_stands(app: Flask, desk: Page
     )
 
 
+@pytest.mark.one_database
 def test_an_edited_template_is_used_from_then_on_and_the_original_comes_back(app: Flask, desk: PageClient) -> None:
     publish(app)
     before = made(app, desk, letters="thong-bao")

@@ -284,6 +284,7 @@ def test_participation_is_searched_and_put_in_order(app: Flask, clock: Clock) ->
     assert "1/3 cơ quan, đơn vị đạt chỉ tiêu cả hội thi" in words(visitor.get("/ty-le-tham-gia"))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", ["/", "/the-le", "/ap-phich", "/ket-qua/tuan-1/hoi-truong"])
 def test_every_page_can_be_read_in_english(app: Flask, clock: Clock, ids: dict[str, int], path: str) -> None:
     finish(app, clock, ids)
