@@ -100,11 +100,11 @@ def serving(name: str, url: str, folder: str) -> Iterator[Server]:
             yield Server(name, port, process)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(100):
+    for _ in range(300):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
