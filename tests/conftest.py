@@ -85,6 +85,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What keeps one worker longest begins first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(BEFORE_THE_DEMO + MOSTLY_WAITING))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """What has been gathered stays until the end: the collector of garbage need not look through it again and again."""
     gc.freeze()
