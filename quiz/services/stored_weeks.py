@@ -102,7 +102,7 @@ _FROZEN = (
 
 
 def columns(weeks: FromClause) -> tuple[ColumnElement[Any], ...]:
-    """All that a week is made of, in one row; `frozen` says of each bank whether it is sealed, its digest and its name."""
+    """All that a week is made of in one row; `frozen` tells of each bank whether it is sealed, its digest and name."""
     all_frozen = (
         select(func.aggregate_strings(_FROZEN, literal_column(f"'{_END}'")))  # type: ignore[arg-type]
         .join_from(DbWeekBank, DbBank, DbBank.digest == DbWeekBank.digest)
