@@ -26,7 +26,7 @@ from quiz.services.monitor import Count, Figures, Hour
 from quiz.services.turnout import AgencyTurnout, Heads
 
 MANY = 20_000
-"""In a contest of fewer people every page counts for itself: that takes no tenth of a second."""
+"""In a contest of fewer people every page counts for itself: that takes a few tenths of a second at most."""
 EVERY = timedelta(minutes=1)
 EVERY_OVER = timedelta(minutes=10)
 """Figures of a round that is over change by acts that stand in the audit log alone."""
