@@ -61,11 +61,15 @@ def extra_minutes(contest_id: Key, person_id: Key, week_id: Key, starts_at: Mome
     An attempt that was set aside is no start: who sits again sits with what was granted meanwhile.
     """
     earlier = aliased(DbAttempt)
-    started_before = exists().where(
-        earlier.week_id == week_id,
-        earlier.person_id == person_id,
-        earlier.annulled_by.is_(None),
-        earlier.started_at < DbAllowance.approved_at,
+    started_before = (
+        exists()
+        .where(
+            earlier.week_id == week_id,
+            earlier.person_id == person_id,
+            earlier.annulled_by.is_(None),
+            earlier.started_at < DbAllowance.approved_at,
+        )
+        .correlate_except(earlier)
     )
     return (
         select(DbAllowance.minutes)
