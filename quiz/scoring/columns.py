@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import compress
+from itertools import compress, islice
 from typing import Any, overload
 
 from quiz.scoring.tie_breaks import Result
@@ -13,6 +13,8 @@ from quiz.scoring.tie_breaks import Result
 LONG = ("person", "time_ms", "handed_in_ms", "registered_ms")
 OBJECTS = ("code", "prediction", "is_valid")
 """What is held as it is; whole numbers are held in 64 bits where they are LONG, else in 32, and never wrap around."""
+AT_ONCE = 1000
+"""So many results are taken up together."""
 
 
 class Results(Sequence[Result]):
@@ -20,8 +22,10 @@ class Results(Sequence[Result]):
 
     def __init__(self, results: Iterable[Result] = ()) -> None:
         self._columns: list[Any] = [_empty(name) for name in Result._fields]
-        for result in results:
-            self.append(result)
+        left = iter(results)
+        while some := tuple(islice(left, AT_ONCE)):
+            for column, figures in zip(self._columns, zip(*some, strict=True), strict=True):
+                column.extend(figures)
 
     def append(self, result: Result) -> None:
         """One more."""
