@@ -140,6 +140,10 @@ class Bundle:
         """Every paper drawn and marked, in parts, in the order of the records."""
         return self._papers.judged(self.marking, self.records)
 
+    def end(self) -> None:
+        """Nothing more is asked: whatever other processes still do is dropped."""
+        self._papers.end()
+
     @cached_property
     def _papers(self) -> Papers:
         return Papers()

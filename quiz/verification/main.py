@@ -13,6 +13,7 @@ import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from quiz.verification import records
 from quiz.verification.bundle import NAMES, Bundle, Check, Outside
@@ -29,7 +30,17 @@ ALL_HOLDS, SOMETHING_WRONG, UNREADABLE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check the bundle of the command line; the exit status."""
-    asked = _arguments().parse_args(arguments)
+    return _verified(_arguments().parse_args(arguments))[0]
+
+
+def run() -> NoReturn:
+    """The same as a program, which ends at once: to free a million things one by one takes a twentieth of the time."""
+    status, _held = _verified(_arguments().parse_args())
+    sys.stdout.flush()
+    os._exit(status)
+
+
+def _verified(asked: argparse.Namespace) -> tuple[int, Bundle | None]:
     gc.disable()  # nothing here goes in circles, and looking for circles takes a quarter of the time
     outside = Outside(
         commitment=_hexadecimal(asked.cam_ket), head=_hexadecimal(asked.dau), final=_hexadecimal(asked.dau_cuoi)
@@ -39,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bundle = Bundle(read_files(asked.goi), outside, progress, min(os.cpu_count() or 1, MOST_PROCESSES))
     except (OSError, ValueError, zipfile.BadZipFile) as unreadable:
         print(f"Không đọc được {asked.goi}: {unreadable}\nCannot read {asked.goi}: {unreadable}", file=sys.stderr)
-        return UNREADABLE
+        return UNREADABLE, None
     print(f"{asked.goi}\n")
     found = []
     for check in checked(bundle):
@@ -52,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wrong = sum(not check.holds for check in found)
     vi, en = _verdict(wrong, lost=bool(asked.bien_nhan) and record is None)
     print(f"\n{vi} ({en})")
-    return SOMETHING_WRONG if wrong or (asked.bien_nhan and record is None) else ALL_HOLDS
+    bundle.end()
+    return SOMETHING_WRONG if wrong or (asked.bien_nhan and record is None) else ALL_HOLDS, bundle
 
 
 def read_files(path: Path) -> dict[str, bytes]:

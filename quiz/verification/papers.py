@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from quiz.questions.bank import LETTERS
+from quiz.questions.paper import Paper
 from quiz.verification import questions, rules
 from quiz.verification.canonical import loaded
 from quiz.verification.weeks import Marked, Marking, decisions_of, opened_of
@@ -62,15 +63,20 @@ class Papers:
 
     def __init__(self) -> None:
         self._begun: dict[int, Future[Judged | None]] = {}
+        self._pool: ProcessPoolExecutor | None = None
 
     def begin(self, documents: Documents, processes: int) -> None:
         """Let other processes begin with the last parts, if there can be any; each reads the documents for itself."""
         if processes > 1 and len(documents.records) >= FEWEST_BYTES:
             with suppress(*NO_PROCESSES):
                 context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-                pool = ProcessPoolExecutor(processes - 1, context, _remember, (documents,))
-                self._begun = {part: pool.submit(_judge_part, part) for part in reversed(range(PARTS))}
-                pool.shutdown(wait=False)
+                self._pool = ProcessPoolExecutor(processes - 1, context, _remember, (documents,))
+                self._begun = {part: self._pool.submit(_judge_part, part) for part in reversed(range(PARTS))}
+
+    def end(self) -> None:
+        """Let the other processes go, whatever they have not done."""
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
 
     def judged(self, marking: Marking, records: Sequence[Json]) -> Iterator[Judged]:
         """Every part in order: those that nobody has begun are done here."""
@@ -110,15 +116,18 @@ def _marked(marking: Marking, record: Json, faults: list[Words]) -> Marked | Non
         )
         faults.append((vi, en))
         return None
-    for item, chosen in zip(paper.questions, record["answers"], strict=True):
-        if chosen not in _answers(len(item.letters)):
-            faults.append(
-                (
-                    f"Bài {code}, câu {item.number}: phương án “{chosen}” không có trên đề.",
-                    f"Record {code}, question {item.number}: “{chosen}” was not on the paper.",
-                )
-            )
+    if not _answers(marking.fewest_options).issuperset(record["answers"]):
+        faults.extend(_not_on_paper(code, paper, record["answers"]))
     return marking.marked(record, given)
+
+
+def _not_on_paper(code: str, paper: Paper, answers: Sequence[str]) -> Iterator[Words]:
+    for item, chosen in zip(paper.questions, answers, strict=True):
+        if chosen not in _answers(len(item.letters)):
+            yield (
+                f"Bài {code}, câu {item.number}: phương án “{chosen}” không có trên đề.",
+                f"Record {code}, question {item.number}: “{chosen}” was not on the paper.",
+            )
 
 
 @cache

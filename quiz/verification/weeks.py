@@ -106,7 +106,7 @@ def opened_of(document: Json) -> Opened:
 
 
 class Marking:
-    """Records marked, one by one."""
+    """Records marked, one by one; `fewest_options` are those of the question that has the fewest."""
 
     def __init__(
         self, rules: WeekRules, banks: Mapping[str, Sequence[Question]], decisions: Decisions, opened: Opened
@@ -115,6 +115,7 @@ class Marking:
         self._decks = {one.code: Deck(banks[one.bank], one.paper) for one in rules.divisions}
         self._rulings = {one.code: decisions.rulings.get(one.bank, NO_RULINGS) for one in rules.divisions}
         self._people = Numbers(decisions.joined)
+        self.fewest_options = min((len(each.options) for held in banks.values() for each in held), default=0)
 
     def sheet(self, record: Json) -> tuple[Paper, Mark]:
         """The paper drawn again, and its marks; raises ValueError where it cannot be drawn or does not fit."""

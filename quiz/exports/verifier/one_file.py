@@ -66,9 +66,9 @@ class Held:
 
 sys.meta_path.insert(0, Held)  # also in the processes that the first one starts
 if __name__ == "__main__":
-    from quiz.verification.main import main
+    from quiz.verification.main import run
 
-    sys.exit(main())
+    run()
 '''
 
 
