@@ -12,7 +12,7 @@ run: .venv/run ## demo contest, server and scheduler; prints the address and the
 	$(BIN)/python -m quiz.demo
 
 test: .venv/dev ## every test on SQLite and PostgreSQL (browser tests where Chromium is installed)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3  # many tests wait for processes of their own; keeps what is compiled
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4  # many tests wait for processes of their own; keeps what is compiled
 
 lint: .venv/dev ## style, types, layers, templates
 	$(BIN)/ruff check .
