@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from quiz.verification.canonical import fingerprint
+from quiz.verification.canonical import fingerprint, rewritten, tagged
 
 Json = dict[str, Any]
 
@@ -36,5 +36,5 @@ def batch(number: int, sealed_at: str, audit: AuditHead, salt: str, seals: Itera
 
 
 def next_head(previous: str, sealed: Json) -> str:
-    """The head after a batch: it commits to everything before."""
-    return fingerprint("head", {"previous": previous, "batch": sealed})
+    """The head after a batch, as `batch` makes it or as it was read: it commits to everything before."""
+    return tagged("head", rewritten({"previous": previous, "batch": sealed})).hex()
