@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from quiz.errors import Refused
@@ -127,7 +128,15 @@ _COUNTED = {
     Counts.BEST_EARLIEST: "lượt thi nhiều điểm nhất, nếu bằng điểm thì lấy lượt nộp sớm nhất",
 }
 
-SHEET_LETTERS = frozenset("ABCD")
+SHEET_LETTERS = "ABCD"
+_IN_ORDER = {
+    "".join(chosen): "".join(sorted(chosen))
+    for many in range(len(SHEET_LETTERS) + 1)
+    for chosen in permutations(SHEET_LETTERS, many)
+}
+"""Everything that can be answered, however its letters come, with the letters in order."""
+_NONE = "?"
+"""What is no answer."""
 
 
 def check_sheet(answers: Sequence[str], questions: int) -> tuple[str, ...]:
@@ -137,10 +146,10 @@ def check_sheet(answers: Sequence[str], questions: int) -> tuple[str, ...]:
     """
     if len(answers) != questions:
         raise Refused("bad_sheet", where=f"có {len(answers)} câu, đề có {questions} câu")
-    for place, chosen in enumerate(answers, start=1):
-        if not isinstance(chosen, str) or not set(chosen) <= SHEET_LETTERS or len(set(chosen)) != len(chosen):
-            raise Refused("bad_sheet", where=f"câu {place}")
-    return tuple("".join(sorted(chosen)) for chosen in answers)
+    sheet = tuple([_IN_ORDER.get(chosen, _NONE) if isinstance(chosen, str) else _NONE for chosen in answers])
+    if _NONE in sheet:
+        raise Refused("bad_sheet", where=f"câu {sheet.index(_NONE) + 1}")
+    return sheet
 
 
 HIGHEST_PREDICTION = 999_999_999

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Engine, Integer, Table, bindparam, select
+from sqlalchemy import ColumnElement, Engine, Table
 
 from quiz.contest.attempt_rules import check_may_start, check_sheet
 from quiz.errors import Refused
 from quiz.models.contests import DbContest, DbWeek
-from quiz.services import Transaction, attempts, contests, devices, entrants, stored_weeks
-from quiz.services.attempt_statements import BEGIN_AT_ONCE, GET_AT_ONCE, SAVE_AND_END_AT_ONCE, SAVE_AT_ONCE
+from quiz.services import Transaction, attempts, contests, entrants, receipts, stored_weeks
+from quiz.services.attempt_statements import (
+    ATTEMPTS,
+    BEGIN_AT_ONCE,
+    GET_AT_ONCE,
+    OWN,
+    SAVE_AND_END_AT_ONCE,
+    SAVE_AT_ONCE,
+)
 from quiz.services.attempt_values import Attempt, attempt_of
 from quiz.services.attempts import Saved, sheet_facts
 from quiz.services.contests import StoredContest, StoredWeek
 from quiz.services.direct import Direct, Failed
+from quiz.services.receipts import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ def start(
     code: str,
     device: Callable[[int], str],
 ) -> bool:
-    """`attempts.start` and `devices.note` in two statements: one reads, one writes if nothing has changed meanwhile.
+    """`attempts.start` and `devices.note`: one statement reads, one writes if nothing has changed meanwhile.
 
     Whether an attempt was started. Only `attempts.start` says why not, goes on with one, or freezes a week that opens.
     """
@@ -75,8 +84,8 @@ def start(
         begun = attempts.beginning(session, person_id, week, facts, now)
     except Refused:
         return False
-    values = begun | {"code": code, "closes_at": week.week.closes_at, "begun": facts.begun}
-    return _done_with(BEGIN_AT_ONCE, session, values, code, device(week.id))
+    values = {"code": code, "closes_at": week.week.closes_at, "begun": facts.begun, "device": device(week.id)}
+    return _has_written(BEGIN_AT_ONCE, session, begun | values)
 
 
 def hand_in(
@@ -95,14 +104,12 @@ def hand_in(
     """
     sheet = check_sheet(answers, len(answers))
     facts = sheet_facts(code, person_id, seq, sheet, prediction, now)
-    return _done_with(SAVE_AND_END_AT_ONCE, session, facts, code, device)
+    return _has_written(SAVE_AND_END_AT_ONCE, session, facts | {"device": device})
 
 
-def _done_with(statement: Direct, session: Transaction, values: Mapping[str, object], code: str, device: str) -> bool:
-    """Send it and, where it has written, note the device."""
-    noted = (devices.NOTE_AT_ONCE, {"attempt_code": code, "device": device})
+def _has_written(statement: Direct, session: Transaction, values: Mapping[str, object]) -> bool:
     try:
-        return statement.first(session.get_bind(), values, noted) is not None  # type: ignore[arg-type]
+        return statement.first(session.get_bind(), values) is not None  # type: ignore[arg-type]
     except Failed:
         return False
 
@@ -115,16 +122,36 @@ def attempt(session: Transaction, code: str, person_id: int) -> Attempt:
     return attempt_of(row)
 
 
-def week(session: Transaction, week_id: int) -> StoredWeek:
-    """`contests.get_week_by_id` as it stands outside any transaction."""
-    row = _WEEK.read(session, {"week": week_id})
-    assert row is not None
-    return stored_weeks.of_columns(contests.known(session, row.contest_id, row.rules_digest), row)
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """An attempt and its round, for pages that only show them."""
+
+    attempt: Attempt
+    week: StoredWeek
+    _row: Any
+
+    @property
+    def receipt(self) -> Receipt | None:
+        """`receipts.of_attempt`."""
+        return receipts.of_row(self.week, self._row)
+
+
+def sat(session: Transaction, code: str, person_id: int) -> Sat:
+    """The same with `contests.get_week_by_id`, in one statement."""
+    row = _SAT.read(session, {"the_code": code, "person": person_id})
+    if row is None:
+        raise Refused("attempt_missing")
+    of_round: Any = _OfRound._make(row[-len(_OF_ROUND) :])
+    week = stored_weeks.of_columns(contests.known(session, of_round.contest_id, of_round.rules_digest), of_round)
+    return Sat(attempt_of(row), week, row)
 
 
 _WEEKS = cast(Table, DbWeek.__table__)
-_WEEK = Direct(
-    select(*stored_weeks.columns(_WEEKS), DbContest.rules_digest)
-    .join_from(_WEEKS, DbContest, DbContest.id == _WEEKS.c.contest_id)
-    .where(_WEEKS.c.id == bindparam("week", type_=Integer))
+_OF_ROUND: Sequence[ColumnElement[Any]] = (*stored_weeks.columns(_WEEKS), DbContest.rules_digest.expression)
+_OfRound = namedtuple("_OfRound", [str(column.key) for column in _OF_ROUND])  # type: ignore[misc]
+_SAT = Direct(
+    receipts.WITH_SEAL.add_columns(*(column.label(f"round_{column.key}") for column in _OF_ROUND))
+    .join(_WEEKS, _WEEKS.c.id == ATTEMPTS.c.week_id)
+    .join(DbContest, DbContest.id == _WEEKS.c.contest_id)
+    .where(*OWN)
 )

@@ -16,15 +16,16 @@ from quiz.models import UtcDateTime
 from quiz.models.attempts import DbAttempt
 from quiz.models.contests import DbWeek
 from quiz.models.people import DbPerson
-from quiz.services.direct import Direct
+from quiz.services import devices
+from quiz.services.direct import Both, Direct
 
 ATTEMPTS = cast(Table, DbAttempt.__table__)
 
 _NOW = bindparam("now", type_=UtcDateTime)
 _PERSON = bindparam("person", type_=Integer)
-_OWN = (ATTEMPTS.c.code == bindparam("the_code"), ATTEMPTS.c.person_id == _PERSON)
+OWN = (ATTEMPTS.c.code == bindparam("the_code"), ATTEMPTS.c.person_id == _PERSON)
 _OPEN = (
-    *_OWN,
+    *OWN,
     ATTEMPTS.c.handed_in_at.is_(None),
     ATTEMPTS.c.annulled_by.is_(None),
     ATTEMPTS.c.accept_until >= _NOW,
@@ -39,13 +40,14 @@ _SHEET = {
 _EPOCH = select(DbPerson.session_epoch).where(DbPerson.id == _PERSON, DbPerson.left_at.is_(None)).scalar_subquery()
 _ENDED = {"handed_in_at": _NOW, "ended_by": "person"}
 
-GET = select(ATTEMPTS).where(*_OWN)
+GET = select(ATTEMPTS).where(*OWN)
 GET_AT_ONCE = Direct(GET)
 OF_PERSON = select(ATTEMPTS).where(ATTEMPTS.c.person_id == _PERSON).order_by(ATTEMPTS.c.started_at)
 SAVE = update(ATTEMPTS).where(*_NEWER).values(_SHEET).returning(ATTEMPTS.c.deadline_at)
 SAVE_AT_ONCE = Direct(SAVE.where(bindparam("epoch", type_=Integer) == _EPOCH))
-SAVE_AND_END = update(ATTEMPTS).where(*_NEWER).values(_SHEET | _ENDED).returning(ATTEMPTS)
-SAVE_AND_END_AT_ONCE = Direct(SAVE_AND_END)
+_SAVE_AND_END = update(ATTEMPTS).where(*_NEWER).values(_SHEET | _ENDED)
+SAVE_AND_END = _SAVE_AND_END.returning(ATTEMPTS)
+SAVE_AND_END_AT_ONCE = Both(_SAVE_AND_END.returning(ATTEMPTS.c.code), devices.noting)
 END = update(ATTEMPTS).where(*_OPEN).values(_ENDED)
 CLOSE_OVERDUE = (
     update(ATTEMPTS)
@@ -67,6 +69,6 @@ _AS_READ = (
     )
     .with_for_update(read=True, key_share=True)
 )
-BEGIN_AT_ONCE = Direct(
-    insert(ATTEMPTS).from_select(_BEGUN, _AS_READ).on_conflict_do_nothing().returning(ATTEMPTS.c.code)
+BEGIN_AT_ONCE = Both(
+    insert(ATTEMPTS).from_select(_BEGUN, _AS_READ).on_conflict_do_nothing().returning(ATTEMPTS.c.code), devices.noting
 )

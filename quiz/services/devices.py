@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Table, delete, exists, select
+from sqlalchemy import ColumnElement, Insert, String, bindparam, delete, exists, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from quiz.models.attempts import DbAttempt
@@ -14,7 +13,6 @@ from quiz.models.contests import DbWeek
 from quiz.models.reviews import DbAttemptDevice
 from quiz.personal_data import periods
 from quiz.services import Transaction, contests, insert_or_leave
-from quiz.services.direct import Direct
 
 KEPT = periods.DEVICES
 """How long after its week has closed a device is remembered."""
@@ -31,7 +29,10 @@ def note(session: Transaction, attempt_code: str, device: str) -> None:
     connection.execute(insert_or_leave(connection, DbAttemptDevice), {"attempt_code": attempt_code, "device": device})
 
 
-NOTE_AT_ONCE = Direct(insert(cast(Table, DbAttemptDevice.__table__)).on_conflict_do_nothing())
+def noting(code: ColumnElement[str]) -> Insert:
+    """`note` as it follows on what has written the attempt of that code."""
+    noted = select(code, bindparam("device", type_=String)).where(true())
+    return insert(DbAttemptDevice).from_select(("attempt_code", "device"), noted).on_conflict_do_nothing()
 
 
 def forget_old(session: Transaction, now: datetime) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import ColumnElement, Engine, Insert, String, UpdateBase, bindparam, create_engine, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -44,29 +44,18 @@ class Direct:
         self._statement = statement
         self._ready: dict[str, _Ready] = {}
 
-    def first(self, database: Engine, values: Mapping[str, object], then: Then | None = None) -> Row | None:
-        """Send it; the first row that comes back, None for none. Raises Failed.
+    def first(self, database: Engine, values: Mapping[str, object]) -> Row | None:
+        """Send it; the first row that comes back, None for none. Raises Failed."""
+        return next(iter(self.all(database, values)), None)
 
-        Where a row comes back, `then` is sent, too: both are carried out or neither.
-        """
-        return next(iter(self.all(database, values, then)), None)
-
-    def all(self, database: Engine, values: Mapping[str, object], then: Then | None = None) -> list[Row]:
+    def all(self, database: Engine, values: Mapping[str, object]) -> list[Row]:
         """The same, with all rows that come back."""
         engine = _committing(database)
         ready, connection = self.made_ready(engine), None
         try:
             connection = engine.raw_connection()
             cursor = connection.cursor()
-            if then:
-                cursor.execute("BEGIN")
-            cursor.execute(ready.text, ready.sent(values))
-            found = cursor.fetchall()
-            if then:
-                if found:
-                    after = then[0].made_ready(engine)
-                    cursor.execute(after.text, after.sent(then[1]))
-                cursor.execute("COMMIT")
+            found = self._carried_out(cursor, engine, values)
             cursor.close()
         except BaseException as error:
             if connection:
@@ -99,6 +88,11 @@ class Direct:
         """The first row that it gives within the transaction of a session."""
         return session.execute(self._statement, values).first()
 
+    def _carried_out(self, cursor: Any, engine: Engine, values: Mapping[str, object]) -> list[Any]:
+        ready = self.made_ready(engine)
+        cursor.execute(ready.text, ready.sent(values))
+        return cursor.fetchall()  # type: ignore[no-any-return]
+
     def made_ready(self, engine: Engine) -> _Ready:
         """What is sent to this kind of database."""
         ready = self._ready.get(engine.dialect.name)
@@ -107,8 +101,29 @@ class Direct:
         return ready
 
 
-Then = tuple[Direct, Mapping[str, object]]
-"""What is sent after a statement that gave a row."""
+class Both(Direct):
+    """A statement that gives the row it has written, by its code, and one that writes what belongs to it: both are
+    carried out or neither. `then` makes the second for the code of the first.
+
+    PostgreSQL takes them as one; SQLite, which is reached without a way there and back, in a transaction.
+    """
+
+    def __init__(self, statement: UpdateBase, then: Callable[[ColumnElement[str]], Insert]) -> None:
+        super().__init__(statement)
+        written = statement.cte("written")
+        self._as_one = Direct(select(written).add_cte(then(written.c.code).cte("belonging")))
+        self._then = Direct(then(bindparam("code", type_=String)))
+
+    def _carried_out(self, cursor: Any, engine: Engine, values: Mapping[str, object]) -> list[Any]:
+        if engine.dialect.name != "sqlite":
+            return self._as_one._carried_out(cursor, engine, values)
+        cursor.execute("BEGIN")
+        found = super()._carried_out(cursor, engine, values)
+        after = self._then.made_ready(engine)
+        for row in map(self.made_ready(engine).received, found):
+            cursor.execute(after.text, after.sent({**values, "code": row.code}))
+        cursor.execute("COMMIT")
+        return found
 
 
 class _Ready:

@@ -14,7 +14,6 @@ from quiz.models.seals import DbBatch, DbSealedRecord
 from quiz.services import Transaction
 from quiz.services.attempt_statements import ATTEMPTS
 from quiz.services.contests import StoredWeek
-from quiz.services.direct import Direct
 from quiz.services.result_rows import EPOCH, MILLISECOND
 from quiz.verification import records
 from quiz.verification.canonical import canonical
@@ -54,15 +53,11 @@ def of_attempt(session: Transaction, week: StoredWeek, code: str) -> Receipt | N
     """The receipt of an attempt, before it is sealed the same as after it; None while nothing is written of its end,
     and in a round of which nothing was promised, as the practice round.
     """
-    return _receipt(week, _RECEIPT.within(session, {"attempt": code}))
+    return of_row(week, session.execute(_RECEIPT, {"attempt": code}).one())
 
 
-def at_once(session: Transaction, week: StoredWeek, code: str) -> Receipt | None:
-    """The same as it stands outside any transaction."""
-    return _receipt(week, _RECEIPT.read(session, {"attempt": code}))
-
-
-def _receipt(week: StoredWeek, row: Any) -> Receipt | None:
+def of_row(week: StoredWeek, row: Any) -> Receipt | None:
+    """The same, from a row of `WITH_SEAL`."""
     if row.handed_in_at is None or week.commitment is None:
         return None
     seal = row.seal or records.seal(record_of(row, week.record_secret))
@@ -111,14 +106,14 @@ def _milliseconds(at: datetime) -> int:
     return (at - EPOCH) // MILLISECOND
 
 
-_RECEIPT = Direct(
+WITH_SEAL = (
     select(
         *ATTEMPTS.c,
         RECORDS.c.seal,
         BATCHES.c.number.label("sealed_in"),
         *(BATCHES.c.sealed_at, BATCHES.c.head),
     )
-    .join(RECORDS, RECORDS.c.attempt_code == ATTEMPTS.c.code, isouter=True)
+    .join_from(ATTEMPTS, RECORDS, RECORDS.c.attempt_code == ATTEMPTS.c.code, isouter=True)
     .join(BATCHES, and_(BATCHES.c.week_id == RECORDS.c.week_id, BATCHES.c.number == RECORDS.c.batch), isouter=True)
-    .where(ATTEMPTS.c.code == bindparam("attempt"))
 )
+_RECEIPT = WITH_SEAL.where(ATTEMPTS.c.code == bindparam("attempt"))

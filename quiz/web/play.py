@@ -25,7 +25,6 @@ from quiz.services import (
     devices,
     publishing,
     reading,
-    receipts,
     rulings_in_force,
     sittings,
     struck,
@@ -75,10 +74,10 @@ def start(number: int) -> Response:
 @bp.get("/bai/<code>")
 @requires(Permission.TAKE_QUIZ)
 def paper(code: str) -> str | Response:
-    attempt = at_once.attempt(reading(), code, visitor().id)
+    sat = at_once.sat(reading(), code, visitor().id)
+    attempt, week = sat.attempt, sat.week
     if attempt.is_over(g.now):
         return redirect(url_for(".receipt", code=code))
-    week = at_once.week(reading(), attempt.week_id)
     drawn = attempts.paper(reading(), attempt, week)
     left = max(attempt.deadline_at - g.now, timedelta(0))
     seconds = -(-left // timedelta(seconds=1))
@@ -160,11 +159,11 @@ def hand_in(code: str) -> Response:
 @bp.get("/bai/<code>/bien-nhan")
 @requires(Permission.TAKE_QUIZ)
 def receipt(code: str) -> str | Response:
-    attempt = at_once.attempt(reading(), code, visitor().id)
+    sat = at_once.sat(reading(), code, visitor().id)
+    attempt, week = sat.attempt, sat.week
     if not attempt.is_over(g.now):
         return redirect(url_for(".paper", code=code))
-    week = at_once.week(reading(), attempt.week_id)
-    kept = receipts.at_once(reading(), week, code) if week.commitment else None
+    kept = sat.receipt
     shown = _shown(attempt, week, kept)
     own = {"name": visitor().name, **_of_attempt(attempt), **(_of_seal(kept) if kept else {})}
     return spliced.render(
@@ -237,8 +236,8 @@ def _of_seal(receipt: Receipt) -> dict[str, object]:
 @bp.get("/bai/<code>/dap-an")
 @requires(Permission.TAKE_QUIZ)
 def answers(code: str) -> str:
-    attempt = at_once.attempt(reading(), code, visitor().id)
-    week = at_once.week(reading(), attempt.week_id)
+    sat = at_once.sat(reading(), code, visitor().id)
+    attempt, week = sat.attempt, sat.week
     attempts.check_answers_visible(week, g.now)
     drawn = attempts.paper_with_keys(reading(), attempt, week)
     rulings = rulings_in_force.of_paper(reading(), week, attempt.division)

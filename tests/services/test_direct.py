@@ -117,8 +117,9 @@ def test_whoever_asks_hears_that_nothing_is_known(app: Flask, sitting: tuple[Cla
 
 
 def test_a_week_at_once_is_the_same_as_step_by_step(app: Flask, sitting: tuple[Claim, str]) -> None:
-    for number in (1, 2):
-        one = makers.week(db.session(), number)
-        assert at_once.week(db.session(), one.id) == one
-    assert list(at_once.week(db.session(), 1).banks) == [""]
-    assert at_once.attempt(db.session(), sitting[1], 1) == attempts.get(db.session(), sitting[1], 1)
+    claim, code = sitting
+    sat = at_once.sat(db.session(), code, claim.person_id)
+    assert sat.week == makers.week(db.session(), 1)
+    assert list(sat.week.banks) == [""]
+    one = attempts.get(db.session(), code, claim.person_id)
+    assert at_once.attempt(db.session(), code, claim.person_id) == sat.attempt == one
