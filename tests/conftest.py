@@ -19,6 +19,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from xdist.scheduler import LoadScopeScheduling
@@ -26,6 +27,8 @@ from xdist.scheduler import LoadScopeScheduling
 from quiz.app import create_app
 from quiz.config import ROOT, Config
 from quiz.models import all_models, db
+from quiz.questions.bank_file import parse_bank
+from quiz.services import banks, commitment_making, contest_files, key_sealing
 from quiz.services.troubles import Tally
 from tests import kept
 
@@ -102,6 +105,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         several = DATABASES if chosen == "both" else (chosen,)
         one = metafunc.definition.get_closest_marker("one_database")
         metafunc.parametrize("database", several[:1] if one else several, scope="session")
+
+
+@cache
+def _templates() -> Path:
+    """Where all workers keep the templates that one of them has compiled."""
+    folder = Path(tempfile.gettempdir(), f"quiz-templates-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 class Clock:
@@ -218,6 +229,16 @@ def clock() -> Clock:
     return Clock(datetime(2024, 10, 8, 2, 0, tzinfo=UTC))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _banks_are_read_once() -> Iterator[None]:
+    """The same file gives the same bank, which nobody can change: most tests have the same."""
+    once = cache(parse_bank)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (banks, commitment_making, contest_files, key_sealing):
+            patch.setattr(module, "parse_bank", once)
+        yield
+
+
 class Started:
     """An application that many tests share, for making one takes longer than most tests; each brings its own time."""
 
@@ -226,6 +247,7 @@ class Started:
     def __init__(self, database_url: str) -> None:
         config = Config(database_url=database_url, secret_key=SECRET, https=False, testing=True)
         self.app = create_app(config, lambda: self.clock())
+        self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(_templates()))
         self._settings, self._extensions = dict(self.app.config), dict(self.app.extensions)
         with self.app.app_context():
             if db.engine.dialect.name == "sqlite":

@@ -51,11 +51,11 @@ class Direct:
     def all(self, database: Engine, values: Mapping[str, object]) -> list[Row]:
         """The same, with all rows that come back."""
         engine = _committing(database)
-        ready, connection = self.made_ready(engine), None
+        connection = None
         try:
             connection = engine.raw_connection()
             cursor = connection.cursor()
-            found = self._carried_out(cursor, engine, values)
+            ready, found = self._carried_out(cursor, engine, values)
             cursor.close()
         except BaseException as error:
             if connection:
@@ -88,10 +88,10 @@ class Direct:
         """The first row that it gives within the transaction of a session."""
         return session.execute(self._statement, values).first()
 
-    def _carried_out(self, cursor: Any, engine: Engine, values: Mapping[str, object]) -> list[Any]:
+    def _carried_out(self, cursor: Any, engine: Engine, values: Mapping[str, object]) -> tuple[_Ready, list[Any]]:
         ready = self.made_ready(engine)
         cursor.execute(ready.text, ready.sent(values))
-        return cursor.fetchall()  # type: ignore[no-any-return]
+        return ready, cursor.fetchall()
 
     def made_ready(self, engine: Engine) -> _Ready:
         """What is sent to this kind of database."""
@@ -114,16 +114,16 @@ class Both(Direct):
         self._as_one = Direct(select(written).add_cte(then(written.c.code).cte("belonging")))
         self._then = Direct(then(bindparam("code", type_=String)))
 
-    def _carried_out(self, cursor: Any, engine: Engine, values: Mapping[str, object]) -> list[Any]:
+    def _carried_out(self, cursor: Any, engine: Engine, values: Mapping[str, object]) -> tuple[_Ready, list[Any]]:
         if engine.dialect.name != "sqlite":
             return self._as_one._carried_out(cursor, engine, values)
         cursor.execute("BEGIN")
-        found = super()._carried_out(cursor, engine, values)
-        after = self._then.made_ready(engine)
-        for row in map(self.made_ready(engine).received, found):
-            cursor.execute(after.text, after.sent({**values, "code": row.code}))
+        ready, found = super()._carried_out(cursor, engine, values)
+        for row in map(ready.received, found):
+            then = self._then.made_ready(engine)
+            cursor.execute(then.text, then.sent({**values, "code": row.code}))
         cursor.execute("COMMIT")
-        return found
+        return ready, found
 
 
 class _Ready:
