@@ -42,7 +42,7 @@ _ENDED = {"handed_in_at": _NOW, "ended_by": "person"}
 
 GET = select(ATTEMPTS).where(*OWN)
 GET_AT_ONCE = Direct(GET)
-OF_PERSON = select(ATTEMPTS).where(ATTEMPTS.c.person_id == _PERSON).order_by(ATTEMPTS.c.started_at)
+OF_PERSON = Direct(select(ATTEMPTS).where(ATTEMPTS.c.person_id == _PERSON).order_by(ATTEMPTS.c.started_at))
 SAVE = update(ATTEMPTS).where(*_NEWER).values(_SHEET).returning(ATTEMPTS.c.deadline_at)
 SAVE_AT_ONCE = Direct(SAVE.where(bindparam("epoch", type_=Integer) == _EPOCH))
 _SAVE_AND_END = update(ATTEMPTS).where(*_NEWER).values(_SHEET | _ENDED)

@@ -114,8 +114,8 @@ def get(session: Transaction, code: str, person_id: int) -> Attempt:
 
 
 def of_person(session: Transaction, person_id: int) -> tuple[Attempt, ...]:
-    """Everything that a person has sat, oldest first."""
-    return tuple(attempt_of(row) for row in session.connection().execute(OF_PERSON, {"person": person_id}))
+    """Everything that a person has sat, oldest first, as it stands outside any transaction."""
+    return tuple(attempt_of(row) for row in OF_PERSON.read_all(session, {"person": person_id}))
 
 
 def save(

@@ -105,9 +105,11 @@ def headers(config: Config) -> dict[str, str]:
 
 
 def _add_headers(response: Response) -> Response:
+    given = {name.casefold() for name, _ in response.headers}
     for name, value in headers(current_app.config["QUIZ"]).items():
-        response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers and not (request.endpoint or "").endswith("static"):
+        if name.casefold() not in given:
+            response.headers.add(name, value)
+    if "cache-control" not in given and not (request.endpoint or "").endswith("static"):
         personal = response.status_code >= 500 or request.method != "GET" or current_user.is_authenticated
         response.headers["Cache-Control"] = "no-store" if personal else "no-cache"
     return response

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import SimpleNamespace
+from typing import NamedTuple
 
-from flask import current_app, render_template, request, session
+from flask import current_app, g, render_template, request, session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup, escape
 
 from quiz import chance
@@ -30,6 +32,8 @@ from quiz.web import access, language, pages
 
 MOST_PAGES = 256
 MOST_KINDS = 512
+MOST_TOKENS = 4096
+MOST_TEXTS = 8192
 _MARK = chance.mark()
 _GAP = re.compile(f"{_MARK}([a-z_]+){_MARK}")
 
@@ -64,11 +68,41 @@ def render(template: str, key: Hashable, same: Callable[[], Mapping[str, object]
     who = Somebody(current_user.person.permissions if current_user.is_authenticated else None)
     around = access.around()
     page = _kept((template, key, around.edition, who), lambda: _rendered(template, around, who, same()))
-    return _filled(page, {"csrf_token": generate_csrf(), "path": request.path, **own})
+    return page.filled({"csrf_token": token(), "path": request.path, **own})
 
 
-Page = Sequence[str]
-"""Text and the names of gaps by turns."""
+def token() -> str:
+    """The token of the visitor's pages. Nothing hangs on when it was signed, so once for each session is enough."""
+    if "csrf_token" in session and "csrf_token" not in g:
+        g.csrf_token = _signed(str(current_app.secret_key), session["csrf_token"])
+    return str(generate_csrf())
+
+
+@lru_cache(maxsize=MOST_TOKENS)
+def _signed(secret: str, raw: str) -> str:
+    """As Flask-WTF does, which takes what it finds in `g`."""
+    return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(raw))
+
+
+class Page(NamedTuple):
+    """The text as a format, and the name of what belongs into each of its gaps."""
+
+    text: str
+    gaps: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rendered: str) -> Page:
+        """The page that was rendered with marks in its gaps."""
+        pieces = _GAP.split(rendered)
+        return cls("%s".join(text.replace("%", "%%") for text in pieces[::2]), tuple(pieces[1::2]))
+
+    def filled(self, own: Mapping[str, object]) -> str:
+        """With these in its gaps, escaped unless they are markup."""
+        return self.text % tuple([_safe(own[gap]) for gap in self.gaps])
+
+
+def _safe(value: object) -> Markup:
+    return value if type(value) is Markup else escape(value)
 
 
 def _kept(key: tuple[Hashable, ...], make: Callable[[], str]) -> Page:
@@ -76,14 +110,10 @@ def _kept(key: tuple[Hashable, ...], make: Callable[[], str]) -> Page:
     asked = (*key, language.chosen())
     page = pages.get(asked)
     if page is None:
-        page = pages[asked] = _GAP.split(make())
+        page = pages[asked] = Page.of(make())
         while len(pages) > MOST_PAGES:
             pages.popitem(last=False)
     return page
-
-
-def _filled(page: Page, own: Mapping[str, object]) -> str:
-    return "".join(escape(own[piece]) if place % 2 else piece for place, piece in enumerate(page))
 
 
 def _rendered(template: str, around: Frame, who: Somebody, same: Mapping[str, object]) -> str:
@@ -107,29 +137,35 @@ def _rendered(template: str, around: Frame, who: Somebody, same: Mapping[str, ob
 def rounds(weeks: Iterable[OwnWeek], rules: Contest, now: datetime) -> Markup:
     """All rounds of somebody's own page; one of which nothing is their own is the same for others."""
     card = current_app.jinja_env.get_template("play/_round.html").module.card  # type: ignore[attr-defined]
-    edition, own = access.around().edition, {"csrf_token": generate_csrf()}
+    edition, own = access.around().edition, {"csrf_token": token()}
 
     def shown(week: OwnWeek) -> str:
         def made() -> str:
             return str(card(week, now, rules, pages.words, Gaps().csrf_token))
 
-        return _filled(
-            _kept(("round", edition, week.as_for_others), made) if week.as_for_others else _GAP.split(made()), own
-        )
+        page = _kept(("round", edition, week.as_for_others), made) if week.as_for_others else Page.of(made())
+        return page.filled(own)
 
     return Markup("".join(map(shown, weeks)).rstrip())  # noqa: S704 - rendered by a template
 
 
 def questions(paper: Paper, answers: tuple[str, ...]) -> Markup:
     """All questions of a paper, with the answers given so far."""
-    shown = (_question(one, given) for one, given in zip(paper.questions, answers, strict=True))
+    chosen = language.chosen()
+    shown = [_question(one, given, chosen) for one, given in zip(paper.questions, answers, strict=True)]
     return Markup("".join(shown))  # noqa: S704 - rendered by a template
 
 
-def _question(one: PaperQuestion, given: str) -> str:
-    options = {f"option_{option.letter.lower()}": option.text for option in one.options}
-    page = _of_kind(language.chosen(), one.question.has_several_keys, len(options), given)
-    return _filled(page, {"number": one.number, "text": one.question.text, **options})
+def _question(one: PaperQuestion, given: str, chosen: str) -> str:
+    options = {f"option_{option.letter.lower()}": _escaped(option.text) for option in one.options}
+    page = _of_kind(chosen, one.question.has_several_keys, len(options), given)
+    return page.filled({"number": one.number, "text": _escaped(one.question.text), **options})
+
+
+@lru_cache(maxsize=MOST_TEXTS)
+def _escaped(text: str) -> Markup:
+    """The words of a question, which stand on many papers."""
+    return escape(text)
 
 
 @lru_cache(maxsize=MOST_KINDS)
@@ -138,4 +174,4 @@ def _of_kind(_language: str, has_several_keys: bool, many: int, chosen: str) -> 
     gaps = Gaps()
     options = tuple(Option(letter, getattr(gaps, f"option_{letter.lower()}")) for letter in LETTERS[:many])
     macro = current_app.jinja_env.get_template("_macros/question.html").module.question  # type: ignore[attr-defined]
-    return _GAP.split(str(macro(gaps.number, gaps.text, has_several_keys, options, chosen)))
+    return Page.of(str(macro(gaps.number, gaps.text, has_several_keys, options, chosen)))
