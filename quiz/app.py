@@ -19,6 +19,7 @@ from quiz.services.room import Room
 from quiz.services.shared_clock import SharedClock
 from quiz.web import access, failures, journal, language, metrics, pages, transfer, troubles
 from quiz.web.save_lane import SaveLane
+from quiz.web.sessions import Sessions
 
 
 def create_app(config: Config, now: Callable[[], datetime] | None = None) -> Flask:
@@ -28,6 +29,7 @@ def create_app(config: Config, now: Callable[[], datetime] | None = None) -> Fla
     """
     app = Flask("quiz", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(_flask_settings(config), QUIZ=config, CLOCK=now or _clock(config))
+    app.session_interface = Sessions(app)
     app.extensions["room"] = Room(config)
     db.init_app(app)
     journal.prepare(app)

@@ -14,22 +14,22 @@ import logging
 import re
 import time
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession
 from flask_wtf.csrf import same_origin
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wsgi import get_host
 
-from quiz import clock
 from quiz.errors import Refused
 from quiz.models import db
 from quiz.services import at_once
 from quiz.services.at_once import Claim
 from quiz.web import access, journal, pages, play
+from quiz.web.sessions import Sessions
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -43,14 +43,12 @@ class SaveLane:
     """Stands in front of an application that has been set up."""
 
     def __init__(self, app: Flask) -> None:
-        assert isinstance(app.session_interface, SecureCookieSessionInterface)
+        assert isinstance(app.session_interface, Sessions)
         self._app = app
         self._behind: WSGIApplication = app.wsgi_app
         self._config, self._cookies = app.config["QUIZ"], app.session_interface
         self._cookie = f"{app.config['SESSION_COOKIE_NAME']}="
-        self._sessions = app.session_interface.get_signing_serializer(app)
         self._tokens = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token")
-        self._longest = app.permanent_session_lifetime
         self._known = lru_cache(maxsize=MOST_KNOWN)(self._verified)
         self._always = [*pages.headers(self._config).items(), ("Cache-Control", "no-store"), ("Vary", "Cookie")]
         with app.app_context():
@@ -80,15 +78,15 @@ class SaveLane:
             session, signed_at = self._known(value, environ.get("HTTP_X_CSRFTOKEN", ""))
         except BadData:
             return None
-        is_fresh = timedelta(0) <= clock.machine() - signed_at <= self._longest
-        return SecureCookieSession(session) if is_fresh and self._comes_from_here(environ) else None
+        is_good = self._cookies.is_fresh(signed_at) and self._comes_from_here(environ)
+        return SecureCookieSession(session) if is_good else None
 
     def _verified(self, cookie: str, token: str) -> tuple[dict[str, Any], datetime]:
         """The session of a cookie that we signed, and when, if the token is its own; raises BadData.
 
         A page sends the same two with each save: what they are worth is found out once, how old they are every time.
         """
-        session, signed_at = self._sessions.loads(cookie, return_timestamp=True)  # type: ignore[union-attr]
+        session, signed_at = self._cookies.get_signing_serializer(self._app).loads(cookie, return_timestamp=True)
         theirs = self._tokens.loads(token)
         if not theirs or not hmac.compare_digest(session.get("csrf_token", ""), theirs):
             raise BadData("another session's token")
