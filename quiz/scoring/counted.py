@@ -5,8 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from itertools import accumulate, compress, islice, pairwise, repeat
-from operator import and_, eq, lt, ne
+from itertools import accumulate, compress, count, islice, repeat
+from itertools import chain as joined
+from operator import and_, eq, lt, ne, sub
 from typing import Any
 
 from quiz.scoring.chains import without_prediction
@@ -65,9 +66,10 @@ def _told(
     is_valid = column(held, "is_valid")
     perfect = map(and_, is_valid, map(eq, column(held, "score"), column(held, "full")))
     begins = _begins(column(held, "person"))
-    valid = _sums(is_valid, begins)
+    attempts = _differences(begins)
+    valid = attempts if all(is_valid) else _sums(is_valid, begins)
     return chosen, {
-        "attempts": compress(_sums(repeat(1, len(held)), begins), valid),
+        "attempts": compress(attempts, valid),
         "full_marks": compress(_sums(perfect, begins), valid),
         "prediction": compress(column(held, "prediction"), guessed),
     }
@@ -75,18 +77,21 @@ def _told(
 
 def _chosen(held: Sequence[Result], counts: Counts, chain: Sequence[TieBreak] = ()) -> bytearray:
     """Whether each attempt is the first among the person's valid ones; of those equal in everything, by the code."""
-    people, is_valid, codes = (column(held, name) for name in ("person", "is_valid", "code"))
-    chosen, first, least = bytearray(len(held)), -1, tuple[int, ...]()
-    for place, asked in enumerate(zip(*_asked(held, counts, chain), strict=True)):
-        if not is_valid[place]:
-            continue
-        if first < 0 or people[place] != people[first]:
-            first, least = place, asked
+    asked, *then = _asked(held, counts, chain)
+    then.append(column(held, "code"))
+    chosen, whose, first, least = bytearray(len(held)), None, -1, 0
+    for place, person, key in compress(zip(count(), column(held, "person"), asked), column(held, "is_valid")):
+        if person != whose:
+            whose, first, least = person, place, key
             chosen[place] = True
-        elif asked < least or (asked == least and codes[place] < codes[first]):
+        elif key < least or (key == least and _at(then, place) < _at(then, first)):
             chosen[first], chosen[place] = False, True
-            first, least = place, asked
+            first, least = place, key
     return chosen
+
+
+def _at(columns: Sequence[Sequence[Any]], place: int) -> list[Any]:
+    return [column[place] for column in columns]
 
 
 def _asked(held: Sequence[Result], counts: Counts, chain: Sequence[TieBreak]) -> list[Sequence[int]]:
@@ -110,10 +115,14 @@ def _negative(figures: Sequence[int]) -> Sequence[int]:
 def _begins(people: Sequence[int]) -> array[int]:
     """Where the attempts of each person begin, and the end of all."""
     others = map(ne, islice(people, 1, None), people)
-    return array("q", [0, *(place for place, is_other in enumerate(others, start=1) if is_other), len(people)])
+    return array("q", joined((0,), compress(count(1), others), (len(people),)))
 
 
 def _sums(figures: Iterable[int], begins: Sequence[int]) -> list[int]:
     """The figures of each person's attempts together."""
     sums = array("q", accumulate(figures, initial=0))
-    return [sums[end] - sums[begin] for begin, end in pairwise(begins)]
+    return _differences(array("q", map(sums.__getitem__, begins)))
+
+
+def _differences(figures: Sequence[int]) -> list[int]:
+    return [*map(sub, islice(figures, 1, None), figures)]

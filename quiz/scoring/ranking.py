@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, count, islice, pairwise
 from itertools import chain as joined
+from operator import xor
 from typing import Any, NamedTuple, overload
 
 from quiz.scoring.columns import Results, column
@@ -157,9 +158,9 @@ def _by_merit(held: Sequence[Result], steps: Sequence[TieBreak], facts: RoundFac
         width += bits
     ordered = sorted(numbers)
     below = joined(islice(ordered, 1, None), ordered[-1:])
-    decided = bytearray(step_of_bit[(one ^ other).bit_length()] for one, other in zip(ordered, below, strict=True))
+    decided = bytearray(map(step_of_bit.__getitem__, map(int.bit_length, map(xor, ordered, below))))
     only_place = (1 << len(held).bit_length()) - 1
-    return array("q", [number & only_place for number in ordered]), decided
+    return array("q", map(only_place.__and__, ordered)), decided
 
 
 def whole_keys(held: Sequence[Result], step: TieBreak, facts: RoundFacts) -> Sequence[int]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta, tzinfo
 from functools import cache
+from operator import neg
 from typing import NamedTuple
 
 from quiz.scoring.resolution import Resolution
@@ -99,10 +100,11 @@ class ByFigure:
         units: int = getattr(result, self.figure) // self.unit
         return -units if self.more_first else units
 
-    def of_all(self, figures: Sequence[int]) -> list[int]:
+    def of_all(self, figures: Sequence[int]) -> Sequence[int]:
         """The key of each figure."""
-        sign, unit = -1 if self.more_first else 1, self.unit
-        return [sign * (figure // unit) for figure in figures]
+        unit = self.unit
+        units = figures if unit == 1 else [figure // unit for figure in figures]
+        return [*map(neg, units)] if self.more_first else units
 
 
 def lot_ticket(lot_seed: bytes, code: str) -> bytes:
