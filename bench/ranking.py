@@ -9,6 +9,7 @@ what the process has held at most above what it held before it began.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import multiprocessing
 import os
@@ -55,6 +56,7 @@ def look(url: str) -> dict[str, tuple[float, float]]:
         tell = time.process_time if db.engine.dialect.name == "sqlite" else time.perf_counter
         week = makers.week(reading())
         contests.deck_with_keys(reading(), week, "")
+        gc.freeze()  # as `wsgi.py` does
         idle = _peak()
 
         @contextmanager

@@ -84,14 +84,18 @@ def _chosen(held: Sequence[Result], counts: Counts, chain: Sequence[TieBreak] = 
         if person != whose:
             whose, first, least = person, place, key
             chosen[place] = True
-        elif key < least or (key == least and _at(then, place) < _at(then, first)):
+        elif key < least or (key == least and _is_before(then, place, first)):
             chosen[first], chosen[place] = False, True
             first, least = place, key
     return chosen
 
 
-def _at(columns: Sequence[Sequence[Any]], place: int) -> list[Any]:
-    return [column[place] for column in columns]
+def _is_before(columns: Sequence[Sequence[Any]], place: int, other: int) -> bool:
+    """Whether the first figure in which the two differ is the smaller one."""
+    for figures in columns:
+        if figures[place] != figures[other]:
+            return bool(figures[place] < figures[other])
+    return False
 
 
 def _asked(held: Sequence[Result], counts: Counts, chain: Sequence[TieBreak]) -> list[Sequence[int]]:
