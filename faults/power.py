@@ -38,6 +38,8 @@ PEOPLE, AT_ONCE = 3000, 3
 LASTS, SAVES = (0.5, 4.0), 20
 MOST_COPIES = 20
 CHECK_WHOLE_EVERY = 10
+MORE_CARELESS = 4
+"""So many more cuts, if need be, until the careless twin loses something."""
 CARELESS_URL = "&options=-csynchronous_commit%3Doff"
 
 
@@ -57,15 +59,22 @@ def cut(asked: Asked) -> Outcome:
     wrong: list[str] = []
     with memory_disk(asked.folder, MEMORY) as memory:
         scene, template = _template(asked, memory)
+
+        def fail(number: int, *, careless: bool) -> None:
+            acks, lost, found = _round(asked, memory, template, scene, dice, number, careless=careless)
+            mark = "careless " if careless else ""
+            figures[f"{mark}acknowledged"] += acks
+            figures[f"{mark}lost"] += lost
+            figures["careless cuts that lost"] += careless and lost > 0
+            wrong.extend([] if careless else found)
+
         for number in asked.numbers():
-            for careless in (False, True):
-                acks, lost, found = _round(asked, memory, template, scene, dice, number, careless=careless)
-                mark = "careless " if careless else ""
-                figures[f"{mark}acknowledged"] += acks
-                figures[f"{mark}lost"] += lost
-                figures["careless cuts that lost"] += careless and lost > 0
-                wrong += [] if careless else found
+            fail(number, careless=False)
+            fail(number, careless=True)
             figures["cuts"] += 1
+        for number in range(asked.rounds, asked.rounds + MORE_CARELESS):
+            if not figures["careless lost"]:  # a kernel that is busy writes much of its own accord
+                fail(number, careless=True)
     if not figures["careless lost"]:
         wrong.append("the careless database has lost nothing: this run proves nothing")
     return Outcome(figures=dict(figures), wrong=wrong)
