@@ -100,7 +100,10 @@ def agencies(
 
 
 def count_due(clock: Clock) -> int:
-    """Count the rounds of the current contest whose figures may have changed; how many."""
+    """Count the rounds of the current contest whose figures may have changed; how many.
+
+    The highest id stands for the number of people: never less, and found without counting.
+    """
     contest = contests.find_current(reading())
     if contest is None or (reading().scalar(select(func.max(DbPerson.id))) or 0) < MANY:
         return 0

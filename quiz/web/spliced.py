@@ -15,10 +15,9 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from flask import current_app, g, render_template, request, session
+from flask import current_app, render_template, request, session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup, escape
 
 from quiz import chance
@@ -32,7 +31,6 @@ from quiz.web import access, language, pages
 
 MOST_PAGES = 256
 MOST_KINDS = 512
-MOST_TOKENS = 4096
 MOST_TEXTS = 8192
 _MARK = chance.mark()
 _GAP = re.compile(f"{_MARK}([a-z_]+){_MARK}")
@@ -68,20 +66,7 @@ def render(template: str, key: Hashable, same: Callable[[], Mapping[str, object]
     who = Somebody(current_user.person.permissions if current_user.is_authenticated else None)
     around = access.around()
     page = _kept((template, key, around.edition, who), lambda: _rendered(template, around, who, same()))
-    return page.filled({"csrf_token": token(), "path": request.path, **own})
-
-
-def token() -> str:
-    """The token of the visitor's pages. Nothing hangs on when it was signed, so once for each session is enough."""
-    if "csrf_token" in session and "csrf_token" not in g:
-        g.csrf_token = _signed(str(current_app.secret_key), session["csrf_token"])
-    return str(generate_csrf())
-
-
-@lru_cache(maxsize=MOST_TOKENS)
-def _signed(secret: str, raw: str) -> str:
-    """As Flask-WTF does, which takes what it finds in `g`."""
-    return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(raw))
+    return page.filled({"csrf_token": generate_csrf(), "path": request.path, **own})
 
 
 class Page(NamedTuple):
@@ -137,7 +122,7 @@ def _rendered(template: str, around: Frame, who: Somebody, same: Mapping[str, ob
 def rounds(weeks: Iterable[OwnWeek], rules: Contest, now: datetime) -> Markup:
     """All rounds of somebody's own page; one of which nothing is their own is the same for others."""
     card = current_app.jinja_env.get_template("play/_round.html").module.card  # type: ignore[attr-defined]
-    edition, own = access.around().edition, {"csrf_token": token()}
+    edition, own = access.around().edition, {"csrf_token": generate_csrf()}
 
     def shown(week: OwnWeek) -> str:
         def made() -> str:
