@@ -95,14 +95,14 @@ def _may_pack(response: Response) -> bool:
     )
 
 
-def _pack(page: bytes) -> bytes:
-    return gzip.compress(page, PAGE_EFFORT, mtime=0)
+def _pack(page: bytes, effort: int = PAGE_EFFORT) -> bytes:
+    return gzip.compress(page, effort, mtime=0)
 
 
 @lru_cache(maxsize=32)
 def _pack_once(page: bytes) -> bytes:
     """For pages that everybody sees: the large ones take longer to compress than all else that a reader asks for."""
-    return gzip.compress(page, SHARED_EFFORT, mtime=0)
+    return _pack(page, SHARED_EFFORT)
 
 
 def _unpacks() -> bool:

@@ -24,7 +24,11 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def said(files: Files, processes: int) -> Sequence[Check]:
-    return tuple(checked(Bundle(files, processes=processes)))
+    bundle = Bundle(files, processes=processes)
+    try:
+        return tuple(checked(bundle))
+    finally:
+        bundle.end()  # what is forked from here holds whatever this worker has open, a browser's pipes among them
 
 
 @pytest.mark.parametrize("seed", range(6))

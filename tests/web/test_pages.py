@@ -33,10 +33,10 @@ SECOND_VERIFIER = "verification.verifier"
 QUERIES = {
     "front page": 5,
     "play home": 5,
-    "paper": 3,
+    "paper": 2,
     "save": 1,
-    "hand in": 4,
-    "receipt": 4,
+    "hand in": 3,
+    "receipt": 2,
 }
 
 
@@ -215,4 +215,6 @@ def test_queries_of_the_hot_pages_are_few_and_do_not_grow(app: Flask, clock: Clo
     codes = [scenes.start(client, 2) for client in (first, second)]
     few = queries(app, first, codes[0])
     crowd(app, ids, clock.now)
-    assert queries(app, second, codes[1]) == few == QUERIES
+    assert queries(app, second, codes[1]) == few
+    on_sqlite = {"hand in": QUERIES["hand in"] + 1}  # which takes no two statements as one
+    assert few == QUERIES | (on_sqlite if app.config["QUIZ"].is_sqlite else {})

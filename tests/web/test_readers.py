@@ -55,7 +55,7 @@ def test_a_page_is_compressed_once_for_all_readers(
 ) -> None:
     publish(app, ids)
     packed, pack = list[bytes](), transfer._pack
-    monkeypatch.setattr(transfer, "_pack", lambda page: packed.append(page) or pack(page))
+    monkeypatch.setattr(transfer, "_pack", lambda page, *effort: packed.append(page) or pack(page, *effort))
     transfer._pack_once.cache_clear()
     first, second = (PageClient(app).http.get("/ty-le-tham-gia", headers={"Accept-Encoding": "gzip"}) for _ in range(2))
     assert first.headers["Content-Encoding"] == "gzip"
