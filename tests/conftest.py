@@ -19,7 +19,6 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
 from hypothesis import settings
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from xdist.scheduler import LoadScopeScheduling
@@ -105,14 +104,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         several = DATABASES if chosen == "both" else (chosen,)
         one = metafunc.definition.get_closest_marker("one_database")
         metafunc.parametrize("database", several[:1] if one else several, scope="session")
-
-
-@cache
-def _templates() -> Path:
-    """Where all workers keep the templates that one of them has compiled."""
-    folder = Path(tempfile.gettempdir(), f"quiz-templates-{os.getuid()}")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
 
 
 class Clock:
@@ -247,7 +238,6 @@ class Started:
     def __init__(self, database_url: str) -> None:
         config = Config(database_url=database_url, secret_key=SECRET, https=False, testing=True)
         self.app = create_app(config, lambda: self.clock())
-        self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(_templates()))
         self._settings, self._extensions = dict(self.app.config), dict(self.app.extensions)
         with self.app.app_context():
             if db.engine.dialect.name == "sqlite":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from flask import Flask, Request
@@ -12,6 +12,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from quiz import clock
 
 MOST_KNOWN = 4096
+AHEAD = timedelta(hours=1)
+"""So far another machine's clock may be ahead of this one's, or this one be set back, and nobody is signed out."""
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -39,11 +41,8 @@ class Sessions(SecureCookieSessionInterface):
             return self.session_class()
 
     def is_fresh(self, signed_at: datetime) -> bool:
-        """Whether a cookie that was signed then still counts.
-
-        One from the future does: its machine's clock is ahead of this one's, or this one has been set back since.
-        """
-        return clock.machine() - signed_at <= self._longest
+        """Whether a cookie that was signed then still counts; one from the near future does, too."""
+        return -AHEAD <= clock.machine() - signed_at <= self._longest
 
     def _unsign(self, cookie: str) -> tuple[bytes, datetime]:
         """What was signed, and when; raises BadData."""
